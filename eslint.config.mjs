@@ -59,6 +59,17 @@ const determinism = {
   ],
 };
 
+const nodeGlobals = [
+  "process",
+  "console",
+  "URL",
+  "Buffer",
+  "fetch",
+  "setTimeout",
+  "setInterval",
+  "clearInterval",
+];
+
 export default tseslint.config(
   {
     ignores: [
@@ -96,13 +107,9 @@ export default tseslint.config(
   {
     files: ["**/*.mjs"],
     languageOptions: {
-      globals: {
-        process: "readonly",
-        console: "readonly",
-        URL: "readonly",
-        setTimeout: "readonly",
-        fetch: "readonly",
-      },
+      globals: Object.fromEntries(
+        nodeGlobals.map((name) => [name, "readonly"]),
+      ),
     },
   },
 );

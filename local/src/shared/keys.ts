@@ -7,20 +7,31 @@ export function sharedKey(stateDir: string): string {
   const path = join(stateDir, "keys.json");
   if (!existsSync(path)) {
     mkdirSync(stateDir, { recursive: true });
-    writeFileSync(path, JSON.stringify({ shared: randomBytes(32).toString("base64") }), { mode: 0o600 });
+    writeFileSync(
+      path,
+      JSON.stringify({ shared: randomBytes(32).toString("base64") }),
+      { mode: 0o600 },
+    );
   }
-  const { shared } = JSON.parse(readFileSync(path, "utf8")) as { shared: string };
+  const { shared } = JSON.parse(readFileSync(path, "utf8")) as {
+    shared: string;
+  };
   return shared;
 }
 
 const derived = (stateDir: string, use: string): string =>
-  createHmac("sha256", Buffer.from(sharedKey(stateDir), "base64")).update(use).digest("base64url");
+  createHmac("sha256", Buffer.from(sharedKey(stateDir), "base64"))
+    .update(use)
+    .digest("base64url");
 
 /** The key of the function host's own webhooks (blob trigger, durable management). */
-export const systemKey = (stateDir: string): string => derived(stateDir, "functions-system");
+export const systemKey = (stateDir: string): string =>
+  derived(stateDir, "functions-system");
 
 /** The default function key: what `authLevel: function` asks for. */
-export const functionKey = (stateDir: string): string => derived(stateDir, "functions-default");
+export const functionKey = (stateDir: string): string =>
+  derived(stateDir, "functions-default");
 
 /** The value of IDENTITY_HEADER: who may ask the identity endpoint for tokens. */
-export const identityHeader = (stateDir: string): string => derived(stateDir, "identity-header");
+export const identityHeader = (stateDir: string): string =>
+  derived(stateDir, "identity-header");

@@ -1,0 +1,159 @@
+"""What a batch is asked to do: its manifest and the compiled definition that the manifest names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from .errors import InputError
+from .lake import Lake, batch_folder
+
+NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Events `first` to `last`, both included, of one Avro file."""
+
+    source: str
+    generation: str
+    partition: str
+    first: int
+    last: int
+    path: str
+
+
+@dataclass(frozen=True)
+class DroppedFile:
+    source: str
+    id: str
+    path: str
+    name: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Source:
+    name: str
+    kind: Literal["events", "files"]
+    contract: dict[str, Any]
+    contiguous: bool
+    event_time: str | None
+    late_after_seconds: int | None
+    on_redrop: Literal["replace", "append", "reject"]
+
+
+@dataclass(frozen=True)
+class GoldTable:
+    name: str
+    file: str
+    key: tuple[str, ...]
+    sql: str
+
+
+@dataclass(frozen=True)
+class Definition:
+    digest: str
+    sources: dict[str, Source]
+    gold: tuple[GoldTable, ...]
+    """In the order in which they read each other."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    pipeline: str
+    incarnation: str
+    number: int
+    definition: Definition
+    slices: tuple[Slice, ...]
+    files: tuple[DroppedFile, ...]
+
+    @property
+    def folder(self) -> str:
+        return batch_folder(self.pipeline, self.number)
+
+    def slices_of(self, source: str) -> list[Slice]:
+        return [piece for piece in self.slices if piece.source == source]
+
+    def files_of(self, source: str) -> list[DroppedFile]:
+        return [file for file in self.files if file.source == source]
+
+
+def read_batch(lake: Lake, pipeline: str, number: int) -> Batch:
+    folder = batch_folder(pipeline, number)
+    manifest = lake.read(f"{folder}/manifest.json")
+    # A repaired definition for an attempt after a failure stands before the manifest's own.
+    repaired = lake.find(f"{folder}/definition.json") or {}
+    digest: str = repaired.get("definition", manifest["definition"])
+    return Batch(
+        pipeline=checked_name(manifest["pipeline"], "pipeline"),
+        incarnation=manifest["incarnation"],
+        number=manifest["batch"],
+        definition=_definition(lake.read(f"_assay/definitions/{pipeline}/{digest}.json")),
+        slices=tuple(
+            Slice(
+                source=piece["source"],
+                generation=piece["generation"],
+                partition=str(piece["partition"]),
+                first=int(piece["from"]),
+                last=int(piece["to"]),
+                path=piece["path"],
+            )
+            for piece in manifest.get("slices", [])
+        ),
+        files=tuple(
+            DroppedFile(
+                source=file["source"],
+                id=file["id"],
+                path=file["path"],
+                name=file["name"],
+                bytes=int(file.get("bytes", 0)),
+            )
+            for file in manifest.get("files", [])
+        ),
+    )
+
+
+def _definition(document: dict[str, Any]) -> Definition:
+    return Definition(
+        digest=document["digest"],
+        sources={
+            checked_name(name, "source"): _source(name, source)
+            for name, source in document["sources"].items()
+        },
+        gold=tuple(
+            _gold(checked_name(name, "gold table"), document["gold"][name])
+            for name in document["goldOrder"]
+        ),
+    )
+
+
+def _source(name: str, document: dict[str, Any]) -> Source:
+    return Source(
+        name=name,
+        kind=document["kind"],
+        contract=document["contract"],
+        contiguous=document.get("contiguous", True),
+        event_time=document.get("eventTime"),
+        late_after_seconds=document.get("lateAfterSeconds"),
+        on_redrop=document.get("onRedrop", "replace"),
+    )
+
+
+def _gold(name: str, document: dict[str, Any]) -> GoldTable:
+    mode = document.get("mode", "full")
+    if mode != "full":
+        raise InputError("GOLD_MODE", f'mode "{mode}" is not known: write full', file=name)
+    return GoldTable(
+        name=name, file=document["file"], key=tuple(document["key"]), sql=document["sql"]
+    )
+
+
+def checked_name(name: str, what: str) -> str:
+    if not NAME.match(name):
+        raise InputError(
+            "NAME",
+            f'the {what} "{name}" must be lower case letters, digits and underscores, letter first',
+        )
+    return name

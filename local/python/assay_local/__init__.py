@@ -1,0 +1,1 @@
+"""The Python half of the local Databricks workspace: one Spark server and the tasks that use it."""

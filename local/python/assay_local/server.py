@@ -1,0 +1,158 @@
+"""The Spark Connect server: how it is started, when it is ready, how it is ended."""
+
+import importlib.util
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+from assay_local.settings import Settings
+
+_START_SECONDS = 120.0
+_STOP_SECONDS = 10.0
+_LOG_BYTES = 10_000_000
+
+
+class NotStarted(Exception):
+    """The server ended, or was not ready in time."""
+
+
+def spark_settings(settings: Settings, port: int) -> dict[str, str]:
+    """Each value was tried on two cores; reference/spark-facts.md says what it is for."""
+    return {
+        "spark.connect.grpc.binding.address": "127.0.0.1",
+        "spark.connect.grpc.binding.port": str(port),
+        # A client that is gone keeps its query for 5 minutes otherwise. The supervisor releases
+        # sessions itself; this is the second line.
+        "spark.connect.execute.manager.detachedTimeout": "10s",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.ui.enabled": "false",
+        "spark.local.dir": str(settings.own_dir / "tmp"),
+        "spark.sql.warehouse.dir": settings.warehouse.as_uri(),
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+        "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+        "spark.databricks.delta.snapshotPartitions": "2",
+        # 10,000 tasks by default: one VACUUM of 7 files took 86 s.
+        "spark.sql.sources.parallelPartitionDiscovery.parallelism": "2",
+        # Otherwise every failed query prints hundreds of lines of JVM stack in the client.
+        "spark.sql.connect.serverStacktrace.enabled": "false",
+        "spark.sql.pyspark.jvmStacktrace.enabled": "false",
+        # The checksum file system leaves a hidden .crc beside every file.
+        "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
+        "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.RawLocalFs",
+    }
+
+
+class SparkServer:
+    def __init__(self, settings: Settings, lock: int) -> None:
+        self._settings = settings
+        self._lock = lock
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = settings.port or _free_port()
+
+    def start(self) -> None:
+        settings = self._settings
+        scratch = settings.own_dir / "tmp"
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
+        settings.warehouse.mkdir(parents=True, exist_ok=True)
+        home = _spark_home()
+        jars = sorted(str(jar) for jar in settings.jars_dir.glob("*.jar"))
+        java_options = f"-Djava.io.tmpdir={scratch} {settings.java_options}".strip()
+        command = [str(home / "bin" / "spark-submit")]
+        command += ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer"]
+        command += ["--master", f"local[{settings.cores}]"]
+        command += ["--driver-memory", settings.driver_memory]
+        command += ["--driver-java-options", java_options]
+        command += ["--jars", ",".join(jars)]
+        for name, value in spark_settings(settings, self.port).items():
+            command += ["--conf", f"{name}={value}"]
+        command.append("spark-internal")
+        environment = {**os.environ, "SPARK_HOME": str(home), "PYSPARK_PYTHON": sys.executable}
+        environment.pop("SPARK_REMOTE", None)
+        with _opened_log(settings.spark_log) as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "assay_local.parent", str(os.getpid()), *command],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=environment,
+                cwd=scratch,
+                pass_fds=[self._lock],
+                start_new_session=True,
+            )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid if self._process else 0
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            if self._process is None or self._process.poll() is not None:
+                raise NotStarted(f"Spark ended at its start: see {self._settings.spark_log}.")
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return
+            except OSError:
+                time.sleep(0.05)
+        raise NotStarted(
+            f"Spark was not ready after {_START_SECONDS:.0f} s: see {self._settings.spark_log}."
+        )
+
+    def wait(self) -> int:
+        return self._process.wait() if self._process else 0
+
+    def stop(self) -> None:
+        """Politely first, so that Spark removes its scratch files."""
+        process = self._process
+        if process is None or process.poll() is not None:
+            return
+        _signal_group(process.pid, signal.SIGTERM)
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        process = self._process
+        if process is not None and process.poll() is None:
+            _signal_group(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _spark_home() -> Path:
+    # Found without importing: pyspark takes 0.3 s.
+    spec = importlib.util.find_spec("pyspark")
+    if spec is None or spec.origin is None:
+        raise NotStarted("pyspark is not installed in this Python: run set-up again.")
+    return Path(spec.origin).parent
+
+
+def _opened_log(path: Path) -> IO[bytes]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.stat().st_size > _LOG_BYTES:
+        path.replace(path.with_suffix(".1.log"))
+    return path.open("ab")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _signal_group(pid: int, number: int) -> None:
+    try:
+        os.killpg(pid, number)
+    except ProcessLookupError:
+        return

@@ -1,0 +1,65 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Clients } from "../platform/clients.ts";
+
+/** A batch, as the app's own API tells of it. */
+export interface Run {
+  readonly batch: number;
+  readonly state: string;
+  readonly blocked?: {
+    code: string;
+    message: string;
+    file?: string;
+    line?: number;
+    runPageUrl?: string;
+  };
+  /** The digest of the definition that it was run by. */
+  readonly definition: string;
+  /** The last sequence number that it takes in, by hub, generation and partition. */
+  readonly ends: Readonly<
+    Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>
+  >;
+  readonly seconds?: { readonly process: number; readonly publish: number };
+}
+
+/** Thrown when a batch is blocked: what Spark said, where in the author's file, and where the log lies. */
+export class BatchBlocked extends Error {
+  constructor({ batch, blocked }: Run) {
+    const where =
+      blocked?.file === undefined
+        ? ""
+        : `\n  ${blocked.file}${blocked.line === undefined ? "" : `:${blocked.line}`}`;
+    const log =
+      blocked?.runPageUrl === undefined ? "" : `\n  log: ${blocked.runPageUrl}`;
+    super(
+      `Batch ${batch} is blocked: ${blocked?.code ?? "unknown"}\n  ${blocked?.message ?? ""}${where}${log}`,
+    );
+    this.name = "BatchBlocked";
+  }
+}
+
+const POLL_MS = 200;
+
+export async function listRuns(
+  clients: Clients,
+  pipeline: string,
+): Promise<readonly Run[]> {
+  const { status, body } = await clients.get(`/api/runs/${pipeline}`);
+  if (status !== 200) return [];
+  return (body as { runs: Run[] }).runs;
+}
+
+/** Waits until a batch satisfies the condition; a blocked one ends the wait. */
+export async function waitForRun(
+  clients: Clients,
+  pipeline: string,
+  isWanted: (run: Run) => boolean,
+): Promise<Run> {
+  for (;;) {
+    const runs = await listRuns(clients, pipeline);
+    const blocked = runs.find((run) => run.state === "blocked");
+    if (blocked) throw new BatchBlocked(blocked);
+    const wanted = runs.find(isWanted);
+    if (wanted) return wanted;
+    await delay(POLL_MS);
+  }
+}

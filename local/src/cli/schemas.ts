@@ -1,0 +1,10 @@
+/** `silver.` and `gold.` before a name, outside of quotes, become the pipeline's schemas. */
+export function inPipeline(text: string, pipeline: string): string {
+  return text.replace(
+    /('(?:[^']|'')*')|(?<![\w.`])(silver|gold)\.(?=[\w`])/gi,
+    (found, quoted?: string, layer?: string) =>
+      quoted !== undefined || layer === undefined
+        ? found
+        : `${pipeline}_${layer.toLowerCase()}.`,
+  );
+}

@@ -1,0 +1,72 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { join } from "node:path";
+
+/** Thrown when a process of the platform ends before it is ready: the message is the process's own. */
+export class ProcessFailed extends Error {
+  constructor(name: string, message: string) {
+    super(
+      message === ""
+        ? `The ${name} could not start: its log says why.`
+        : message,
+    );
+    this.name = "ProcessFailed";
+  }
+}
+
+/** A child that has said `ready`. */
+export interface Child {
+  readonly pid: number;
+  /** Resolves with the exit code when the child has ended. */
+  readonly ended: Promise<number | null>;
+  /** Asks it to end in order; kills it when it has not ended after the grace period. */
+  stop(): Promise<void>;
+}
+
+const GRACE_MS = 20_000;
+
+/** Starts a script of `local/src` under this Node and waits until it says `ready` on its channel. */
+export function startChild(
+  projectDir: string,
+  name: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Child> {
+  return new Promise((resolve, reject) => {
+    const [script = "", ...rest] = args;
+    const child = spawn(process.execPath, [join(projectDir, script), ...rest], {
+      cwd: projectDir,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      // A process group of its own: Ctrl-C reaches us alone, and we end the children in order.
+      detached: process.platform !== "win32",
+    });
+    let complaint = "";
+    child.stderr?.on("data", (chunk: Buffer) => {
+      complaint = (complaint + chunk.toString()).slice(-4_000);
+    });
+    const ended = new Promise<number | null>((done) =>
+      child.once("exit", (code) => done(code)),
+    );
+    child.on("message", (message: { type: string; message?: string }) => {
+      if (message.type === "ready")
+        resolve({
+          pid: child.pid ?? 0,
+          ended,
+          stop: () => stopChild(child, ended),
+        });
+      if (message.type === "failed")
+        reject(new ProcessFailed(name, message.message ?? ""));
+    });
+    child.once("exit", () => reject(new ProcessFailed(name, complaint.trim())));
+  });
+}
+
+async function stopChild(
+  child: ChildProcess,
+  ended: Promise<number | null>,
+): Promise<void> {
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+  await ended;
+  clearTimeout(timer);
+}

@@ -1,0 +1,123 @@
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import type { EventHubProducerClient } from "@azure/event-hubs";
+import type { DataLakeFileSystemClient } from "@azure/storage-file-datalake";
+import type { Sample } from "./flights.ts";
+
+/** What the player remembers of a state: the books compare it with what the hub says. */
+export interface Played {
+  readonly version: 1;
+  /** Events that the hub has acknowledged, per partition. */
+  readonly sent: Readonly<Record<string, number>>;
+  /** Events that a person sent with `npm run send`, after the sample. */
+  readonly others: number;
+  readonly isComplete: boolean;
+}
+
+const playedPath = (stateDir: string): string =>
+  join(stateDir, "sample", "played.json");
+
+export function readPlayed(stateDir: string): Played {
+  const path = playedPath(stateDir);
+  if (!existsSync(path))
+    return { version: 1, sent: {}, others: 0, isComplete: false };
+  return JSON.parse(readFileSync(path, "utf8")) as Played;
+}
+
+export function writePlayed(stateDir: string, played: Played): void {
+  const path = playedPath(stateDir);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.new`, JSON.stringify(played));
+  renameSync(`${path}.new`, path);
+}
+
+/** Drops the airports into `landing/airports`, unless they lie there or were claimed from there before. */
+export async function dropAirports(
+  lake: DataLakeFileSystemClient,
+  sample: Sample,
+): Promise<void> {
+  for (const folder of ["landing/airports", "bronze/files/airports"]) {
+    if (await hasFiles(lake, folder)) return;
+  }
+  await lake
+    .getFileClient("landing/airports/airports.csv")
+    .upload(sample.airports, { close: true });
+}
+
+async function hasFiles(
+  lake: DataLakeFileSystemClient,
+  folder: string,
+): Promise<boolean> {
+  try {
+    for await (const path of lake.listPaths({ path: folder, recursive: true }))
+      if (!path.isDirectory) return true;
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode !== 404) throw error;
+  }
+  return false;
+}
+
+/**
+ * Sends one part of the sample. The order within a partition is fixed, and the hub's own last sequence says how far
+ * an earlier, killed player came: nothing is sent twice.
+ */
+export async function sendPart(
+  producer: EventHubProducerClient,
+  sample: Sample,
+  part: number,
+  stateDir: string,
+): Promise<void> {
+  const sent: Record<string, number> = {};
+  await Promise.all(
+    (sample.parts[part] ?? []).map(async (events, partition) => {
+      const partitionId = String(partition);
+      const before = sample.parts
+        .slice(0, part)
+        .reduce((sum, earlier) => sum + (earlier[partition]?.length ?? 0), 0);
+      const { lastEnqueuedSequenceNumber } =
+        await producer.getPartitionProperties(partitionId);
+      sent[partitionId] = lastEnqueuedSequenceNumber + 1;
+      await sendAll(
+        producer,
+        partitionId,
+        events.slice(Math.max(0, lastEnqueuedSequenceNumber + 1 - before)),
+        (count) => {
+          sent[partitionId] = (sent[partitionId] ?? 0) + count;
+        },
+      );
+    }),
+  );
+  writePlayed(stateDir, {
+    version: 1,
+    sent,
+    others: 0,
+    isComplete: part === sample.parts.length - 1,
+  });
+}
+
+async function sendAll(
+  producer: EventHubProducerClient,
+  partitionId: string,
+  bodies: readonly Buffer[],
+  onSent: (count: number) => void,
+): Promise<void> {
+  let batch = await producer.createBatch({ partitionId });
+  for (const body of bodies) {
+    if (batch.count < MAX_BATCH && batch.tryAdd({ body })) continue;
+    await producer.sendBatch(batch);
+    onSent(batch.count);
+    batch = await producer.createBatch({ partitionId });
+    batch.tryAdd({ body });
+  }
+  if (batch.count === 0) return;
+  await producer.sendBatch(batch);
+  onSent(batch.count);
+}
+
+const MAX_BATCH = 500;

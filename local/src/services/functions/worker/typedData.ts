@@ -1,0 +1,36 @@
+/** A 64-bit integer as protobuf gives it to a worker that has npm's `long` beside it. */
+export interface Long {
+  readonly low: number;
+  readonly high: number;
+  readonly unsigned: boolean;
+}
+
+/** A value on its way into a function: the worker's protocol buffer message `TypedData`, one field set. */
+export type TypedData =
+  | { readonly string: string }
+  | { readonly json: string }
+  | { readonly bytes: Uint8Array }
+  | { readonly stream: Uint8Array }
+  | { readonly http: HttpData }
+  | { readonly int: number | Long }
+  | { readonly double: number }
+  | { readonly collectionBytes: { readonly bytes: readonly Uint8Array[] } }
+  | { readonly collectionString: { readonly string: readonly string[] } }
+  | { readonly collectionDouble: { readonly double: readonly number[] } }
+  | {
+      readonly collectionSint64: { readonly sint64: readonly (number | Long)[] };
+    };
+
+/** `null` of a nullable value is its absence. */
+export interface NullableString {
+  readonly value?: string;
+}
+
+export interface HttpData {
+  readonly method: string;
+  readonly url: string;
+  readonly nullableHeaders: Readonly<Record<string, NullableString>>;
+  readonly nullableParams: Readonly<Record<string, NullableString>>;
+  readonly nullableQuery: Readonly<Record<string, NullableString>>;
+  readonly body?: TypedData;
+}

@@ -1,0 +1,62 @@
+/**
+ * The door of every npm script: `node scripts/assay.mjs <command> [arguments]`.
+ *
+ * It runs on any Node ≥ 20 with nothing installed, does the part of the set-up that the command needs and that is
+ * not done yet, and hands over to the command under a Node that the Azure SDKs support (22 or 24).
+ */
+import { spawn } from "node:child_process";
+import { SetupError, setUp } from "./setup/index.mjs";
+import { projectDir } from "./setup/paths.mjs";
+
+/** command: what it runs, and what of the set-up it needs. */
+const commands = {
+  start: { run: ["local/src/cli/start.ts"], needs: "platform" },
+  send: { run: ["local/src/cli/send.ts"], needs: "platform" },
+  sql: { run: ["local/src/cli/sql.ts"], needs: "platform" },
+  package: { run: ["scripts/package.mjs"], needs: "platform" },
+  build: { run: ["scripts/package.mjs"], needs: "platform" },
+  check: { run: ["scripts/check.mjs"], needs: "platform" },
+  test: { run: ["scripts/test.mjs"], needs: "platform" },
+  bench: { run: ["bench/run.ts"], needs: "platform" },
+  setup: { run: undefined, needs: "platform" },
+};
+
+const [name = "", ...args] = process.argv.slice(2);
+const command = commands[name];
+if (!command) {
+  console.error(
+    `'${name}' is no command. There are: ${Object.keys(commands).join(", ")}.`,
+  );
+  process.exit(2);
+}
+
+try {
+  const { node, env } = await setUp();
+  if (command.run)
+    process.exitCode = await handOver(node, [...command.run, ...args], env);
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  console.error(`\n${error.message}`);
+  process.exitCode = 1;
+}
+
+/** Runs the command and ends as it ends. It sees the channel close when this process dies, and stops too. */
+function handOver(node, args, env) {
+  return new Promise((resolve) => {
+    const child = spawn(node, args, {
+      cwd: projectDir,
+      env,
+      stdio: ["inherit", "inherit", "inherit", "ipc"],
+    });
+    // A terminal sends Ctrl-C to the whole group: the child ends in order, and we wait for it.
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+      process.on(signal, () => {
+        if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+      });
+    }
+    child.on("exit", (code, signal) => {
+      child.channel?.unref();
+      resolve(code ?? (signal === "SIGINT" ? 130 : 1));
+    });
+  });
+}

@@ -1,0 +1,98 @@
+import { existsSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fetchJars } from "./jars.mjs";
+import {
+  certificatePath,
+  jarsDir,
+  projectDir,
+  toolsDir,
+  venvDir,
+  venvPython,
+} from "./paths.mjs";
+import {
+  checkDisk,
+  chooseNode,
+  findJava,
+  findPython,
+  npmCommand,
+} from "./prerequisites.mjs";
+import { run } from "./run.mjs";
+
+const pip = (...args) =>
+  run(
+    venvPython,
+    ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...args],
+    { cwd: projectDir },
+  );
+
+/** Every step: what it is made from (its stamp), what it makes, and what must be there before anything starts. */
+export const steps = [
+  {
+    name: "packages",
+    title: "npm packages (about a minute)",
+    madeFrom: ["package-lock.json"],
+    makes: [join(projectDir, "node_modules")],
+    check: checkDisk,
+    async run() {
+      const npm = npmCommand();
+      await run(npm.program, [...npm.args, "ci", "--no-audit", "--no-fund"], {
+        cwd: projectDir,
+      });
+    },
+  },
+  {
+    name: "python",
+    title: "Python packages with Spark (about a minute, 1 GB)",
+    madeFrom: [
+      "databricks/requirements-build.lock",
+      "databricks/requirements.lock",
+    ],
+    makes: [venvPython],
+    check: findPython,
+    async run() {
+      const { program } = await findPython();
+      if (!existsSync(venvPython)) {
+        await rm(venvDir, { recursive: true, force: true });
+        await mkdir(toolsDir, { recursive: true });
+        await run(program, ["-m", "venv", venvDir]);
+      }
+      // pyspark is a source distribution: what builds it is locked too, so nothing is fetched behind the lock's back.
+      await pip("--require-hashes", "-r", "databricks/requirements-build.lock");
+      await pip(
+        "--require-hashes",
+        "--no-build-isolation",
+        "-r",
+        "databricks/requirements.lock",
+      );
+    },
+  },
+  {
+    name: "wheel",
+    title: "the jobs' wheel",
+    madeFrom: ["databricks/pyproject.toml", "databricks/requirements.lock"],
+    makes: [venvPython],
+    run: () =>
+      pip("--no-deps", "--no-build-isolation", "--editable", "databricks"),
+  },
+  {
+    name: "jars",
+    title: "Delta Lake's and Avro's jars (10 MB)",
+    madeFrom: ["databricks/jars.lock.json"],
+    makes: [jarsDir],
+    check: findJava,
+    run: fetchJars,
+  },
+  {
+    name: "certificate",
+    title: "the certificate of the local endpoints",
+    madeFrom: [],
+    makes: [certificatePath],
+    run: () =>
+      run(
+        chooseNode(),
+        ["local/src/cli/certificate.ts", join(toolsDir, "certificates")],
+        { cwd: projectDir },
+      ),
+  },
+];

@@ -1,0 +1,31 @@
+/**
+ * `npm test`: every test that a newcomer should see pass. `npm test -- unit integration/lake` runs the kinds named,
+ * of which a path after the slash narrows one.
+ */
+import { runSteps } from "./steps/index.mjs";
+import { jest, packageApp, pytest } from "./steps/tools.mjs";
+
+const kinds = {
+  unit: (path) => [jest("unit", path)],
+  orchestrators: (path) => [jest("orchestrators", path)],
+  jobs: (path) => [pytest(path)],
+  integration: (path) => [jest("integration", path)],
+  e2e: (path) => [packageApp(), jest("e2e", path)],
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !(name.split("/")[0] in kinds));
+if (unknown !== undefined) {
+  console.error(
+    `'${unknown}' is no kind of test. There are: ${Object.keys(kinds).join(", ")}.`,
+  );
+  process.exit(2);
+}
+const chosen = wanted.length === 0 ? Object.keys(kinds) : wanted;
+process.exitCode = await runSteps(
+  chosen.flatMap((name) => {
+    const [kind, ...path] = name.split("/");
+    return kinds[kind](path.length === 0 ? undefined : path.join("/"));
+  }),
+  { keepGoing: true },
+);
