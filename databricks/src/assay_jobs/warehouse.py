@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
+from pyspark.errors import PySparkException
+
 from . import quoting as q
 
 if TYPE_CHECKING:
@@ -46,12 +48,13 @@ class Warehouse:
     def has(self, layer: str, table: str) -> bool:
         """From one look at the catalog; a missing schema is created on the way."""
         if layer not in self._tables:
-            schemas = self.rows(
-                f"SHOW SCHEMAS IN {q.name(self.catalog)} LIKE {q.text(f'{self.pipeline}_{layer}')}"
-            )
-            if not schemas:
+            try:
+                found = self.rows(f"SHOW TABLES IN {self.schema(layer)}")
+            except PySparkException as error:
+                if error.getCondition() != "SCHEMA_NOT_FOUND":
+                    raise
                 self.rows(f"CREATE SCHEMA IF NOT EXISTS {self.schema(layer)}")
-            found = self.rows(f"SHOW TABLES IN {self.schema(layer)}") if schemas else []
+                found = []
             self._tables[layer] = {row["tableName"] for row in found}
         return table in self._tables[layer]
 

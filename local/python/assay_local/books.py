@@ -45,7 +45,10 @@ def read_log(path: Path) -> dict[str, Any]:
 
 def read_gold(path: Path, key: list[str]) -> dict[str, Any]:
     rows: pa.Table = DeltaTable(path).to_pyarrow_table(columns=key)
-    return {"rows": rows.num_rows, "keys": [[str(row[name]) for name in key] for row in rows.to_pylist()]}
+    return {
+        "rows": rows.num_rows,
+        "keys": [[str(row[name]) for name in key] for row in rows.to_pylist()],
+    }
 
 
 def main(warehouse: str, pipeline: str, keys: str) -> None:

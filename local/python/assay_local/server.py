@@ -104,9 +104,7 @@ class SparkServer:
                 return
             except OSError:
                 time.sleep(0.05)
-        raise NotStarted(
-            f"Spark was not ready after {_START_SECONDS:.0f} s: see {self._settings.spark_log}."
-        )
+        raise NotStarted(f"Spark was not ready after {_START_SECONDS:.0f} s: see {self._settings.spark_log}.")
 
     def wait(self) -> int:
         return self._process.wait() if self._process else 0

@@ -35,3 +35,7 @@ export const functionKey = (stateDir: string): string =>
 /** The value of IDENTITY_HEADER: who may ask the identity endpoint for tokens. */
 export const identityHeader = (stateDir: string): string =>
   derived(stateDir, "identity-header");
+
+/** The function host's master key: what `authLevel: admin` asks for; it opens every function. */
+export const masterKey = (stateDir: string): string =>
+  derived(stateDir, "functions-master");

@@ -4,7 +4,7 @@ import type { Server } from "node:net";
 export class PortTaken extends Error {
   constructor(port: number) {
     super(
-      `Port ${port} on 127.0.0.1 is in use by another program. Stop it, or start with --reset to begin anew with other ports.`,
+      `Port ${port} on 127.0.0.1 is in use by another program. Stop that program; for the function host, --port takes another one.`,
     );
     this.name = "PortTaken";
   }

@@ -15,7 +15,14 @@ const LEVELS: readonly (readonly BinaryOperator[])[] = [
   ["*", "/", "%"],
 ];
 
-const COMPARISONS: readonly BinaryOperator[] = ["=", "!=", "<=", ">=", "<", ">"];
+const COMPARISONS: readonly BinaryOperator[] = [
+  "=",
+  "!=",
+  "<=",
+  ">=",
+  "<",
+  ">",
+];
 
 /** Parses one expression; `parseQuery` is what reads a subquery. */
 export function parseExpression(
@@ -54,7 +61,9 @@ export function parseExpression(
   const comparison = (): Expression => {
     let left = level(0);
     for (;;) {
-      const operator = COMPARISONS.find((candidate) => reader.accept(candidate));
+      const operator = COMPARISONS.find((candidate) =>
+        reader.accept(candidate),
+      );
       if (operator !== undefined) {
         left = { kind: "binary", operator, left, right: level(0) };
         continue;
@@ -75,7 +84,9 @@ export function parseExpression(
     if (reader.accept("IN")) {
       reader.expect("(");
       const items = reader.list(")", expression);
-      return items.length === 0 ? reader.fail() : { kind: "in", operand, items };
+      return items.length === 0
+        ? reader.fail()
+        : { kind: "in", operand, items };
     }
     if (reader.accept("BETWEEN")) {
       const low = level(0);
@@ -92,9 +103,7 @@ export function parseExpression(
 
   const level = (depth: number): Expression => {
     const operators = LEVELS[depth];
-    return operators
-      ? leftToRight(operators, () => level(depth + 1))
-      : unary();
+    return operators ? leftToRight(operators, () => level(depth + 1)) : unary();
   };
 
   const unary = (): Expression => {
@@ -149,7 +158,8 @@ export function parseExpression(
       reader.expect("(");
       return subquery("arrayOf");
     }
-    if (reader.accept("[")) return { kind: "array", items: reader.list("]", expression) };
+    if (reader.accept("["))
+      return { kind: "array", items: reader.list("]", expression) };
     if (reader.accept("{"))
       return { kind: "object", properties: reader.list("}", property) };
     reader.expect("(");

@@ -66,7 +66,12 @@ function tokenOf(
   if (parameter !== undefined)
     return { kind: "parameter", text: parameter, start, end };
   if (symbol !== undefined)
-    return { kind: "symbol", text: symbol === "<>" ? "!=" : symbol, start, end };
+    return {
+      kind: "symbol",
+      text: symbol === "<>" ? "!=" : symbol,
+      start,
+      end,
+    };
   if (name === undefined) return undefined;
   const upper = name.toUpperCase();
   return KEYWORDS.has(upper)

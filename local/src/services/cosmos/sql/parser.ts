@@ -107,6 +107,12 @@ function parseSources(reader: TokenReader): Source[] {
 }
 
 function parseSource(reader: TokenReader): Source {
+  if (reader.accept("(")) {
+    // Each row of a subquery is a row of the join; the alias may be left out.
+    const over: Expression = { kind: "arrayOf", query: parseQuery(reader) };
+    reader.expect(")");
+    return { alias: parseAlias(reader) ?? "", over, each: true };
+  }
   if (reader.peek().kind === "name" && reader.is("IN", 1)) {
     const alias = reader.name();
     reader.expect("IN");
@@ -117,17 +123,11 @@ function parseSource(reader: TokenReader): Source {
   return { alias: alias ?? reader.fail(), over, each: false };
 }
 
-/** A path from the container or an earlier alias, or a subquery. */
-function parseOrigin(reader: TokenReader): Expression {
-  const key = (): Expression => parseAny(reader);
-  if (reader.accept("(")) {
-    const query = parseQuery(reader);
-    reader.expect(")");
-    // As the source of `x IN (…)` a subquery gives all its rows.
-    return { kind: "arrayOf", query };
-  }
-  return parsePath(reader, { kind: "name", name: reader.name() }, key);
-}
+/** A path from the container or an earlier alias. */
+const parseOrigin = (reader: TokenReader): Expression =>
+  parsePath(reader, { kind: "name", name: reader.name() }, () =>
+    parseAny(reader),
+  );
 
 function parseOrdering(reader: TokenReader): Ordering {
   const expression = parseAny(reader);

@@ -56,7 +56,7 @@ export function writeAnnotations(
   writeInt64(into, start + SEQUENCE_AT, position.sequence);
   writeInt64(into, start + TIME_AT, position.at);
   let end = start + template.length;
-  const digits = into.latin1Write(String(position.offset), end);
+  const digits = into.write(String(position.offset), end, "latin1");
   into[end - 1] = digits;
   end += digits;
   for (const item of pairs) {

@@ -7,7 +7,6 @@ import {
 } from "./annotations.ts";
 import {
   DATA,
-  DELIVERY_ANNOTATIONS,
   HEADER,
   MESSAGE_ANNOTATIONS,
   dataOf,
@@ -58,7 +57,6 @@ function eventOf(bytes: Buffer, inherited: readonly Buffer[]): Entry {
       header = bytes.subarray(section.start, section.end);
     if (section.code === MESSAGE_ANNOTATIONS)
       pairs = merge(pairsOf(bytes, section), inherited);
-    if (section.code === DELIVERY_ANNOTATIONS) continue;
   }
   return new Event(header, pairs, bytes.subarray(rest));
 }

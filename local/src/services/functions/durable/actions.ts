@@ -2,9 +2,24 @@ import { failures } from "./errors.ts";
 
 /** What an orchestrator asks for, as the SDK encodes it (replay schema V3). */
 export type Action =
-  | { readonly actionType: 0; readonly functionName: string; readonly input?: unknown }
-  | { readonly actionType: 1; readonly functionName: string; readonly input?: unknown; readonly retryOptions: RetryOptions }
-  | { readonly actionType: 2; readonly functionName: string; readonly input?: unknown; readonly instanceId?: string; readonly version?: string }
+  | {
+      readonly actionType: 0;
+      readonly functionName: string;
+      readonly input?: unknown;
+    }
+  | {
+      readonly actionType: 1;
+      readonly functionName: string;
+      readonly input?: unknown;
+      readonly retryOptions: RetryOptions;
+    }
+  | {
+      readonly actionType: 2;
+      readonly functionName: string;
+      readonly input?: unknown;
+      readonly instanceId?: string;
+      readonly version?: string;
+    }
   | {
       readonly actionType: 3;
       readonly functionName: string;
@@ -14,9 +29,16 @@ export type Action =
       readonly retryOptions: RetryOptions;
     }
   | { readonly actionType: 4; readonly input?: unknown }
-  | { readonly actionType: 5; readonly fireAt: string; readonly isCanceled: boolean }
+  | {
+      readonly actionType: 5;
+      readonly fireAt: string;
+      readonly isCanceled: boolean;
+    }
   | { readonly actionType: 6; readonly externalEventName: string }
-  | { readonly actionType: 11 | 12; readonly compoundActions: readonly Action[] };
+  | {
+      readonly actionType: 11 | 12;
+      readonly compoundActions: readonly Action[];
+    };
 
 export interface RetryOptions {
   readonly firstRetryIntervalInMilliseconds: number;
@@ -50,12 +72,16 @@ const refused: ReadonlyMap<number, string> = new Map([
 /** Reads the answer of an invocation: its return value, or the state that the SDK puts into the message of its error. */
 export function readAnswer(
   name: string,
-  result: { ok: true; returnValue: unknown } | { ok: false; message: string; stack?: string },
+  result:
+    | { ok: true; returnValue: unknown }
+    | { ok: false; message: string; stack?: string },
 ): OrchestratorAnswer {
   if (result.ok) return checkState(parsed(result.returnValue));
   const at = result.message.indexOf(OUT_OF_PROC_DATA);
   if (at < 0) throw failures.userCode(name, result.message, result.stack);
-  const state = checkState(parsed(stateText(result.message.slice(at + OUT_OF_PROC_DATA.length))));
+  const state = checkState(
+    parsed(stateText(result.message.slice(at + OUT_OF_PROC_DATA.length))),
+  );
   // The SDK leaves out an empty message, and what was thrown without being an Error.
   return { ...state, error: state.error ?? "", stack: result.stack ?? "" };
 }
@@ -67,22 +93,25 @@ const stateText = (text: string): string => {
 };
 
 function parsed(value: unknown): unknown {
-  const text = typeof value === "string" ? value : isRecord(value) && typeof value["json"] === "string" ? value["json"] : isRecord(value) && typeof value["string"] === "string" ? value["string"] : undefined;
-  if (text === undefined) return value;
+  if (typeof value !== "string") return value;
   try {
-    return JSON.parse(text);
+    return JSON.parse(value);
   } catch {
     throw failures.badAnswer("it is no JSON");
   }
 }
 
 function checkState(state: unknown): OrchestratorAnswer {
-  if (!isRecord(state) || !Array.isArray(state["actions"])) throw failures.badAnswer("actions are missing");
+  if (!isRecord(state) || !Array.isArray(state["actions"]))
+    throw failures.badAnswer("actions are missing");
   const version = state["schemaVersion"];
-  if (version !== 1 && version !== 2) throw failures.badAnswer(`schema version ${JSON.stringify(version)}`);
+  if (version !== 1 && version !== 2)
+    throw failures.badAnswer(`schema version ${JSON.stringify(version)}`);
   const outer = state["actions"] as readonly unknown[];
   if (outer.length !== 1 || !Array.isArray(outer[0]))
-    throw failures.badAnswer(`expected actions array to be of length 1 in outer layer but got size ${outer.length}`);
+    throw failures.badAnswer(
+      `expected actions array to be of length 1 in outer layer but got size ${outer.length}`,
+    );
   return {
     actions: (outer[0] as readonly unknown[]).map(checkAction),
     isDone: state["isDone"] === true,
@@ -96,7 +125,8 @@ function checkAction(value: unknown): Action {
   if (!isRecord(value)) throw failures.badAnswer("an action is no object");
   const type = value["actionType"];
   const text = (field: string): void => {
-    if (typeof value[field] !== "string") throw failures.badAnswer(`action ${String(type)} has no ${field}`);
+    if (typeof value[field] !== "string")
+      throw failures.badAnswer(`action ${String(type)} has no ${field}`);
   };
   switch (type) {
     case 0:
@@ -112,18 +142,25 @@ function checkAction(value: unknown): Action {
       break;
     case 5:
       text("fireAt");
-      if (Number.isNaN(Date.parse(value["fireAt"] as string))) throw failures.badAnswer("a timer has no valid fireAt");
+      if (Number.isNaN(Date.parse(value["fireAt"] as string)))
+        throw failures.badAnswer("a timer has no valid fireAt");
       break;
     case 6:
       text("externalEventName");
       break;
     case 11:
     case 12:
-      if (!Array.isArray(value["compoundActions"])) throw failures.badAnswer("a compound action has no members");
-      return { actionType: type, compoundActions: value["compoundActions"].map(checkAction) };
+      if (!Array.isArray(value["compoundActions"]))
+        throw failures.badAnswer("a compound action has no members");
+      return {
+        actionType: type,
+        compoundActions: value["compoundActions"].map(checkAction),
+      };
     default: {
       const what = typeof type === "number" ? refused.get(type) : undefined;
-      throw what === undefined ? failures.badAnswer(`action type ${JSON.stringify(type)}`) : failures.notSupported(what);
+      throw what === undefined
+        ? failures.badAnswer(`action type ${JSON.stringify(type)}`)
+        : failures.notSupported(what);
     }
   }
   // Checked above, field by field.
@@ -132,8 +169,12 @@ function checkAction(value: unknown): Action {
 
 function checkRetry(value: unknown): void {
   if (!isRecord(value)) throw failures.badAnswer("retryOptions are missing");
-  for (const field of ["firstRetryIntervalInMilliseconds", "maxNumberOfAttempts"])
-    if (typeof value[field] !== "number") throw failures.badAnswer(`retryOptions have no ${field}`);
+  for (const field of [
+    "firstRetryIntervalInMilliseconds",
+    "maxNumberOfAttempts",
+  ])
+    if (typeof value[field] !== "number")
+      throw failures.badAnswer(`retryOptions have no ${field}`);
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -31,7 +31,10 @@ interface Of<Name extends keyof Types> {
 export interface ParentInstance {
   readonly Name: string;
   readonly TaskScheduleId: number;
-  readonly OrchestrationInstance: { readonly InstanceId: string; readonly ExecutionId: string };
+  readonly OrchestrationInstance: {
+    readonly InstanceId: string;
+    readonly ExecutionId: string;
+  };
 }
 
 export interface ExecutionStarted extends Of<"ExecutionStarted"> {
@@ -39,7 +42,10 @@ export interface ExecutionStarted extends Of<"ExecutionStarted"> {
   readonly Version: string;
   /** JSON text. */
   readonly Input: string;
-  readonly OrchestrationInstance: { readonly InstanceId: string; readonly ExecutionId: string };
+  readonly OrchestrationInstance: {
+    readonly InstanceId: string;
+    readonly ExecutionId: string;
+  };
   readonly ParentInstance: ParentInstance | null;
   readonly Tags: null;
 }
@@ -116,14 +122,22 @@ export type Arrival =
   | ExecutionResumed;
 
 /** What a turn decides. */
-export type Decision = TaskScheduled | SubOrchestrationInstanceCreated | TimerCreated;
+export type Decision =
+  TaskScheduled | SubOrchestrationInstanceCreated | TimerCreated;
 
 export type HistoryEvent =
-  Arrival | Decision | ExecutionCompleted | Of<"OrchestratorStarted"> | Of<"OrchestratorCompleted">;
+  | Arrival
+  | Decision
+  | ExecutionCompleted
+  | Of<"OrchestratorStarted">
+  | Of<"OrchestratorCompleted">;
 
-const names: ReadonlyMap<number, string> = new Map(Object.entries(eventType).map(([name, number]) => [number, name]));
+const names: ReadonlyMap<number, string> = new Map(
+  Object.entries(eventType).map(([name, number]) => [number, name]),
+);
 
-export const eventName = (event: HistoryEvent): string => names.get(event.EventType) ?? String(event.EventType);
+export const eventName = (event: HistoryEvent): string =>
+  names.get(event.EventType) ?? String(event.EventType);
 
 /** The JSON of an event as the SDK is shown it. */
 export const eventJson = (event: HistoryEvent, isPlayed: boolean): string =>

@@ -34,4 +34,7 @@ export interface Instance {
 }
 
 export const hasEnded = (status: RuntimeStatus): boolean =>
-  status === "Completed" || status === "Failed" || status === "Terminated" || status === "Canceled";
+  status === "Completed" ||
+  status === "Failed" ||
+  status === "Terminated" ||
+  status === "Canceled";

@@ -1,7 +1,16 @@
-import type { Action, RetryOptions } from "./actions.ts";
+import type { Action } from "./actions.ts";
 import { failures, type ScheduledKind } from "./errors.ts";
-import { eventType, type Decision, type EventRaised, type HistoryEvent } from "./history.ts";
-import { LONG_TIMER_PIECE_MS, MAX_ORCHESTRATION_ACTIONS, MAX_SHORT_TIMER_MS } from "./limits.ts";
+import {
+  eventType,
+  type Decision,
+  type EventRaised,
+  type HistoryEvent,
+} from "./history.ts";
+import {
+  LONG_TIMER_PIECE_MS,
+  MAX_ORCHESTRATION_ACTIONS,
+  MAX_SHORT_TIMER_MS,
+} from "./limits.ts";
 
 /** What the walk has to know besides history and actions. */
 export interface Surroundings {
@@ -32,7 +41,11 @@ type Done = (ok: boolean) => void;
  * the list of actions, awaits one before it starts the next, and ignores how each ends. It gives every task its id from one
  * counter, in the order in which tasks start; the SDK counts for itself and has to come to the same numbers.
  */
-export function walk(history: readonly HistoryEvent[], actions: readonly Action[], around: Surroundings): Walked {
+export function walk(
+  history: readonly HistoryEvent[],
+  actions: readonly Action[],
+  around: Surroundings,
+): Walked {
   return new Walk(actions, around).replay(history);
 }
 
@@ -66,7 +79,10 @@ class Walk {
     return {
       decisions: [...this.#pending.values()],
       cancelledTimers: this.#cancelledTimers,
-      settled: !this.#isBlocked && this.#cursor === this.#actions.length && this.#open.size === 0,
+      settled:
+        !this.#isBlocked &&
+        this.#cursor === this.#actions.length &&
+        this.#open.size === 0,
       continueAsNew: this.#continueAsNew,
       unconsumed: [...this.#unconsumed],
       nextId: this.#nextId,
@@ -113,8 +129,17 @@ class Walk {
     const again = this.#pending.get(event.EventId);
     if (!again) throw failures.notScheduled(kind, event.EventId, name);
     const nameAgain = "Name" in again ? again.Name : "";
-    if (again.EventType !== event.EventType || nameAgain.toLowerCase() !== name.toLowerCase())
-      throw failures.scheduledOtherwise(kind, event.EventId, name, kindOf(again), nameAgain);
+    if (
+      again.EventType !== event.EventType ||
+      nameAgain.toLowerCase() !== name.toLowerCase()
+    )
+      throw failures.scheduledOtherwise(
+        kind,
+        event.EventId,
+        name,
+        kindOf(again),
+        nameAgain,
+      );
     this.#pending.delete(event.EventId);
   }
 
@@ -159,45 +184,79 @@ class Walk {
   #start(action: Action, done: Done): void {
     switch (action.actionType) {
       case 0:
-        return this.#callActivity(action.functionName, action.input, done);
+        this.#callActivity(action.functionName, action.input, done);
+        break;
       case 1:
-        return this.#withRetry(action.functionName, action.retryOptions, done, (each) =>
+        this.#withRetry(action, done, (each) =>
           this.#callActivity(action.functionName, action.input, each),
         );
+        break;
       case 2:
-        return this.#callSubOrchestrator(action, done);
+        this.#callSubOrchestrator(action, done);
+        break;
       case 3:
-        return this.#withRetry(action.functionName, action.retryOptions, done, (each) =>
+        this.#withRetry(action, done, (each) =>
           this.#callSubOrchestrator(action, each),
         );
+        break;
       case 4:
         this.#continueAsNew = { input: action.input };
-        return done(true);
+        done(true);
+        break;
       case 5:
-        return this.#timer(Date.parse(action.fireAt), action.isCanceled, done);
+        this.#timer(Date.parse(action.fireAt), action.isCanceled, done);
+        break;
       case 6:
-        return this.#waitFor(action.externalEventName, done);
+        this.#waitFor(action.externalEventName, done);
+        break;
       case 11:
-        return this.#any(action.compoundActions, done);
+        this.#any(action.compoundActions, done);
+        break;
       case 12:
-        return this.#all(action.compoundActions, done);
+        this.#all(action.compoundActions, done);
+        break;
     }
   }
 
   #callActivity(name: string, input: unknown, done: Done): void {
-    if (!isOneOf(this.#around.activities, name)) throw failures.unknownFunction("activity", name, this.#around.activities);
+    if (!isOneOf(this.#around.activities, name))
+      throw failures.unknownFunction("activity", name, this.#around.activities);
     const Input = JSON.stringify([input ?? null]);
-    this.#schedule({ EventType: eventType.TaskScheduled, ...this.#stamp(), Name: name, Version: "", Input }, done);
+    this.#schedule(
+      {
+        EventType: eventType.TaskScheduled,
+        ...this.#stamp(),
+        Name: name,
+        Version: "",
+        Input,
+      },
+      done,
+    );
   }
 
-  #callSubOrchestrator(action: Extract<Action, { actionType: 2 | 3 }>, done: Done): void {
+  #callSubOrchestrator(
+    action: Extract<Action, { actionType: 2 | 3 }>,
+    done: Done,
+  ): void {
     const { functionName: name, instanceId, input } = action;
     const { orchestrators, parentInstanceId } = this.#around;
-    if (!isOneOf(orchestrators, name)) throw failures.unknownFunction("orchestrator", name, orchestrators);
-    if (instanceId && [this.#around.instanceId, parentInstanceId].some((id) => id?.toLowerCase() === instanceId.toLowerCase()))
+    if (!isOneOf(orchestrators, name))
+      throw failures.unknownFunction("orchestrator", name, orchestrators);
+    if (
+      instanceId &&
+      [this.#around.instanceId, parentInstanceId].some(
+        (id) => id?.toLowerCase() === instanceId.toLowerCase(),
+      )
+    )
       throw failures.ownInstanceId();
+    if (instanceId?.startsWith("@"))
+      throw failures.badInstanceId(
+        "Orchestration instance ids must not start with @.",
+      );
     const stamp = this.#stamp();
-    const id = instanceId?.trim() ? instanceId : `${this.#around.executionId}:${stamp.EventId}`;
+    const id = instanceId?.trim()
+      ? instanceId
+      : `${this.#around.executionId}:${stamp.EventId}`;
     this.#schedule(
       {
         EventType: eventType.SubOrchestrationInstanceCreated,
@@ -212,20 +271,36 @@ class Walk {
   }
 
   /** After the last failed try comes one more timer, which fires at once: RetryInterceptor.cs keeps it for old histories. */
-  #withRetry(name: string, options: RetryOptions, done: Done, call: (done: Done) => void): void {
-    const { firstRetryIntervalInMilliseconds: first, maxNumberOfAttempts } = options;
-    const longest = options.maxRetryIntervalInMilliseconds ?? MAX_SHORT_TIMER_MS;
-    if (first > MAX_SHORT_TIMER_MS) throw failures.retryTooLong("firstRetryIntervalInMilliseconds");
-    if (longest > MAX_SHORT_TIMER_MS) throw failures.retryTooLong("maxRetryIntervalInMilliseconds");
+  #withRetry(
+    action: Extract<Action, { actionType: 1 | 3 }>,
+    done: Done,
+    call: (done: Done) => void,
+  ): void {
+    const { functionName, retryOptions } = action;
+    const { firstRetryIntervalInMilliseconds: first, maxNumberOfAttempts } =
+      retryOptions;
+    const longest =
+      retryOptions.maxRetryIntervalInMilliseconds ?? MAX_SHORT_TIMER_MS;
+    const timeout = retryOptions.retryTimeoutInMilliseconds ?? Infinity;
+    if (first > MAX_SHORT_TIMER_MS)
+      throw failures.retryTooLong("firstRetryIntervalInMilliseconds");
+    if (longest > MAX_SHORT_TIMER_MS)
+      throw failures.retryTooLong("maxRetryIntervalInMilliseconds");
     if (maxNumberOfAttempts < 1) throw failures.retryAttempts();
     const startedAt = this.#now;
     const attempt = (earlier: number): void =>
       call((ok) => {
-        if (ok) return done(true);
-        if (earlier + 1 === maxNumberOfAttempts) return this.#shortTimer(this.#now, () => done(false));
-        if (this.#now >= startedAt + (options.retryTimeoutInMilliseconds ?? Infinity)) throw failures.retryTimedOut(name);
-        const delay = Math.min(first * (options.backoffCoefficient ?? 1) ** earlier, longest);
-        this.#shortTimer(this.#now + delay, () => attempt(earlier + 1));
+        if (ok) {
+          done(true);
+        } else if (earlier + 1 === maxNumberOfAttempts) {
+          this.#shortTimer(this.#now, () => done(false));
+        } else {
+          if (this.#now >= startedAt + timeout)
+            throw failures.retryTimedOut(functionName);
+          const factor = (retryOptions.backoffCoefficient ?? 1) ** earlier;
+          const delay = Math.min(first * factor, longest);
+          this.#shortTimer(this.#now + delay, () => attempt(earlier + 1));
+        }
       });
     attempt(0);
   }
@@ -249,7 +324,10 @@ class Walk {
 
   #shortTimer(at: number, done: Done): number {
     const FireAt = new Date(at).toISOString();
-    return this.#schedule({ EventType: eventType.TimerCreated, ...this.#stamp(), FireAt }, done);
+    return this.#schedule(
+      { EventType: eventType.TimerCreated, ...this.#stamp(), FireAt },
+      done,
+    );
   }
 
   #waitFor(name: string, done: Done): void {
@@ -291,7 +369,8 @@ class Walk {
 
   #schedule(decision: Decision, done: Done): number {
     this.#scheduled += 1;
-    if (this.#scheduled > MAX_ORCHESTRATION_ACTIONS) throw failures.tooManyActions(MAX_ORCHESTRATION_ACTIONS);
+    if (this.#scheduled > MAX_ORCHESTRATION_ACTIONS)
+      throw failures.tooManyActions(MAX_ORCHESTRATION_ACTIONS);
     this.#pending.set(decision.EventId, decision);
     this.#open.set(decision.EventId, done);
     return decision.EventId;

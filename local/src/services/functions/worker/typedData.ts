@@ -18,7 +18,9 @@ export type TypedData =
   | { readonly collectionString: { readonly string: readonly string[] } }
   | { readonly collectionDouble: { readonly double: readonly number[] } }
   | {
-      readonly collectionSint64: { readonly sint64: readonly (number | Long)[] };
+      readonly collectionSint64: {
+        readonly sint64: readonly (number | Long)[];
+      };
     };
 
 /** `null` of a nullable value is its absence. */
@@ -34,3 +36,9 @@ export interface HttpData {
   readonly nullableQuery: Readonly<Record<string, NullableString>>;
   readonly body?: TypedData;
 }
+
+/** How the host makes typed data of its own values. Text is guessed at by the library: `"42"` arrives as 42. */
+export const text = (value: string): TypedData => ({ string: value });
+export const json = (value: unknown): TypedData => ({
+  json: JSON.stringify(value),
+});

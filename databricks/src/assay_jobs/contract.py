@@ -1,0 +1,195 @@
+"""A contract (a subset of JSON Schema) read into properties and rules, each rule a SQL condition.
+
+What is not known here is refused, never ignored: a rule that nobody checks is worse than none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from . import quoting as q
+from .errors import InputError
+from .patterns import PatternRefused, to_java
+
+COLUMN_TYPES = {"integer": "bigint", "number": "double", "string": "string", "boolean": "boolean"}
+COLUMN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
+ROOT_KEYWORDS = {
+    "$schema", "$id", "$comment", "title", "description", "type",
+    "required", "properties", "additionalProperties", "x-key",
+}  # fmt: skip
+NOTES = {"$comment", "title", "description", "type", "enum", "const"}
+KEYWORDS = {
+    "integer": NOTES | {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"},
+    "number": NOTES | {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"},
+    "string": NOTES | {"minLength", "maxLength", "pattern", "format", "x-parse"},
+    "boolean": NOTES,
+}
+DATE = r"(?!0000)\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])"
+DATE_TIME = (
+    "^" + DATE + r"[Tt]([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d+)?"
+    r"([Zz]|[+-]([01]\\d|2[0-3]):[0-5]\\d)\\z"
+)
+
+
+@dataclass(frozen=True)
+class Rule:
+    reason: str
+    broken: str
+    """A SQL condition over the typed column; it is null, so not true, where there is no value."""
+
+
+@dataclass(frozen=True)
+class Property:
+    name: str
+    type: str
+    required: bool
+    nullable: bool
+    null_reason: str
+    rules: tuple[Rule, ...]
+    instant: str | None
+    """The value as a timestamp in UTC, where the contract says how to read it as one."""
+
+    @property
+    def column_type(self) -> str:
+        return COLUMN_TYPES[self.type]
+
+
+@dataclass(frozen=True)
+class Contract:
+    properties: tuple[Property, ...]
+    closed: bool
+    key: tuple[str, ...]
+
+    @property
+    def columns(self) -> list[str]:
+        return [q.name(each.name) for each in self.properties]
+
+    def instant_of(self, name: str) -> str:
+        for each in self.properties:
+            if each.name == name and each.instant is not None:
+                return each.instant
+        raise refused(name, "an event time needs x-parse, or format date or date-time")
+
+
+def refused(where: str, why: str) -> InputError:
+    return InputError("CONTRACT_NOT_SUPPORTED", f"contract, {where}: {why}")
+
+
+def read_contract(schema: dict[str, Any]) -> Contract:
+    unknown = sorted(set(schema) - ROOT_KEYWORDS)
+    if unknown:
+        raise refused("root", f"{unknown[0]} is not supported")
+    if schema.get("type", "object") != "object":
+        raise refused("root", "type must be object")
+    if not isinstance(schema.get("additionalProperties", True), bool):
+        raise refused("root", "additionalProperties must be true or false")
+    properties: dict[str, Any] = schema.get("properties", {})
+    required, key = schema.get("required", []), tuple(schema.get("x-key", []))
+    for name in [*required, *key]:
+        if name not in properties:
+            raise refused(name, "is named by required or x-key, but is not among the properties")
+    if len({name.lower() for name in properties}) < len(properties):
+        raise refused("properties", "two names differ only in upper and lower case")
+    return Contract(
+        properties=tuple(
+            _property(name, keywords, required=name in required, is_key=name in key)
+            for name, keywords in properties.items()
+        ),
+        closed=schema.get("additionalProperties", True) is False,
+        key=key,
+    )
+
+
+def _property(name: str, keywords: dict[str, Any], *, required: bool, is_key: bool) -> Property:
+    if not COLUMN_NAME.match(name):
+        raise refused(name, "a property's name must be letters, digits and underscores")
+    types = keywords.get("type")
+    types = [types] if isinstance(types, str) else list(types or [])
+    wanted = [each for each in types if each != "null"]
+    if set(wanted) == {"integer", "number"}:
+        wanted = ["number"]
+    if len(wanted) != 1 or wanted[0] not in COLUMN_TYPES:
+        raise refused(name, "type must be integer, number, string or boolean, alone or with null")
+    kind = wanted[0]
+    unknown = sorted(set(keywords) - KEYWORDS[kind])
+    if unknown:
+        raise refused(name, f"{unknown[0]} is not supported for {kind}")
+    nullable, null_reason = "null" in types, f"{name}: type {kind}"
+    for keyword, allowed in (("enum", keywords.get("enum")), ("const", [keywords.get("const")])):
+        if keyword in keywords and None not in allowed:
+            nullable, null_reason = False, f"{name}: {keyword}" if nullable else null_reason
+    if is_key:
+        required, nullable, null_reason = True, False, f"{name}: x-key"
+    try:
+        rules = tuple(_rules(name, kind, keywords))
+    except PatternRefused as error:
+        raise refused(name, str(error)) from error
+    return Property(
+        name, kind, required, nullable, null_reason, rules, _instant(q.name(name), keywords)
+    )
+
+
+def _rules(name: str, kind: str, keywords: dict[str, Any]) -> Iterator[Rule]:
+    column = q.name(name)
+    for keyword, wanted in keywords.items():
+        reason = f"{name}: {keyword}"
+        match keyword:
+            case "enum" | "const":
+                allowed = wanted if keyword == "enum" else [wanted]
+                values = [_value(kind, each) for each in allowed]
+                listed = q.listed(value for value in values if value is not None)
+                yield Rule(
+                    reason, f"{column} NOT IN ({listed})" if listed else f"{column} IS NOT NULL"
+                )
+            case "minimum":
+                yield Rule(f"{reason} {wanted}", f"{column} < {q.number(wanted)}")
+            case "maximum":
+                yield Rule(f"{reason} {wanted}", f"{column} > {q.number(wanted)}")
+            case "exclusiveMinimum":
+                yield Rule(f"{reason} {wanted}", f"{column} <= {q.number(wanted)}")
+            case "exclusiveMaximum":
+                yield Rule(f"{reason} {wanted}", f"{column} >= {q.number(wanted)}")
+            case "minLength":
+                yield Rule(f"{reason} {wanted}", f"char_length({column}) < {int(wanted)}")
+            case "maxLength":
+                yield Rule(f"{reason} {wanted}", f"char_length({column}) > {int(wanted)}")
+            case "pattern":
+                yield Rule(f"{reason} {wanted}", f"NOT {column} RLIKE {q.text(to_java(wanted))}")
+            case "format" | "x-parse":
+                yield Rule(f"{reason} {wanted}", f"{_instant(column, keywords, keyword)} IS NULL")
+
+
+def _value(kind: str, value: Any) -> str | None:
+    """A value of enum or const as a literal of the column's type; None for one it can never have."""
+    if kind == "string":
+        return q.text(value) if isinstance(value, str) else None
+    if kind == "boolean":
+        return q.literal(value) if isinstance(value, bool) else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if kind == "number":
+        return q.number(float(value))
+    return q.number(int(value)) if value == int(value) else None
+
+
+def _instant(column: str, keywords: dict[str, Any], keyword: str | None = None) -> str | None:
+    if "x-parse" in keywords and keyword != "format":
+        layout = keywords["x-parse"]
+        if not re.fullmatch(r"[yMdHmsS\-/:., _]+", re.sub(r"'[^']*'", "", layout)):
+            raise refused(
+                column, 'x-parse takes the letters y M d H m s S, like "yyyy/MM/dd HH:mm"'
+            )
+        return f"try_to_timestamp({column}, {q.text(layout)})"
+    match keywords.get("format"):
+        case None:
+            return None
+        case "date":
+            shaped, read = f"^{DATE}\\\\z", f"try_to_timestamp({column}, 'yyyy-MM-dd')"
+        case "date-time":
+            shaped, read = DATE_TIME, f"try_cast(upper({column}) AS timestamp)"
+        case other:
+            raise refused(column, f"format {other} is not supported: write date or date-time")
+    return f"CASE WHEN {column} RLIKE '{shaped}' THEN {read} END"

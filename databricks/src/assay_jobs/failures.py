@@ -1,0 +1,71 @@
+"""From an exception to one sentence, and to the author's file and line where it is hers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pyspark.errors import PySparkException
+
+from .errors import InputError
+
+# Classes of SQLSTATE that the text of a query or the values in it are to blame for: cardinality,
+# data exception, syntax or access rule, not supported, limit exceeded.
+AUTHORS_CLASSES = ("21", "22", "42", "0A", "54")
+POSITION = re.compile(r"\(line (\d+), pos(?:ition)? \d+\)")
+
+
+@contextmanager
+def blaming(file: str, sql: str | None = None) -> Iterator[None]:
+    """Spark's error over what an author wrote becomes a mistake in her file.
+
+    `sql`: her SELECT. It was rewritten without moving a line, so Spark's line is hers.
+    """
+    try:
+        yield
+    except PySparkException as error:
+        state = error.getSqlState() or ""
+        if not state.startswith(AUTHORS_CLASSES):
+            raise
+        raise InputError(
+            error.getCondition() or "SQL_ERROR",
+            sentence(error),
+            sql_state=state,
+            file=file,
+            line=_line(error, sql) if sql else None,
+        ) from error
+
+
+def sentence(error: BaseException) -> str:
+    """The first paragraph of Spark's message: no query text, no plan, no stack."""
+    text = str(error)
+    if isinstance(error, PySparkException):
+        text = error.getMessage() or text
+    kept = []
+    for line in text.strip().splitlines():
+        if not line.strip() or line.startswith(("==", "'", "JVM stacktrace", "\tat ", "+-", ":- ")):
+            break
+        kept.append(line.strip())
+    return " ".join(kept)[:1000] or type(error).__name__
+
+
+def _line(error: PySparkException, sql: str) -> int | None:
+    found = POSITION.search(str(error))
+    if found is None:
+        return None
+    return min(int(found.group(1)), sql.count("\n") + 1)
+
+
+def failure_document(attempt: int, error: InputError) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "attempt": attempt,
+        "condition": error.condition,
+        "sqlState": error.sql_state,
+        "message": error.message,
+        "file": error.file,
+        "line": error.line,
+        "retryable": False,
+    }

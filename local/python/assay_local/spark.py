@@ -1,0 +1,44 @@
+"""What the supervisor itself asks of the Spark server. Imports pyspark: load it late."""
+
+from typing import Any, cast
+
+from pyspark.sql import SparkSession
+from pyspark.sql.connect.session import SparkSession as ConnectSession
+
+from assay_local import statements, tables, warmup
+from assay_local.sessions import USER, Sessions
+from assay_local.settings import Settings
+
+_THREADS = "SELECT java_method('java.lang.Thread', 'getAllStackTraces') AS threads"
+
+
+class Spark:
+    def __init__(self, settings: Settings, port: int) -> None:
+        self._settings = settings
+        self._port = port
+        self._own = self._open()
+        self.sessions = Sessions(port, self._thread_names)
+
+    def register_tables(self) -> int:
+        return tables.register(self._own, self._settings.warehouse)
+
+    def warm_up(self) -> None:
+        warmup.warm_up(self._own, self._settings.own_dir / "warm-up")
+
+    def statement(self, request: dict[str, Any]) -> dict[str, Any]:
+        session = str(request["id"])
+        spark = self._open(session)
+        try:
+            return statements.execute(spark, request)
+        finally:
+            self.sessions.release(session)
+
+    def _open(self, session: str | None = None) -> SparkSession:
+        url = f"sc://127.0.0.1:{self._port}/;user_id={USER}"
+        if session:
+            url += f";session_id={session}"
+        return cast(SparkSession, ConnectSession.builder.remote(url).create())
+
+    def _thread_names(self) -> str:
+        """Every thread of the server. In local mode the query runs in the server's own JVM."""
+        return str(self._own.sql(_THREADS).collect()[0][0])

@@ -1,0 +1,105 @@
+"""SQL statements for the Statement Execution API, each in a session of its own."""
+
+import base64
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
+from pyspark.sql.types import DataType, DecimalType, StructType
+
+_TYPE_NAMES = {
+    "bigint": "LONG",
+    "smallint": "SHORT",
+    "tinyint": "BYTE",
+    "timestamp_ntz": "TIMESTAMP",
+}
+
+_TYPED: dict[str, Callable[[str], Any]] = {
+    "STRING": str,
+    "BOOLEAN": lambda text: text.strip().lower() == "true",
+    "INT": int,
+    "BIGINT": int,
+    "DOUBLE": float,
+    "DECIMAL": Decimal,
+    "DATE": date.fromisoformat,
+    "TIMESTAMP": datetime.fromisoformat,
+}
+
+
+def execute(spark: SparkSession, request: dict[str, Any]) -> dict[str, Any]:
+    """The answer's manifest and rows, or the error with Spark's own condition."""
+    try:
+        arguments = {one["name"]: _typed(one) for one in request.get("parameters", [])}
+        for clause, key in (("CATALOG", "catalog"), ("SCHEMA", "schema")):
+            if request.get(key):
+                name = str(request[key]).replace("`", "``")
+                spark.sql(f"USE `{name}`" if clause == "SCHEMA" else f"SET CATALOG `{name}`")
+        frame = spark.sql(request["statement"], args=arguments)
+        limit = int(request.get("rowLimit") or 0)
+        rows = (frame.limit(limit + 1) if limit else frame).collect()
+        truncated = 0 < limit < len(rows)
+        data = [[_text(value) for value in row] for row in (rows[:limit] if limit else rows)]
+        return {"columns": _columns(frame.schema), "rows": data, "truncated": truncated}
+    except PySparkException as error:
+        return {
+            "error": str(error),
+            "condition": error.getCondition(),
+            "sqlState": error.getSqlState(),
+        }
+    except (ValueError, KeyError, ArithmeticError) as error:
+        return {"error": f"A parameter's value does not fit its type: {error}", "condition": None}
+
+
+def _typed(parameter: dict[str, Any]) -> Any:
+    value = parameter.get("value")
+    type_name = str(parameter.get("type", "STRING")).split("(")[0].upper()
+    return None if value is None else _TYPED[type_name](value)
+
+
+def _columns(schema: StructType) -> list[dict[str, Any]]:
+    return [
+        {"name": field.name, "position": position, **_type(field.dataType)}
+        for position, field in enumerate(schema.fields)
+    ]
+
+
+def _type(of: DataType) -> dict[str, Any]:
+    text = of.simpleString()
+    name = text.split("(")[0].split("<")[0]
+    described: dict[str, Any] = {
+        "type_name": _TYPE_NAMES.get(name, name.upper()),
+        "type_text": text.upper(),
+    }
+    if isinstance(of, DecimalType):
+        described |= {"type_precision": of.precision, "type_scale": of.scale}
+    return described
+
+
+def _text(value: Any) -> str | None:
+    """JSON_ARRAY: every value is a string, whatever its type; null is null."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (bytes, bytearray)):
+        return base64.b64encode(value).decode()
+    if isinstance(value, datetime):
+        moment = value.astimezone(UTC) if value.tzinfo else value
+        return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+    if isinstance(value, (list, tuple, dict)):
+        return json.dumps(_plain(value), default=_text)
+    return str(value)
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "asDict"):
+        return {name: _plain(item) for name, item in value.asDict().items()}
+    if isinstance(value, dict):
+        return {_text(key) or "null": _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value

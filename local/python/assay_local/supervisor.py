@@ -1,0 +1,149 @@
+"""Holds the Spark server and the tasks' processes as its children, and ends them with itself.
+
+It reads one JSON object a line from its input and writes one a line to its output. When its input
+closes, whoever started it is gone, and everything ends.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+import uuid
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from assay_local.lock import Locked, lock
+from assay_local.server import NotStarted, SparkServer
+from assay_local.settings import Settings
+from assay_local.tasks import Ended, Tasks
+
+if TYPE_CHECKING:
+    from assay_local.spark import Spark
+
+_write_lock = threading.Lock()
+
+
+def say(**message: Any) -> None:
+    line = json.dumps(message) + "\n"
+    with _write_lock:
+        sys.stdout.write(line)
+        sys.stdout.flush()
+
+
+class Supervisor:
+    def __init__(self, settings: Settings, server: SparkServer) -> None:
+        self._settings = settings
+        self._server = server
+        self._tasks = Tasks(lambda ended: self._settle(ended))
+        self._sessions: dict[str, str] = {}
+        self._spark: Spark | None = None
+
+    def serve(self) -> None:
+        threading.Thread(target=self._bring_up, daemon=True).start()
+        # Ctrl-C reaches the whole terminal; the service ends this process in its own order.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for line in sys.stdin:
+            request = json.loads(line)
+            if request["op"] == "stop":
+                self._tasks.kill_all()
+                self._server.stop()
+                say(event="stopped")
+                os._exit(0)
+            self._do(request)
+        self._tasks.kill_all()
+        self._server.kill()
+        os._exit(0)
+
+    def _do(self, request: dict[str, Any]) -> None:
+        operation = request["op"]
+        if operation == "startTask":
+            session = str(request["session"])
+            self._sessions[str(request["attempt"])] = session
+            pid = self._tasks.start(request, self._remote(session))
+            say(event="taskStarted", attempt=request["attempt"], pid=pid)
+        elif operation == "killTask":
+            self._tasks.kill(str(request["attempt"]))
+        elif operation == "sql":
+            self._apart(lambda: self._statement(request))
+        elif operation == "cancelSql":
+            self._apart(lambda: self._ready().sessions.interrupt(str(request["id"])))
+        else:
+            raise ValueError(f"unknown operation {operation}")
+
+    def _bring_up(self) -> None:
+        try:
+            self._server.start()
+            self._server.wait_until_ready()
+            # Only here: pyspark takes 0.5 s and more, and the server needs the processor first.
+            from assay_local.spark import Spark
+
+            self._spark = Spark(self._settings, self._server.port)
+            tables = self._spark.register_tables()
+            say(event="ready", port=self._server.port, pid=self._server.pid, tables=tables)
+        except Exception as error:
+            say(event="failed", message=str(error))
+            self._server.kill()
+            os._exit(1)
+        if self._settings.warm_up:
+            self._apart(self._spark.warm_up)
+        self._server.wait()
+        # A task without its server can only wait: what is left is begun anew, from nothing.
+        self._tasks.kill_all()
+        say(event="failed", message=f"Spark ended by itself: see {self._settings.spark_log}.")
+        os._exit(1)
+
+    def _settle(self, ended: Ended) -> None:
+        """The task's process is gone; it has ended once its session has."""
+        session = self._sessions.pop(ended.attempt)
+        try:
+            interrupted = self._ready().sessions.release(session)
+        except Exception as error:
+            # Nothing else proves that the session commits nothing: end the server itself.
+            say(event="log", message=f"Session {session} could not be released: {error}")
+            self._server.kill()
+            return
+        say(
+            event="taskEnded",
+            attempt=ended.attempt,
+            exitCode=ended.exit_code,
+            error=ended.error,
+            trace=ended.trace,
+            interrupted=interrupted,
+        )
+
+    def _statement(self, request: dict[str, Any]) -> None:
+        answer = self._ready().statement(request)
+        say(event="statement", id=request["id"], **answer)
+
+    def _ready(self) -> "Spark":
+        if self._spark is None:
+            raise NotStarted("Spark is not ready yet.")
+        return self._spark
+
+    def _remote(self, session: str) -> str:
+        return f"sc://127.0.0.1:{self._server.port}/;session_id={session};user_id=assay"
+
+    def _apart(self, work: Callable[[], object]) -> None:
+        def guarded() -> None:
+            try:
+                work()
+            except Exception as error:
+                say(event="log", message=f"{type(error).__name__}: {error}")
+
+        threading.Thread(target=guarded, daemon=True, name=str(uuid.uuid4())).start()
+
+
+def main() -> None:
+    settings = Settings.parse(sys.argv[1])
+    try:
+        held = lock(settings.own_dir / "spark.lock")
+    except Locked as error:
+        say(event="locked", message=str(error))
+        return
+    say(event="held")
+    Supervisor(settings, SparkServer(settings, held)).serve()
+
+
+if __name__ == "__main__":
+    main()

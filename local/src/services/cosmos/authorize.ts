@@ -1,0 +1,93 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import type { TokenAuthority } from "../../shared/tokens.ts";
+import { errors, fail } from "./errors.ts";
+
+/** With the key a caller may do everything; with an Entra token only what the data plane allows. */
+export type Credential = "key" | "entra";
+
+type Authorize = (
+  method: string,
+  segments: readonly string[],
+  headers: IncomingHttpHeaders,
+) => Credential | Promise<Credential>;
+
+/** How long a verified token is taken without verifying it again. */
+const KEPT_MS = 60_000;
+const KEPT_TOKENS = 1000;
+
+const AUTHORIZATION = /^type=(master|aad)&ver=1\.0&sig=(.+)$/;
+
+/** Checks the `authorization` header: `type=master` with a signature, or `type=aad` with a token. */
+export function authorizer(
+  key: string,
+  audiences: readonly string[],
+  tokens: TokenAuthority,
+): Authorize {
+  const secret = Buffer.from(key, "base64");
+  const verified = new Map<string, number>();
+
+  const checkToken = async (token: string): Promise<Credential> => {
+    for (const audience of audiences) {
+      if (!(await tokens.verify(token, audience))) continue;
+      if (verified.size >= KEPT_TOKENS) verified.clear();
+      // Tokens live in real time, as with the authority that issues them.
+      verified.set(token, Math.min(Date.now() + KEPT_MS, expiryOf(token)));
+      return "entra";
+    }
+    return fail(errors.wrongToken);
+  };
+
+  return (method, segments, headers) => {
+    const [type, signature] = parse(headers.authorization);
+    if (type === "aad")
+      return (verified.get(signature) ?? 0) > Date.now()
+        ? "entra"
+        : checkToken(signature);
+    const date = String(headers["x-ms-date"] ?? headers.date ?? "");
+    const text = signedText(method, segments, date);
+    const wanted = createHmac("sha256", secret).update(text).digest();
+    const given = Buffer.from(signature, "base64");
+    return given.length === wanted.length && timingSafeEqual(given, wanted)
+      ? "key"
+      : fail(errors.wrongSignature);
+  };
+}
+
+function parse(value: string | undefined): [string, string] {
+  if (value === undefined) return fail(errors.noAuthorization);
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(value);
+  } catch {
+    return fail(errors.wrongSignature);
+  }
+  const [, type, signature] = AUTHORIZATION.exec(decoded) ?? [];
+  return type === undefined || signature === undefined
+    ? fail(errors.wrongSignature)
+    : [type, signature];
+}
+
+/** What the master key signs: verb, type of resource, its name-based link, date. */
+function signedText(
+  method: string,
+  segments: readonly string[],
+  date: string,
+): string {
+  const isFeed = segments.length % 2 === 1;
+  const type = segments.at(isFeed ? -1 : -2) ?? "";
+  const names = isFeed ? segments.slice(0, -1) : segments;
+  // Offers are addressed by resource id alone, which is signed in small letters.
+  const link =
+    type === "offers" ? (names[1] ?? "").toLowerCase() : names.join("/");
+  return `${method.toLowerCase()}\n${type.toLowerCase()}\n${link}\n${date.toLowerCase()}\n\n`;
+}
+
+/** `exp` of a token that has been verified, in milliseconds. */
+function expiryOf(token: string): number {
+  const [, payload = ""] = token.split(".");
+  const { exp = 0 } = JSON.parse(
+    Buffer.from(payload, "base64url").toString("utf8"),
+  ) as { exp?: number };
+  return exp * 1000;
+}

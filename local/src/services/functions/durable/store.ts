@@ -1,0 +1,372 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import {
+  DatabaseSync,
+  type SQLInputValue,
+  type StatementSync,
+} from "node:sqlite";
+import type { Arrival, HistoryEvent, ParentInstance } from "./history.ts";
+import type { Instance, RuntimeStatus } from "./instance.ts";
+
+/** What has arrived for an instance and no turn has taken yet. `executionId`: only that execution may have it. */
+export interface Message {
+  readonly id: number;
+  readonly instanceId: string;
+  readonly executionId: string | null;
+  readonly event: Arrival;
+}
+
+export interface TaskKey {
+  readonly instanceId: string;
+  readonly executionId: string;
+  readonly taskId: number;
+}
+
+export interface ScheduledActivity extends TaskKey {
+  readonly name: string;
+  /** JSON text of an array of one element. */
+  readonly input: string;
+}
+
+export interface ScheduledTimer extends TaskKey {
+  readonly fireAt: string;
+}
+
+export interface InstanceFilter {
+  readonly after?: string;
+  readonly prefix?: string;
+  readonly createdFrom?: string;
+  readonly createdTo?: string;
+  readonly statuses?: readonly RuntimeStatus[];
+  readonly limit: number;
+}
+
+const SCHEMA_VERSION = 1;
+const schema = `
+CREATE TABLE instances (instanceId TEXT PRIMARY KEY, executionId TEXT NOT NULL, name TEXT NOT NULL, version TEXT NOT NULL,
+  status TEXT NOT NULL, input TEXT NOT NULL, output TEXT, customStatus TEXT, createdAt TEXT NOT NULL, updatedAt TEXT NOT NULL,
+  parent TEXT) WITHOUT ROWID;
+CREATE TABLE history (instanceId TEXT, position INTEGER, event TEXT NOT NULL, PRIMARY KEY (instanceId, position)) WITHOUT ROWID;
+CREATE TABLE messages (id INTEGER PRIMARY KEY, instanceId TEXT NOT NULL, executionId TEXT, event TEXT NOT NULL);
+CREATE INDEX messagesOfInstance ON messages (instanceId);
+CREATE TABLE activities (instanceId TEXT, executionId TEXT, taskId INTEGER, name TEXT NOT NULL, input TEXT NOT NULL,
+  PRIMARY KEY (instanceId, executionId, taskId));
+CREATE TABLE timers (instanceId TEXT, executionId TEXT, taskId INTEGER, fireAt TEXT NOT NULL,
+  PRIMARY KEY (instanceId, executionId, taskId)) WITHOUT ROWID;
+PRAGMA user_version = ${SCHEMA_VERSION};`;
+
+type Row = Readonly<Record<string, SQLInputValue>>;
+
+/**
+ * The log of the engine: what it would have to know after kill -9. The engine works from memory and reads only at its
+ * start. A written page is in the operating system's cache, which survives the end of a process, not the loss of power:
+ * hence no fsync.
+ */
+export class Store {
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  #nextMessage: number;
+
+  constructor(path: string) {
+    mkdirSync(dirname(path), { recursive: true });
+    this.#db = new DatabaseSync(path);
+    // One process owns the file: a second host that is started on the same state fails at once.
+    this.#db.exec(
+      "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;",
+    );
+    const version = Number(
+      this.#db.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0,
+    );
+    if (version === 0) this.transaction(() => this.#db.exec(schema));
+    else if (version !== SCHEMA_VERSION)
+      throw new Error(
+        `${path} is of version ${version}, not ${SCHEMA_VERSION}. Delete it: the instances in it are lost.`,
+      );
+    this.#nextMessage =
+      Number(this.#get("SELECT max(id) AS id FROM messages")?.["id"] ?? 0) + 1;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  transaction<Result>(work: () => Result): Result {
+    this.#db.exec("BEGIN IMMEDIATE");
+    try {
+      const result = work();
+      this.#db.exec("COMMIT");
+      return result;
+    } catch (error) {
+      this.#db.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  instance(instanceId: string): Instance | undefined {
+    const row = this.#get(
+      "SELECT * FROM instances WHERE instanceId = ?",
+      instanceId,
+    );
+    return row && instanceOf(row);
+  }
+
+  /** In the order of their ids. */
+  list({
+    after,
+    prefix,
+    createdFrom,
+    createdTo,
+    statuses,
+    limit,
+  }: InstanceFilter): Instance[] {
+    const conditions: string[] = [];
+    const values: SQLInputValue[] = [];
+    const where = (condition: string, ...given: readonly string[]): void => {
+      conditions.push(condition);
+      values.push(...given);
+    };
+    if (after !== undefined) where("instanceId > ?", after);
+    if (prefix !== undefined)
+      where("substr(instanceId, 1, length(?)) = ?", prefix, prefix);
+    if (createdFrom !== undefined) where("createdAt >= ?", createdFrom);
+    if (createdTo !== undefined) where("createdAt <= ?", createdTo);
+    if (statuses !== undefined)
+      where(`status IN (${statuses.map(() => "?").join(", ")})`, ...statuses);
+    const filter =
+      conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+    return this.#all(
+      `SELECT * FROM instances ${filter} ORDER BY instanceId LIMIT ?`,
+      ...values,
+      limit,
+    ).map(instanceOf);
+  }
+
+  putInstance(instance: Instance): void {
+    const {
+      instanceId,
+      executionId,
+      name,
+      version,
+      status,
+      input,
+      output,
+      customStatus,
+      createdAt,
+      updatedAt,
+    } = instance;
+    const parent = instance.parent && JSON.stringify(instance.parent);
+    this.#run(
+      "INSERT OR REPLACE INTO instances VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      ...[
+        instanceId,
+        executionId,
+        name,
+        version,
+        status,
+        input,
+        output,
+        customStatus,
+        createdAt,
+        updatedAt,
+        parent,
+      ],
+    );
+  }
+
+  /** Removes an instance with all that belongs to it; activities that run already are not stopped. */
+  deleteInstance(instanceId: string): void {
+    for (const table of [
+      "instances",
+      "history",
+      "messages",
+      "activities",
+      "timers",
+    ])
+      this.#run(`DELETE FROM ${table} WHERE instanceId = ?`, instanceId);
+  }
+
+  history(instanceId: string): HistoryEvent[] {
+    return this.#all(
+      "SELECT event FROM history WHERE instanceId = ? ORDER BY position",
+      instanceId,
+    ).map((row) => JSON.parse(text(row, "event")) as HistoryEvent);
+  }
+
+  appendHistory(
+    instanceId: string,
+    from: number,
+    events: readonly HistoryEvent[],
+  ): void {
+    events.forEach((event, index) => {
+      this.#run(
+        "INSERT INTO history VALUES (?, ?, ?)",
+        instanceId,
+        from + index,
+        JSON.stringify(event),
+      );
+    });
+  }
+
+  clearHistory(instanceId: string): void {
+    this.#run("DELETE FROM history WHERE instanceId = ?", instanceId);
+  }
+
+  putMessage(
+    instanceId: string,
+    executionId: string | null,
+    event: Arrival,
+  ): Message {
+    const id = this.#nextMessage++;
+    this.#run(
+      "INSERT INTO messages VALUES (?, ?, ?, ?)",
+      id,
+      instanceId,
+      executionId,
+      JSON.stringify(event),
+    );
+    return { id, instanceId, executionId, event };
+  }
+
+  deleteMessage(id: number): void {
+    this.#run("DELETE FROM messages WHERE id = ?", id);
+  }
+
+  clearMessages(instanceId: string): void {
+    this.#run("DELETE FROM messages WHERE instanceId = ?", instanceId);
+  }
+
+  putActivity({
+    instanceId,
+    executionId,
+    taskId,
+    name,
+    input,
+  }: ScheduledActivity): void {
+    this.#run(
+      "INSERT INTO activities VALUES (?, ?, ?, ?, ?)",
+      instanceId,
+      executionId,
+      taskId,
+      name,
+      input,
+    );
+  }
+
+  /** False when it is gone: its instance was purged or replaced while it ran. */
+  deleteActivity({ instanceId, executionId, taskId }: TaskKey): boolean {
+    const where = "WHERE instanceId = ? AND executionId = ? AND taskId = ?";
+    return (
+      this.#run(
+        `DELETE FROM activities ${where}`,
+        instanceId,
+        executionId,
+        taskId,
+      ) > 0
+    );
+  }
+
+  putTimer({ instanceId, executionId, taskId, fireAt }: ScheduledTimer): void {
+    this.#run(
+      "INSERT INTO timers VALUES (?, ?, ?, ?)",
+      instanceId,
+      executionId,
+      taskId,
+      fireAt,
+    );
+  }
+
+  deleteTimer({ instanceId, executionId, taskId }: TaskKey): boolean {
+    const where = "WHERE instanceId = ? AND executionId = ? AND taskId = ?";
+    return (
+      this.#run(
+        `DELETE FROM timers ${where}`,
+        instanceId,
+        executionId,
+        taskId,
+      ) > 0
+    );
+  }
+
+  clearTimers(instanceId: string): void {
+    this.#run("DELETE FROM timers WHERE instanceId = ?", instanceId);
+  }
+
+  messages(): Message[] {
+    return this.#all("SELECT * FROM messages ORDER BY id").map((row) => ({
+      id: Number(row["id"]),
+      instanceId: text(row, "instanceId"),
+      executionId: textOrNull(row, "executionId"),
+      event: JSON.parse(text(row, "event")) as Arrival,
+    }));
+  }
+
+  /** In the order in which they were scheduled. */
+  activities(): ScheduledActivity[] {
+    return this.#all("SELECT * FROM activities ORDER BY rowid").map((row) => ({
+      ...keyOf(row),
+      name: text(row, "name"),
+      input: text(row, "input"),
+    }));
+  }
+
+  timers(): ScheduledTimer[] {
+    return this.#all("SELECT * FROM timers ORDER BY fireAt").map((row) => ({
+      ...keyOf(row),
+      fireAt: text(row, "fireAt"),
+    }));
+  }
+
+  #prepare(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.#db.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  #run(sql: string, ...values: readonly SQLInputValue[]): number {
+    return Number(this.#prepare(sql).run(...values).changes);
+  }
+
+  #get(sql: string, ...values: readonly SQLInputValue[]): Row | undefined {
+    return this.#prepare(sql).get(...values);
+  }
+
+  #all(sql: string, ...values: readonly SQLInputValue[]): Row[] {
+    return this.#prepare(sql).all(...values);
+  }
+}
+
+function text(row: Row, column: string): string {
+  const value = row[column];
+  if (typeof value !== "string")
+    throw new Error(`Column ${column} is no text.`);
+  return value;
+}
+
+const textOrNull = (row: Row, column: string): string | null =>
+  row[column] === null ? null : text(row, column);
+
+const keyOf = (row: Row): TaskKey => ({
+  instanceId: text(row, "instanceId"),
+  executionId: text(row, "executionId"),
+  taskId: Number(row["taskId"]),
+});
+
+function instanceOf(row: Row): Instance {
+  const parent = textOrNull(row, "parent");
+  return {
+    instanceId: text(row, "instanceId"),
+    executionId: text(row, "executionId"),
+    name: text(row, "name"),
+    version: text(row, "version"),
+    // Written by putInstance only.
+    status: text(row, "status") as RuntimeStatus,
+    input: text(row, "input"),
+    output: textOrNull(row, "output"),
+    customStatus: textOrNull(row, "customStatus"),
+    createdAt: text(row, "createdAt"),
+    updatedAt: text(row, "updatedAt"),
+    parent: parent === null ? null : (JSON.parse(parent) as ParentInstance),
+  };
+}

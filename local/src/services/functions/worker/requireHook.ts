@@ -1,0 +1,12 @@
+import Module from "node:module";
+
+/** `require("@azure/functions-core")` gives our object to whoever asks, CommonJS or imported from ESM. */
+export function installCoreModule(core: object): void {
+  Module.prototype.require = new Proxy(Module.prototype.require, {
+    apply(target, self, args: [string]): unknown {
+      return args[0] === "@azure/functions-core"
+        ? core
+        : Reflect.apply(target, self, args);
+    },
+  });
+}

@@ -1,0 +1,205 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Fault, Faults } from "../../shared/faults.ts";
+import type { Log } from "../../shared/log.ts";
+import type { TlsFiles } from "../../shared/tls.ts";
+import { CHALLENGE, type Authorize } from "./authorize.ts";
+import { fail, StorageError } from "./errors.ts";
+import { Exchange, type Reply } from "./exchange.ts";
+import { isMatch, type Lake, type Operation } from "./lake.ts";
+import { decode, parseAddress } from "./names.ts";
+import { ACCOUNT } from "./operations/paths.ts";
+import { escapeXml } from "./xml.ts";
+
+export interface Endpoint {
+  /** The name under which faults are planted. */
+  readonly name: "lake" | "queue";
+  readonly operations: readonly Operation[];
+  readonly lake: Lake;
+  readonly authorize: Authorize;
+  readonly faults: Faults;
+  readonly log: Log;
+}
+
+/** Longer than the SDKs keep an idle connection: the client, not we, closes it, so no request meets a closed one. */
+const KEEP_ALIVE_MS = 120_000;
+
+export function storageServer(tls: TlsFiles, endpoint: Endpoint): Server {
+  const server = createServer(
+    { cert: tls.cert, key: tls.key, keepAliveTimeout: KEEP_ALIVE_MS },
+    (request, response) => {
+      void serve(endpoint, request, response).catch((error: unknown) => {
+        endpoint.log("lake.connectionFailed", { message: String(error) });
+        request.socket.destroy();
+      });
+    },
+  );
+  // Bodies of gigabytes on a busy laptop take longer than Node's default of five minutes.
+  server.requestTimeout = 0;
+  return server;
+}
+
+async function serve(
+  endpoint: Endpoint,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const exchange = new Exchange(request, randomUUID());
+  const fault = endpoint.faults.meet(
+    endpoint.name,
+    exchange.method,
+    shownPath(exchange),
+  );
+  if (fault?.action === "hang") {
+    request.resume();
+    return;
+  }
+  const reply = await replyTo(endpoint, exchange, fault);
+  if (fault?.action === "lose") {
+    if (reply.body instanceof Readable) reply.body.destroy();
+    request.socket.destroy();
+    return;
+  }
+  await send(exchange, response, reply);
+}
+
+function shownPath({ rawPath }: Exchange): string {
+  try {
+    return decode(rawPath);
+  } catch {
+    return rawPath;
+  }
+}
+
+async function replyTo(
+  endpoint: Endpoint,
+  exchange: Exchange,
+  fault: Fault | undefined,
+): Promise<Reply> {
+  try {
+    if (fault?.action === "refuse")
+      return {
+        status: fault.status ?? 503,
+        headers: { "x-ms-error-code": "ServerBusy" },
+      };
+    // The Data Lake SDK for JavaScript leaves the account out of a path-style rename.
+    const isRename = exchange.header("x-ms-rename-source") !== undefined;
+    const hasAccount =
+      !isRename || decode(exchange.rawPath).startsWith(`/${ACCOUNT}/`);
+    exchange.address = parseAddress(
+      exchange.rawPath,
+      hasAccount ? ACCOUNT : undefined,
+    );
+    await endpoint.authorize(exchange);
+    checkHeaders(exchange);
+    const operation = endpoint.operations.find(({ match }) =>
+      isMatch(match, exchange),
+    );
+    if (!operation) return fail("notSupported", unknownRequest(exchange));
+    if (!operation.run) return fail("notSupported", operation.name);
+    return await operation.run(endpoint.lake, exchange);
+  } catch (error) {
+    if (error instanceof StorageError) return refusal(exchange, error);
+    endpoint.log("lake.failed", {
+      method: exchange.method,
+      path: shownPath(exchange),
+      message:
+        error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+    return refusal(exchange, new StorageError("internal"));
+  }
+}
+
+const unknownRequest = ({ method, rawQuery }: Exchange): string =>
+  `${method}${rawQuery === "" ? "" : ` with ?${rawQuery}`}`;
+
+/** Headers and parameters that would change what an operation does: refused, never ignored. */
+const UNSUPPORTED_HEADERS = [
+  "x-ms-structured-body",
+  "x-ms-content-crc64",
+  "x-ms-encryption-key",
+  "x-ms-encryption-scope",
+  "x-ms-tags",
+  "x-ms-if-tags",
+  "x-ms-access-tier",
+  "x-ms-immutability-policy-until-date",
+  "x-ms-legal-hold",
+  "x-ms-expiry-option",
+  "x-ms-acl",
+  "x-ms-permissions",
+  "x-ms-umask",
+  "x-ms-owner",
+  "x-ms-group",
+  "x-ms-proposed-lease-id",
+  "x-ms-range-get-content-md5",
+  "x-ms-range-get-content-crc64",
+];
+const UNSUPPORTED_PARAMETERS = ["snapshot", "versionid", "deletetype"];
+
+function checkHeaders(exchange: Exchange): void {
+  const { headers } = exchange.request;
+  for (const name of UNSUPPORTED_HEADERS)
+    if (headers[name] !== undefined)
+      fail("notSupported", `The header ${name}.`);
+  for (const name of UNSUPPORTED_PARAMETERS)
+    if (exchange.query(name) !== undefined)
+      fail("notSupported", `The query parameter ${name}.`);
+  if (
+    headers["x-ms-lease-id"] !== undefined ||
+    headers["x-ms-source-lease-id"] !== undefined
+  )
+    fail("leaseNotPresent");
+}
+
+/** Errors of the DFS protocol have other names and are JSON. */
+function isDfs(exchange: Exchange): boolean {
+  return (
+    exchange.method === "PATCH" ||
+    exchange.header("x-ms-rename-source") !== undefined ||
+    ["resource", "action", "recursive", "paginated"].some(
+      (name) => exchange.query(name) !== undefined,
+    )
+  );
+}
+
+function refusal(exchange: Exchange, error: StorageError): Reply {
+  const isJson = isDfs(exchange);
+  const { status, code, message } = isJson ? error.asDfs() : error;
+  const about = `${message}\nRequestId:${exchange.requestId}\nTime:${new Date().toISOString()}`;
+  const headers: Record<string, string> = { "x-ms-error-code": code };
+  if (status === 401) headers["www-authenticate"] = CHALLENGE;
+  if (exchange.method === "HEAD" || status === 304) return { status, headers };
+  headers["content-type"] = isJson
+    ? "application/json;charset=utf-8"
+    : "application/xml";
+  const body = isJson
+    ? JSON.stringify({ error: { code, message: about } })
+    : `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${escapeXml(about)}</Message></Error>`;
+  return { status, headers, body };
+}
+
+async function send(
+  exchange: Exchange,
+  response: ServerResponse,
+  { status, headers, body }: Reply,
+): Promise<void> {
+  const clientRequestId = exchange.header("x-ms-client-request-id");
+  const hasNoBody = body === undefined && status !== 204 && status !== 304;
+  response.writeHead(status, {
+    "x-ms-request-id": exchange.requestId,
+    "x-ms-version": exchange.header("x-ms-version") ?? "2026-06-06",
+    ...(clientRequestId === undefined
+      ? {}
+      : { "x-ms-client-request-id": clientRequestId }),
+    ...(hasNoBody ? { "content-length": 0 } : {}),
+    ...(typeof body === "string"
+      ? { "content-length": Buffer.byteLength(body) }
+      : {}),
+    ...headers,
+  });
+  if (body instanceof Readable) await pipeline(body, response);
+  else response.end(body);
+}

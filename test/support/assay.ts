@@ -1,0 +1,156 @@
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { projectDir } from "../../local/src/platform/folders.ts";
+import type { FaultRule } from "../../local/src/shared/faults.ts";
+
+/** A command of Assay as a person runs it, in a process of its own, on a state of its own. */
+export interface Assay {
+  readonly stateDir: string;
+  readonly process: ChildProcess;
+  /** All that it has printed. */
+  output(): string;
+  /** Resolves when the output holds the text; rejects when the process ends without it. */
+  says(text: string | RegExp): Promise<void>;
+  /** The exit code, once it has ended. */
+  readonly ended: Promise<number | null>;
+  /** kill -9 of the process and everything that it started, all at once. */
+  killTree(): Promise<void>;
+}
+
+export interface AssayOptions {
+  readonly stateDir: string;
+  readonly args?: readonly string[];
+  readonly faults?: readonly FaultRule[];
+}
+
+export const temporaryState = (): string =>
+  mkdtempSync(join(tmpdir(), "assay-state-"));
+
+export function removeState(stateDir: string): void {
+  rmSync(stateDir, { recursive: true, force: true });
+}
+
+/** `npm start` without the set-up, which the test run has done. */
+export const startAssay = (options: AssayOptions): Assay =>
+  runScript(
+    "local/src/cli/start.ts",
+    ["--port", "0", ...(options.args ?? [])],
+    options,
+  );
+
+export function runScript(
+  script: string,
+  args: readonly string[],
+  options: AssayOptions,
+): Assay {
+  const child = spawn(process.execPath, [join(projectDir, script), ...args], {
+    cwd: projectDir,
+    env: {
+      ...process.env,
+      ASSAY_STATE_DIR: options.stateDir,
+      NODE_EXTRA_CA_CERTS: join(
+        projectDir,
+        ".assay",
+        "tools",
+        "certificates",
+        "localhost.crt",
+      ),
+      ...(options.faults === undefined
+        ? {}
+        : { ASSAY_FAULTS: JSON.stringify(options.faults) }),
+    },
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  let output = "";
+  const watchers = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      for (const look of watchers) look();
+    });
+  }
+  const ended = new Promise<number | null>((resolve) =>
+    child.once("close", (code) => resolve(code)),
+  );
+  return {
+    stateDir: options.stateDir,
+    process: child,
+    output: () => output,
+    ended,
+    says(text) {
+      const isThere = (): boolean =>
+        typeof text === "string" ? output.includes(text) : text.test(output);
+      return new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (!isThere()) return;
+          watchers.delete(look);
+          resolve();
+        };
+        watchers.add(look);
+        look();
+        void ended.then((code) => {
+          if (!isThere())
+            reject(
+              new Error(
+                `It ended with ${code ?? "a signal"} and never said ${String(text)}:\n${output}`,
+              ),
+            );
+        });
+      });
+    },
+    async killTree() {
+      killAll(descendants(child.pid ?? 0));
+      await ended;
+    },
+  };
+}
+
+/** The process and all below it, from the process table. */
+export function descendants(pid: number): number[] {
+  const table = execFileSync("ps", ["-eo", "pid=,ppid="], { encoding: "utf8" })
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
+  const tree = [pid];
+  for (const parent of tree)
+    for (const [id, parentId] of table) if (parentId === parent) tree.push(id);
+  return tree;
+}
+
+export const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Stops all first, so that none sees another die, then kills. */
+function killAll(pids: readonly number[]): void {
+  for (const signal of ["SIGSTOP", "SIGKILL"] as const) {
+    for (const pid of pids) {
+      try {
+        process.kill(pid, signal);
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+  }
+}
+
+/** Polls a condition until it holds. The pause only keeps the processor free for what is waited for. */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  timeoutMs = 120_000,
+): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!(await condition())) {
+    if (Date.now() > deadline)
+      throw new Error(`Waited ${timeoutMs / 1000} s in vain for: ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}

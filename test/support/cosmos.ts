@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { Agent } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  CosmosClient,
+  type Container,
+  type CosmosClientOptions,
+} from "@azure/cosmos";
+import type {
+  Provision,
+  RunningService,
+  ServiceContext,
+} from "../../local/src/service.ts";
+import { cosmos } from "../../local/src/services/cosmos/index.ts";
+import { ManualClock, type Clock } from "../../local/src/shared/clock.ts";
+import { noFaults, type Faults } from "../../local/src/shared/faults.ts";
+import { sharedKey } from "../../local/src/shared/keys.ts";
+import { silent } from "../../local/src/shared/log.ts";
+import { ensureCertificate } from "../../local/src/shared/tls.ts";
+import { tokenAuthority } from "../../local/src/shared/tokens.ts";
+
+export interface LocalCosmos {
+  readonly stateDir: string;
+  readonly endpoint: string;
+  readonly clock: ManualClock;
+  /** A client with the account's key: it may do everything. */
+  withKey(options?: Partial<CosmosClientOptions>): CosmosClient;
+  /** A client with an Entra token, as the application has it. */
+  withToken(options?: Partial<CosmosClientOptions>): CosmosClient;
+  /** A fresh container, partitioned by `/partition` where nothing else is said. */
+  aContainer(
+    definition?: Record<string, unknown>,
+    client?: CosmosClient,
+  ): Promise<Container>;
+  /** Stops the server and starts another on the same state and port. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Options {
+  readonly faults?: Faults;
+  readonly clock?: ManualClock;
+  readonly provision?: Provision["cosmos"];
+}
+
+export async function startCosmos(options: Options = {}): Promise<LocalCosmos> {
+  const stateDir = mkdtempSync(join(tmpdir(), "assay-cosmos-"));
+  const clock = options.clock ?? new ManualClock();
+  const faults = options.faults ?? noFaults;
+  const context = await cosmosContext(
+    stateDir,
+    clock,
+    faults,
+    options.provision,
+  );
+  const port = await freePort();
+  const started = { ...context, port: () => port };
+  let running: RunningService = await cosmos.start(started);
+  const endpoint = `https://127.0.0.1:${String(port)}/`;
+  const agent = new Agent({ keepAlive: true, ca: context.tls.cert });
+  const clients: CosmosClient[] = [];
+  let containers = 0;
+
+  const client = (own: Partial<CosmosClientOptions>): CosmosClient => {
+    const made = new CosmosClient({ endpoint, agent, ...own });
+    clients.push(made);
+    return made;
+  };
+
+  const withKey: LocalCosmos["withKey"] = (own = {}) =>
+    client({ key: sharedKey(stateDir), ...own });
+
+  return {
+    stateDir,
+    endpoint,
+    clock,
+    withKey,
+    withToken: (own = {}) =>
+      client({
+        aadCredentials: {
+          async getToken(scopes) {
+            const [scope = ""] = [scopes].flat();
+            const audience = scope.replace(/\/\.default$/, "");
+            const { token, expiresOn } = await context.tokens.issue(audience, {
+              objectId: "the-app",
+            });
+            return { token, expiresOnTimestamp: expiresOn * 1000 };
+          },
+        },
+        ...own,
+      }),
+    async aContainer(definition = {}, by = withKey()) {
+      const { database } = await by.databases.createIfNotExists({ id: "test" });
+      containers += 1;
+      const { container } = await database.containers.create({
+        id: `container${String(containers)}`,
+        partitionKey: { paths: ["/partition"] },
+        ...definition,
+      });
+      return container;
+    },
+    async restart() {
+      await running.stop();
+      running = await cosmos.start(started);
+    },
+    async stop() {
+      for (const made of clients) made.dispose();
+      agent.destroy();
+      await running.stop();
+      rmSync(stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A context on a state folder; its `port` lets the system choose. */
+export async function cosmosContext(
+  stateDir: string,
+  clock: Clock,
+  faults: Faults = noFaults,
+  provision: Provision["cosmos"] = { database: "test", containers: [] },
+): Promise<ServiceContext> {
+  return {
+    stateDir,
+    toolsDir: "",
+    projectDir: "",
+    provision: {
+      version: 1,
+      hubs: [],
+      lake: { container: "lake", folders: [], queues: [], subscriptions: [] },
+      cosmos: provision,
+      schedules: [],
+    },
+    tls: await ensureCertificate(join(stateDir, "tls")),
+    tokens: tokenAuthority(stateDir),
+    clock,
+    faults,
+    log: silent,
+    port: () => 0,
+  };
+}
+
+async function freePort(): Promise<number> {
+  const { createServer } = await import("node:net");
+  const { close, listen } = await import("../../local/src/shared/listen.ts");
+  const server = createServer();
+  const port = await listen(server, 0);
+  await close(server);
+  return port;
+}
+
+/** The HTTP status of what a client's call throws. */
+export async function statusOf(call: Promise<unknown>): Promise<number> {
+  try {
+    await call;
+  } catch (error) {
+    const { code } = error as { code?: number };
+    if (typeof code === "number") return code;
+    throw error;
+  }
+  throw new Error("The call was expected to be refused.");
+}

@@ -1,0 +1,111 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createServer } from "node:net";
+import type { FaultRule } from "../../../local/src/shared/faults.ts";
+import { functionKey } from "../../../local/src/shared/keys.ts";
+import { close, listen } from "../../../local/src/shared/listen.ts";
+
+export interface HostOptions {
+  readonly appDir: string;
+  readonly stateDir?: string;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly longs?: boolean;
+  readonly faults?: readonly FaultRule[];
+}
+
+/** A running host, driven as a caller would. */
+export interface RunningHost {
+  readonly url: string;
+  readonly stateDir: string;
+  readonly key: string;
+  get(path: string, headers?: Record<string, string>): Promise<Response>;
+  /** What the app has logged or noted with `context.log`, oldest first. */
+  logs(): LogLine[];
+  /** Resolves with the first answer of the app that passes. */
+  until<T>(path: string, passes: (value: T) => boolean): Promise<T>;
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface LogLine {
+  readonly event: string;
+  readonly level?: string;
+  readonly function?: string;
+  readonly message?: string;
+}
+
+const ENTRY = resolve("test/support/functions/entry.ts");
+const CERTIFICATE = resolve(".assay/tools/certificates/localhost.crt");
+
+export const appDir = (name: string): string =>
+  resolve("test/support/apps", name);
+
+/** Starts a host on a free port. Rejects with the host's own sentence when it cannot start. */
+export async function startHost(options: HostOptions): Promise<RunningHost> {
+  const stateDir =
+    options.stateDir ?? mkdtempSync(join(tmpdir(), "assay-functions-"));
+  const holder = createServer();
+  const port = await listen(holder, 0);
+  await close(holder);
+  const child = spawn(
+    process.execPath,
+    [
+      ENTRY,
+      JSON.stringify({
+        settings: {},
+        longs: false,
+        faults: [],
+        ...options,
+        stateDir,
+        port,
+      }),
+    ],
+    {
+      env: { ...process.env, NODE_OPTIONS: "", NODE_EXTRA_CA_CERTS: CERTIFICATE },
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    },
+  );
+  await ready(child);
+  const url = `http://127.0.0.1:${port}`;
+  const get = (path: string, headers: Record<string, string> = {}) =>
+    fetch(url + path, { headers });
+  const ended = new Promise<void>((done) => child.once("exit", () => done()));
+  return {
+    url,
+    stateDir,
+    key: functionKey(stateDir),
+    get,
+    logs: () =>
+      readFileSync(join(stateDir, "logs", "functions.log"), "utf8")
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => JSON.parse(line) as LogLine),
+    async until<T>(path: string, passes: (value: T) => boolean): Promise<T> {
+      for (;;) {
+        const value = (await (await get(path)).json()) as T;
+        if (passes(value)) return value;
+        await new Promise((again) => setTimeout(again, 10));
+      }
+    },
+    async kill() {
+      child.kill("SIGKILL");
+      await ended;
+    },
+    async stop() {
+      child.send("stop");
+      await ended;
+    },
+  };
+}
+
+function ready(child: ChildProcess): Promise<void> {
+  return new Promise((done, fail) => {
+    child.once("message", (message: { type: string; message?: string }) => {
+      if (message.type === "ready") done();
+      else fail(new Error(message.message));
+    });
+    child.once("exit", () => fail(new Error("The host ended.")));
+  });
+}
