@@ -1,4 +1,4 @@
-"""Builders of a small lake: Avro slices as Event Hubs Capture writes them, manifests, definitions."""
+"""Builders of a small lake: Avro as Event Hubs Capture writes it, manifests, definitions."""
 
 from __future__ import annotations
 
@@ -201,7 +201,7 @@ class ALake:
         return json.loads((self.root / path).read_text())
 
     def changes(self, process: dict[str, Any], table: str) -> list[dict[str, Any]]:
-        lines = []
+        lines: list[dict[str, Any]] = []
         for part in process["gold"][table]["changes"]:
             own = (self.root / part["path"]).read_text().splitlines()
             assert len(own) == part["rows"]

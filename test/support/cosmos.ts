@@ -101,6 +101,8 @@ export async function startCosmos(options: Options = {}): Promise<LocalCosmos> {
       return container;
     },
     async restart() {
+      // A kept connection would meet the stopping server.
+      agent.destroy();
       await running.stop();
       running = await cosmos.start(started);
     },
@@ -140,7 +142,7 @@ export async function cosmosContext(
   };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const { createServer } = await import("node:net");
   const { close, listen } = await import("../../local/src/shared/listen.ts");
   const server = createServer();

@@ -114,12 +114,16 @@ export class DurableBench {
   readonly clock = new ManualClock();
   readonly trace: Trace = { payloads: [], answers: [], runs: [] };
   readonly stateDir = mkdtempSync(join(tmpdir(), "durable-"));
-  readonly #app: DurableApp;
   readonly #more: Partial<DurableEngineOptions>;
+  readonly #invoker: FunctionInvoker;
   engine: Engine;
 
-  constructor(app: DurableApp, more: Partial<DurableEngineOptions> = {}) {
-    this.#app = app;
+  constructor(
+    app: DurableApp,
+    more: Partial<DurableEngineOptions> = {},
+    wrap: (invoker: FunctionInvoker) => FunctionInvoker = (invoker) => invoker,
+  ) {
+    this.#invoker = wrap(invokerOf(app, this.trace));
     this.#more = more;
     this.engine = this.#begin();
   }
@@ -134,7 +138,7 @@ export class DurableBench {
     return {
       stateDir: this.stateDir,
       clock: this.clock,
-      invoker: invokerOf(this.#app, this.trace),
+      invoker: this.#invoker,
       baseUrl: "http://127.0.0.1:7071",
       systemKey: "key",
       taskHub: "TestHub",
@@ -205,8 +209,9 @@ export function* result<T>(task: Task): Generator<Task, T, unknown> {
 export async function until(
   condition: () => boolean,
   what: () => string,
+  patienceMs = PATIENCE_MS,
 ): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + patienceMs;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`Waited in vain: ${what()}`);
     await new Promise((resolve) => setImmediate(resolve));

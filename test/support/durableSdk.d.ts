@@ -15,3 +15,19 @@ declare module "durable-functions/lib/src/util/testingUtils.js" {
   };
   export default testingUtils;
 }
+
+/** The client behind the `durableClient` binding. */
+declare module "durable-functions/lib/src/durableClient/DurableClient.js" {
+  import type { DurableClient } from "durable-functions";
+
+  const durableClient: {
+    DurableClient: new (clientData: object) => DurableClient;
+  };
+  export default durableClient;
+}
+
+/** The kinds of actions that the SDK can send, by name and by number. */
+declare module "durable-functions/lib/src/actions/ActionType.js" {
+  const actionTypes: { ActionType: Record<string, string | number> };
+  export default actionTypes;
+}

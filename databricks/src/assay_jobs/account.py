@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .errors import BooksDoNotBalance
+from .errors import UnbalancedBooksError
 from .events import expected_positions
 from .verdicts import VERDICTS
 
@@ -29,7 +29,7 @@ def account_of(refinery: Refinery, rows: list[Row]) -> dict[str, Any]:
         for row in own
     }
     if sum(counts.values()) != received:
-        raise BooksDoNotBalance(f"{refinery.log}: {received} rows, in verdicts {counts}")
+        raise UnbalancedBooksError(f"{refinery.log}: {received} rows, in verdicts {counts}")
     _assert_complete(refinery, partitions)
     return {
         "received": received,
@@ -49,7 +49,7 @@ def _assert_complete(refinery: Refinery, partitions: dict[str, Any]) -> None:
         for (generation, partition), expected in expected_positions(refinery.slices).items():
             found = partitions.get(f"{generation}/{partition}", {"distinct": 0})["distinct"]
             if found != expected:
-                raise BooksDoNotBalance(
+                raise UnbalancedBooksError(
                     f"{where}: partition {partition} of {generation} holds {found} of the "
                     f"{expected} positions that the manifest names"
                 )

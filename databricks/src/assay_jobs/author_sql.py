@@ -40,7 +40,11 @@ def references(tree: exp.Expr) -> list[Reference]:
     found = []
     for table in tree.find_all(exp.Table):
         schema, name = table.args.get("db"), table.this
-        if isinstance(schema, exp.Identifier) and isinstance(name, exp.Identifier):
+        if (
+            table.args.get("catalog") is None
+            and isinstance(schema, exp.Identifier)
+            and isinstance(name, exp.Identifier)
+        ):
             found.append(
                 Reference(
                     schema=schema.name.lower(),
@@ -55,7 +59,7 @@ def references(tree: exp.Expr) -> list[Reference]:
 
 
 def rewrite(sql: str, place: Callable[[Reference], str]) -> str:
-    """Every `silver.x` and `gold.x` becomes what `place` says, known by its short name as before."""
+    """Every `silver.x` and `gold.x` becomes what `place` says; its short name stays."""
     tree = parse(sql)[0]
     changes = [
         (use.start, use.end, place(use) + ("" if use.alias else f" AS `{use.table}`"))

@@ -1,7 +1,8 @@
 """`python -m assay_jobs.check_sql`: the gold SQL of a pipeline, checked without Spark.
 
 stdin:  {"pipeline": …, "sources": [name, …], "gold": {table: {"file", "sql", "key": […]}}}
-stdout: {"tables": {table: {"reads": […]}}, "order": […], "mistakes": [{"file", "line", "message", "instead"}]}
+stdout: {"tables": {table: {"reads": […]}}, "order": […],
+         "mistakes": [{"file", "line", "message", "instead"}]}
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ import difflib
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from typing import Any
 
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
 
 from .author_sql import Reference, parse, references
-from .determinism import unrepeatable
+from .determinism import line_of, unrepeatable
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def check(request: dict[str, Any]) -> dict[str, Any]:
             mistakes.extend(_of_outputs(table, tree))
             mistakes.extend(
                 Mistake(table["file"], line, message, instead)
-                for line, message, instead in unrepeatable(tree)
+                for line, message, instead in unrepeatable(tree, table["sql"])
             )
     order, cycles = _ordered(gold, uses)
     mistakes.extend(cycles)
@@ -53,9 +54,7 @@ def check(request: dict[str, Any]) -> dict[str, Any]:
             for name in gold
         },
         "order": order,
-        "mistakes": [
-            asdict(each) for each in sorted(set(mistakes), key=lambda one: (one.file, one.line))
-        ],
+        "mistakes": [asdict(each) for each in sorted(set(mistakes), key=astuple)],
     }
 
 
@@ -76,20 +75,21 @@ def _parsed(table: dict[str, Any], mistakes: list[Mistake]) -> exp.Expr | None:
             )
         )
         return None
-    except TokenError as error:
+    except TokenError:
         # The tokenizer knows no line; an open quote or comment runs to the end of the file.
-        message = f"a quote or comment is not closed ({str(error).splitlines()[0]})"
-        mistakes.append(Mistake(file, _last_line(sql), message, "close it"))
+        mistakes.append(
+            Mistake(file, _last_line(sql), "a quote or a comment is not closed", "close it")
+        )
         return None
     if len(trees) != 1:
         count = "no statement" if not trees else f"{len(trees)} statements"
-        line = 1 if not trees else _line(trees[1], _last_line(sql))
-        mistakes.append(Mistake(file, line, f"there is {count} in the file", "one SELECT"))
+        line = 1 if not trees else line_of(trees[1])
+        mistakes.append(Mistake(file, line, f"the file holds {count}", "one SELECT"))
         return None
     tree = trees[0]
     if not isinstance(tree, exp.Query):
         kind = tree.key.upper()
-        mistakes.append(Mistake(file, _line(tree), f"{kind} is not a SELECT", "one SELECT"))
+        mistakes.append(Mistake(file, line_of(tree), f"{kind} is not a SELECT", "one SELECT"))
         return None
     return tree
 
@@ -102,13 +102,13 @@ def _of_tables(file: str, tree: exp.Expr, known: list[str]) -> Iterator[Mistake]
             if not isinstance(function, exp.Explode | exp.Posexplode | exp.Inline):
                 yield Mistake(
                     file,
-                    _line(table),
+                    line_of(table),
                     f"{function.sql()[:40]} is not a table of this pipeline",
                     "silver.<source> or gold.<table>",
                 )
             continue
         written = ".".join(part.name for part in table.parts).lower()
-        line = _line(table)
+        line = line_of(table)
         if len(table.parts) == 1 and written in own:
             continue
         if len(table.parts) == 2 and written in known:
@@ -129,14 +129,14 @@ def _of_outputs(table: dict[str, Any], tree: exp.Expr) -> Iterator[Mistake]:
     for star in tree.find_all(exp.Star):
         if not isinstance(star.parent, exp.Count):
             yield Mistake(
-                file, _line(star), "* takes whatever columns there are", "the columns by name"
+                file, line_of(star), "* takes whatever columns there are", "the columns by name"
             )
     assert isinstance(tree, exp.Query)
     seen: set[str] = set()
     for column in tree.selects:
-        if column.is_star:
+        if isinstance(column, exp.Star) or isinstance(column.this, exp.Star):
             return
-        name, line = column.alias_or_name, _line(column)
+        name, line = column.alias_or_name, line_of(column)
         if not name:
             text = column.sql(dialect="databricks")[:40]
             yield Mistake(file, line, f"{text} has no name", f"{text} AS a_name")
@@ -151,7 +151,7 @@ def _of_outputs(table: dict[str, Any], tree: exp.Expr) -> Iterator[Mistake]:
         if key.lower() not in seen:
             near = difflib.get_close_matches(key.lower(), sorted(seen), 1, 0.6)
             hint = f"SELECT {near[0]} AS {key}" if near else f"select {key}, or change the key"
-            yield Mistake(file, _line(tree), f"the key column {key} is not selected", hint)
+            yield Mistake(file, line_of(tree), f"the key column {key} is not selected", hint)
 
 
 def _ordered(
@@ -176,11 +176,6 @@ def _ordered(
             Mistake(gold[name]["file"], use.line, f"gold.{name} reads {circle}", "silver tables")
         )
     return order + list(waiting), mistakes
-
-
-def _line(tree: exp.Expr, default: int = 1) -> int:
-    lines = [node.meta["line"] for node in tree.walk() if "line" in node.meta]
-    return min(lines, default=default)
 
 
 def _last_line(sql: str) -> int:

@@ -6,6 +6,7 @@ Two front ends find for each property whether it is there and what it is; the ru
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from . import quoting as q
@@ -22,8 +23,10 @@ def check_json(rows: DataFrame, contract: Contract, nonce: str) -> DataFrame:
     Spark ignores whatever follows the first value."""
     closing = f',"{nonce}"]'
     parsed = f"try_parse_json(concat('[', CAST(_body AS string), {q.text(closing)}))"
-    proven = f"try_variant_get(_read, '$[1]', 'string') <=> {q.text(nonce)}"
-    single = "variant_get(_read, '$[2]', 'variant') IS NULL"
+    whole = (
+        f"try_variant_get(_read, '$[1]', 'string') <=> {q.text(nonce)} "
+        "AND variant_get(_read, '$[2]', 'variant') IS NULL"
+    )
     own = [f"variant_get(_value, '$.{each.name}', 'variant') AS _at_{each.name}"
            for each in contract.properties]  # fmt: skip
     types = [f"schema_of_variant(_at_{each.name}) AS _type_{each.name}"
@@ -45,7 +48,7 @@ def check_json(rows: DataFrame, contract: Contract, nonce: str) -> DataFrame:
         rows.selectExpr("*", f"CASE WHEN is_valid_utf8(_body) THEN {parsed} END AS _read")
         .selectExpr(
             "*",
-            f"CASE WHEN {proven} AND {single} THEN variant_get(_read, '$[0]', 'variant') END AS _value",
+            f"CASE WHEN {whole} THEN variant_get(_read, '$[0]', 'variant') END AS _value",
         )
         .selectExpr("*", *own)
         .selectExpr("*", *types)
@@ -56,7 +59,7 @@ def check_json(rows: DataFrame, contract: Contract, nonce: str) -> DataFrame:
 
 
 def check_text(
-    rows: DataFrame, contract: Contract, header: list[str], row_problems: list[tuple[str, str]]
+    rows: DataFrame, contract: Contract, header: Sequence[str], row_problems: list[tuple[str, str]]
 ) -> DataFrame:
     """Rows of a CSV file, its fields in `_text_<n>`; an empty field is an absent property."""
     at = {name: f"nullif(_text_{index}, '')" for index, name in enumerate(header)}

@@ -12,7 +12,7 @@ from typing import Any
 
 from . import quoting as q
 from .errors import InputError
-from .patterns import PatternRefused, to_java
+from .patterns import PatternError, to_java
 
 COLUMN_TYPES = {"integer": "bigint", "number": "double", "string": "string", "boolean": "boolean"}
 COLUMN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
@@ -118,14 +118,16 @@ def _property(name: str, keywords: dict[str, Any], *, required: bool, is_key: bo
     if unknown:
         raise refused(name, f"{unknown[0]} is not supported for {kind}")
     nullable, null_reason = "null" in types, f"{name}: type {kind}"
-    for keyword, allowed in (("enum", keywords.get("enum")), ("const", [keywords.get("const")])):
+    for keyword in ("enum", "const"):
+        wanted_values = keywords.get(keyword)
+        allowed = wanted_values if isinstance(wanted_values, list) else [wanted_values]
         if keyword in keywords and None not in allowed:
             nullable, null_reason = False, f"{name}: {keyword}" if nullable else null_reason
     if is_key:
         required, nullable, null_reason = True, False, f"{name}: x-key"
     try:
         rules = tuple(_rules(name, kind, keywords))
-    except PatternRefused as error:
+    except PatternError as error:
         raise refused(name, str(error)) from error
     return Property(
         name, kind, required, nullable, null_reason, rules, _instant(q.name(name), keywords)
@@ -159,11 +161,14 @@ def _rules(name: str, kind: str, keywords: dict[str, Any]) -> Iterator[Rule]:
             case "pattern":
                 yield Rule(f"{reason} {wanted}", f"NOT {column} RLIKE {q.text(to_java(wanted))}")
             case "format" | "x-parse":
-                yield Rule(f"{reason} {wanted}", f"{_instant(column, keywords, keyword)} IS NULL")
+                yield Rule(
+                    f"{reason} {wanted}",
+                    f"{column} IS NOT NULL AND {_instant(column, keywords, keyword)} IS NULL",
+                )
 
 
 def _value(kind: str, value: Any) -> str | None:
-    """A value of enum or const as a literal of the column's type; None for one it can never have."""
+    """A value of enum or const in the column's type; None for one that it can never have."""
     if kind == "string":
         return q.text(value) if isinstance(value, str) else None
     if kind == "boolean":

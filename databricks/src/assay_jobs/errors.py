@@ -27,5 +27,5 @@ class InputError(Exception):
         return f"{place}: {self.message}" if place else self.message
 
 
-class BooksDoNotBalance(Exception):
+class UnbalancedBooksError(Exception):
     """What lies in a table is not what the manifest promised: nothing may be built on it."""

@@ -104,7 +104,8 @@ def _read(warehouse: Warehouse, header: tuple[str, ...], paths: list[str]) -> Da
             "_file",
             f"CAST(coalesce({CORRUPT}, {as_json}) AS binary) AS _body",
             # A file read as multiLine is never split, so the ids grow in the order of its rows.
-            "CAST(row_number() OVER (PARTITION BY _file ORDER BY _read_order) AS bigint) AS _sequence",
+            "CAST(row_number() OVER (PARTITION BY _file ORDER BY _read_order) AS bigint) "
+            "AS _sequence",
         )
     )
 

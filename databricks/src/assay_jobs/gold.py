@@ -10,6 +10,7 @@ batch is finished as it was sealed: a definition that was repaired meanwhile cou
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,7 @@ class GoldStep:
         self.batch = batch
         self.seal_path = f"{batch.folder}/gold.json"
 
-    def seal(self) -> Document:
+    def seal(self, before_seal: Callable[[], None] = lambda: None) -> Document:
         """Write, check and seal the change sets, unless an earlier attempt did."""
         sealed = self.lake.find(self.seal_path)
         if sealed is not None:
@@ -47,12 +48,14 @@ class GoldStep:
                 [partial(self._stage, table, tuple(candidates)) for table in wave]
             ):
                 candidates[candidate.table.name] = candidate
+        tables = self._checked(list(candidates.values()))
         sealed = {
             "version": 1,
             "batch": self.batch.number,
             "definition": self.batch.definition.digest,
-            "tables": self._checked(list(candidates.values())),
+            "tables": tables,
         }
+        before_seal()
         self.lake.write(self.seal_path, sealed)
         return sealed
 

@@ -1,4 +1,4 @@
-"""The lake's JSON documents, by plain file access: a folder on the laptop, a volume on Databricks."""
+"""The lake's JSON documents, by plain file access: a folder on a laptop, a volume on Databricks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Lake:
         return f"{self.root}/{relative}"
 
     def relative(self, uri: str) -> str:
-        """A path that Spark reports (`file:///…`, `dbfs:/Volumes/…`), relative to the root again."""
+        """A path as Spark reports it (`file:///…`, `dbfs:/Volumes/…`), relative to the root."""
         marker = self.root.rsplit("/", 1)[-1] + "/"
         head, found, tail = uri.partition(self.root + "/")
         return tail if found else head.rpartition(marker)[2]

@@ -84,8 +84,8 @@ def read_batch(lake: Lake, pipeline: str, number: int) -> Batch:
     folder = batch_folder(pipeline, number)
     manifest = lake.read(f"{folder}/manifest.json")
     # A repaired definition for an attempt after a failure stands before the manifest's own.
-    repaired = lake.find(f"{folder}/definition.json") or {}
-    digest: str = repaired.get("definition", manifest["definition"])
+    repaired = lake.find(f"{folder}/definition.json") or manifest
+    digest: str = repaired["definition"]
     return Batch(
         pipeline=checked_name(manifest["pipeline"], "pipeline"),
         incarnation=manifest["incarnation"],

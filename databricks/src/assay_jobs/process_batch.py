@@ -13,8 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from pyspark.logger import PySparkLogger
+from pyspark.sql import SparkSession
+
+from . import STARTED
 from .account import account_of
 from .errors import InputError
 from .failures import failure_document, sentence
@@ -23,9 +26,6 @@ from .lake import Document, Lake, batch_folder
 from .plan import Batch, read_batch
 from .silver import Refinery
 from .warehouse import Warehouse
-
-if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
 
 Step = Callable[[str], None]
 
@@ -40,12 +40,11 @@ class Request:
 
 
 def main() -> None:
-    started = time.monotonic()
     request = _request(sys.argv[1:])
-    from pyspark.sql import SparkSession  # noqa: PLC0415  (0.6 s, and --help needs none of it)
-
+    # pyspark would write each failed query to stderr once more, as JSON.
+    PySparkLogger.getLogger("SQLQueryContextLogger").disabled = True
     try:
-        process(SparkSession.builder.getOrCreate(), request, started=started)
+        process(SparkSession.builder.getOrCreate(), request, started=STARTED)
     except InputError as error:
         sys.exit(f"{error.condition}: {error}")
     except Exception as error:
@@ -114,6 +113,7 @@ def _process(
         "commits": warehouse.commits,
     }
     lake.write(f"{batch.folder}/process.json", document)
+    after_step("process")
     return document
 
 
@@ -144,7 +144,7 @@ def _refresh_gold(
     warehouse: Warehouse, lake: Lake, batch: Batch, after_step: Step
 ) -> tuple[Document, Document]:
     gold = GoldStep(warehouse, lake, batch)
-    sealed = gold.seal()
+    sealed = gold.seal(before_seal=lambda: after_step("gold candidates"))
     after_step("gold seal")
     tables = list(sealed["tables"])
 

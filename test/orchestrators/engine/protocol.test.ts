@@ -1,4 +1,4 @@
-import { RetryOptions } from "durable-functions";
+import { EntityId, RetryOptions, type Task } from "durable-functions";
 import {
   DurableBench,
   settled,
@@ -311,7 +311,6 @@ test.each([
   ],
   ["a thrown text", "thrown", /^Orchestrator function 'ask' failed: $/],
 ])("%s fails the instance", async (_, what, text) => {
-  const { EntityId } = await import("durable-functions");
   begin({
     activities: echo,
     orchestrators: {
@@ -327,8 +326,7 @@ test.each([
         if (what === "large") yield df.callActivity("echo", "x".repeat(46_080));
         if (what === "largeOutput") return "x".repeat(46_080);
         if (what === "largeStatus") df.setCustomStatus("x".repeat(8_200));
-        // @ts-expect-error -- the mistake under test
-        if (what === "noTask") yield 42;
+        if (what === "noTask") yield 42 as unknown as Task;
         // eslint-disable-next-line @typescript-eslint/only-throw-error -- the mistake under test
         if (what === "thrown") throw "text";
         yield df.callActivity("echo", 1);
@@ -349,7 +347,7 @@ test("a result of more than 45 KB fails the activity, which the orchestration ma
         try {
           yield df.callActivity("large");
         } catch (error) {
-          return (error as Error).message.slice(0, 80);
+          return (error as Error).message.slice(0, 90);
         }
         return null;
       },
@@ -385,4 +383,50 @@ test("no more activities run at once than the limit says", async () => {
   );
   expect((await bench.run("fan")).status).toBe("Completed");
   expect(most).toBe(3);
+});
+
+test("one timer in two compounds is started twice, and the ids of host and SDK drift apart", async () => {
+  begin({
+    activities: echo,
+    orchestrators: {
+      *reuse({ df }) {
+        const timer = df.createTimer(
+          new Date(df.currentUtcDateTime.getTime() + 1_000),
+        );
+        yield df.Task.any([timer, df.waitForExternalEvent("one")]);
+        yield df.Task.any([timer, df.waitForExternalEvent("two")]);
+        return yield* result(df.callActivity("echo", "after"));
+      },
+    },
+  });
+  bench.start("reuse");
+  await bench.turns(1);
+  bench.raise("one");
+  await bench.turns(2);
+  bench.raise("two");
+  await bench.turns(4);
+  const ids = bench
+    .history()
+    .filter(({ EventId }) => EventId >= 0)
+    .map(({ EventType, EventId }) => [EventType, EventId]);
+  expect(ids).toEqual([
+    [10, 0],
+    [10, 1],
+    [4, 2],
+  ]);
+  // The SDK has given the activity the id 1: its result, of id 2, never reaches the orchestration.
+  expect(bench.trace.answers.at(-1)).toMatchObject({ isDone: false });
+});
+
+test("an empty Task.all throws in the orchestration", async () => {
+  begin({
+    orchestrators: {
+      *empty({ df }) {
+        yield df.Task.all([]);
+      },
+    },
+  });
+  expect((await bench.run("empty")).output).toMatch(
+    /you must specify at least one Task/,
+  );
 });

@@ -25,7 +25,7 @@ export const errors = {
   notHere: {
     status: 501,
     code: "NOT_IMPLEMENTED",
-    message: (what) => `${String(what)}`,
+    message: (why) => String(why),
   },
   malformed: {
     status: 400,

@@ -99,7 +99,8 @@ export class Links {
   }
 
   #take({ connection, receiver, delivery, message }: EventContext): void {
-    if (!receiver || !delivery) return;
+    // What is still under way to a link that we have closed is not taken: nobody could tell its sender.
+    if (!delivery || !receiver?.is_open()) return;
     // All sessions are tapped: messages arrive as bytes.
     const bytes = message as unknown as Buffer;
     const peer = this.#peer(connection);

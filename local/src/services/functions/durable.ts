@@ -62,10 +62,10 @@ function invokerOf(
       if (fn === undefined)
         return { ok: false, message: `The app has no function '${name}'.` };
       return toResult(
-        await host.worker.run(name, {
+        await host.worker.run(name, () => ({
           inputData: host.inputsOf(fn, trigger),
           ...(triggerMetadata && { triggerMetadata }),
-        }),
+        })),
       );
     },
   };

@@ -34,6 +34,6 @@ export type StartTrigger = (
 ) => Promise<Listener>;
 
 export interface Listener {
-  /** No new invocation begins after this resolves; those that run go on. */
+  /** Begins no new invocation, and resolves when those that run have ended. */
   stop(): Promise<void>;
 }

@@ -11,10 +11,10 @@ import type { Duration, RetryOptions } from "./worker/model.ts";
 export async function runWithRetries(
   host: Host,
   { name, retry }: AppFunction,
-  call: Call,
+  bind: () => Call,
   stopping: AbortSignal,
 ): Promise<Outcome> {
-  let outcome = await host.worker.run(name, call);
+  let outcome = await host.worker.run(name, bind);
   if (retry === undefined) return outcome;
   const most = retry.maxRetryCount;
   for (
@@ -25,14 +25,12 @@ export async function runWithRetries(
     await pause(host.clock, delayMs(retry, retryCount), stopping);
     if (stopping.aborted) return outcome;
     const { message, stack = "" } = outcome.error;
-    outcome = await host.worker.run(name, {
-      ...call,
-      retryContext: {
-        retryCount,
-        maxRetryCount: most,
-        exception: { message, source: "", stackTrace: stack },
-      },
-    });
+    const retryContext = {
+      retryCount,
+      maxRetryCount: most,
+      exception: { message, source: "", stackTrace: stack },
+    };
+    outcome = await host.worker.run(name, () => ({ ...bind(), retryContext }));
   }
   return outcome;
 }

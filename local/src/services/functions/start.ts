@@ -5,6 +5,7 @@ import { listen } from "../../shared/listen.ts";
 import { logTo } from "../../shared/log.ts";
 import { durableEngine, usesDurable } from "./durable.ts";
 import type { DurableEngine } from "./durableHost.ts";
+import { startEventHubs } from "./eventHubs/index.ts";
 import { prepareProcess } from "./environment.ts";
 import { AppFault } from "./errors.ts";
 import { readFunctions } from "./functions.ts";
@@ -22,6 +23,7 @@ import { Worker } from "./worker/index.ts";
 /** Everything that listens for events of its own, by kind. HTTP, blobs and the durable engine wait for requests. */
 const listeners: Partial<Record<TriggerKind, StartTrigger>> = {
   timer: startTimers,
+  eventHubs: startEventHubs,
 };
 
 export interface FunctionsHostOptions {

@@ -8,7 +8,8 @@ import { objectIdOf } from "./state.ts";
 export const identity: Service = {
   name: "identity",
   endpoints: ["identity"],
-  async start({ stateDir, tokens, faults, log, port }) {
+  async start(context) {
+    const { stateDir, tokens, faults, log } = context;
     const server = identityServer(
       {
         objectId: objectIdOf(stateDir),
@@ -18,7 +19,7 @@ export const identity: Service = {
       faults,
       log,
     );
-    await listen(server, port("identity"));
+    await listen(server, context.port("identity"));
     return { stop: () => close(server) };
   },
 };

@@ -39,7 +39,7 @@ export async function receiveInto(
     const md5 = wantedMd5 === undefined ? undefined : createHash("md5");
     let position = options.position;
     await eachGathered(exchange, GATHER_BYTES, (chunks) => {
-      for (const chunk of md5 === undefined ? [] : chunks) md5.update(chunk);
+      for (const chunk of chunks) md5?.update(chunk);
       position = writeAll(descriptor, chunks, position);
     });
     const digest = md5?.digest("base64");
@@ -135,7 +135,10 @@ function writeAll(
   position: number | undefined,
 ): number | undefined {
   const wanted = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  let written = writevSync(descriptor, [...chunks], position ?? null);
+  let written =
+    position === undefined
+      ? writevSync(descriptor, [...chunks])
+      : writevSync(descriptor, [...chunks], position);
   // A short write is rare (a full disk fails at the next one): the rest is written from one buffer.
   const rest = written < wanted ? Buffer.concat(chunks) : undefined;
   while (rest && written < wanted) {

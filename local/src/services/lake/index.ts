@@ -75,15 +75,19 @@ export const lake: Service = {
       clock,
       log,
     );
-    await listen(blobs, lakePort);
-    await listen(queueServer, queuePort);
-    outbox.recover((file) => store.entryAt(file));
-    return {
-      async stop() {
-        await Promise.all([close(blobs), close(queueServer)]);
-        await delivery.stop();
-        state.close();
-      },
+    const stop = async (): Promise<void> => {
+      await Promise.all([close(blobs), close(queueServer)]);
+      await delivery.stop();
+      state.close();
     };
+    try {
+      await listen(blobs, lakePort);
+      await listen(queueServer, queuePort);
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+    outbox.recover((file) => store.entryAt(file));
+    return { stop };
   },
 };

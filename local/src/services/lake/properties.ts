@@ -93,3 +93,12 @@ function checkedMetadata(
   if (bytes > MAX_METADATA_BYTES) fail("metadataTooLarge");
   return { metadata };
 }
+
+export function without(
+  properties: Properties,
+  name: keyof Properties,
+): Properties {
+  return Object.fromEntries(
+    Object.entries(properties).filter(([other]) => other !== name),
+  );
+}

@@ -6,8 +6,7 @@ import type { CompositePath, IndexingPolicy } from "../store/definition.ts";
 /** Azure refuses an ORDER BY that no index can serve; so an application that passes here passes there. */
 export function checkOrderBy(query: Query, policy: IndexingPolicy): void {
   const wanted = query.orderBy.map(({ expression, descending }) => ({
-    // The first name is the alias of the container.
-    path: pathOf(expression)?.replace(/^\/[^/]*(?=\/)/, "") ?? "",
+    path: pathOf(expression) ?? "",
     order: descending ? ("descending" as const) : ("ascending" as const),
   }));
   const [first, second] = wanted;

@@ -1,6 +1,7 @@
 import { AGGREGATES } from "./aggregates.ts";
 import type { BinaryOperator, Expression, Query } from "./ast.ts";
 import { functionNamed } from "./functions/index.ts";
+import { QueryError } from "./lexer.ts";
 import { matchesLike } from "./like.ts";
 import {
   compare,
@@ -46,7 +47,7 @@ export function evaluate(
     case "literal":
       return expression.value;
     case "parameter":
-      return environment.parameters.get(expression.name);
+      return parameter(expression.name, environment);
     case "name":
       return lookUp(expression.name, scope);
     case "member":
@@ -97,6 +98,18 @@ export function evaluate(
     case "arrayOf":
       return [...environment.rows(expression.query, scope, environment)];
   }
+}
+
+/** A parameter may be sent without a value, which is undefined; forgotten ones are a mistake. */
+function parameter(name: string, { parameters }: Environment): Value {
+  if (!parameters.has(name))
+    throw new QueryError(
+      `The parameter '${name}' has no value in the request.`,
+      0,
+      0,
+      "SC2016",
+    );
+  return parameters.get(name);
 }
 
 function lookUp(name: string, scope: Scope | undefined): Value {

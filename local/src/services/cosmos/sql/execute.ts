@@ -272,7 +272,7 @@ function* grouped(
   }
 }
 
-/** The property path of an ordering, `/a/b`, where it is one. */
+/** The property path of an ordering, `/a/b` for `c.a.b`, where it is one. */
 export function pathOf(expression: Expression): string | undefined {
   if (expression.kind === "name") return "";
   if (expression.kind !== "member" || expression.key.kind !== "literal")

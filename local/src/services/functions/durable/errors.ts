@@ -134,6 +134,10 @@ export const responses = {
   },
   gone: { status: 410, message: "" },
   bodyTooLarge: { status: 413, message: "The request body is too large." },
+  internal: {
+    status: 500,
+    message: "Something went wrong while processing your request",
+  },
   notImplemented: {
     status: 501,
     message:

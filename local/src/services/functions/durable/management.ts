@@ -30,8 +30,11 @@ export async function serve(
     const answer = await operation.handle(await read(request, url, parts), on);
     write(response, answer);
   } catch (error) {
-    if (!(error instanceof RequestRefused)) throw error;
-    write(response, refusal(error));
+    const refused =
+      error instanceof RequestRefused
+        ? error
+        : new RequestRefused("internal", String(error));
+    write(response, refusal(refused));
   }
   return true;
 }

@@ -46,12 +46,11 @@ export function httpTriggers(
         writeStatus(response, 413);
         return true;
       }
-      const data = httpData(request, query, params, body);
       const traceParent = request.headers["traceparent"];
-      const outcome = await host.worker.run(fn.name, {
-        inputData: host.inputsOf(fn, data),
+      const outcome = await host.worker.run(fn.name, () => ({
+        inputData: host.inputsOf(fn, httpData(request, query, params, body)),
         ...(typeof traceParent === "string" && { traceParent }),
-      });
+      }));
       writeOutcome(response, outcome);
       return true;
     }

@@ -14,7 +14,7 @@ export function writeOutcome(response: ServerResponse, outcome: Outcome): void {
 }
 
 export function writeStatus(response: ServerResponse, status: number): void {
-  response.writeHead(status, { "content-length": 0 });
+  response.writeHead(status, status === 204 ? {} : { "content-length": 0 });
   response.end();
 }
 
@@ -34,9 +34,11 @@ function writeHttp(
   const bytes = body?.bytes;
   const all: Record<string, string | number | string[]> = { ...headers };
   if (cookies.length > 0) all["set-cookie"] = cookies.map(cookieText);
+  const status = Number(statusCode ?? 200);
   // The bytes decide: a length that the function gave itself would break the connection when it is wrong.
-  all["content-length"] = bytes?.length ?? 0;
-  response.writeHead(Number(statusCode ?? 200), all);
+  if (status === 204 || status === 304) delete all["content-length"];
+  else all["content-length"] = bytes?.length ?? 0;
+  response.writeHead(status, all);
   response.end(bytes);
 }
 

@@ -28,6 +28,7 @@ function startTimer(
   const monitored = isMonitored(fn, schedule, clock.now());
   const stopping = new AbortController();
   let cancel = (): void => undefined;
+  let running = Promise.resolve();
 
   const run = async (isPastDue: boolean): Promise<void> => {
     const before = monitored ? states.read(fn.name) : undefined;
@@ -35,7 +36,7 @@ function startTimer(
     await runWithRetries(
       host,
       fn,
-      {
+      () => ({
         inputData: host.inputsOf(
           fn,
           json({
@@ -50,7 +51,7 @@ function startTimer(
             IsPastDue: isPastDue,
           }),
         ),
-      },
+      }),
       stopping.signal,
     );
     if (!stopping.signal.aborted) plan(startedAt);
@@ -61,19 +62,23 @@ function startTimer(
     const next = schedule.next(now);
     if (monitored) states.write(fn.name, { last, next, updated: now });
     if (next !== Infinity)
-      cancel = clock.after(next - now, () => void run(false));
+      cancel = clock.after(next - now, () => {
+        running = run(false);
+      });
   };
 
   const state = monitored ? states.read(fn.name) : undefined;
   const isPastDue = state !== undefined && state.next < clock.now();
   if (isPastDue || fn.trigger["runOnStartup"] === true)
-    cancel = clock.after(0, () => void run(isPastDue));
+    cancel = clock.after(0, () => {
+      running = run(isPastDue);
+    });
   else plan(state?.last ?? 0);
   return {
-    stop() {
+    async stop() {
       stopping.abort();
       cancel();
-      return Promise.resolve();
+      await running;
     },
   };
 }

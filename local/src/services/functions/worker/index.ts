@@ -100,15 +100,15 @@ export class Worker {
     return new Worker(registry, model, capabilities, appDir, appHookData);
   }
 
-  /** Never rejects. */
-  run(functionId: string, call: Call): Promise<Outcome> {
-    const outcome = this.#run(functionId, call);
+  /** Never rejects: inputs that cannot be bound fail the invocation like the function itself. */
+  run(functionId: string, bind: () => Call): Promise<Outcome> {
+    const outcome = this.#run(functionId, bind);
     this.#running.add(outcome);
     void outcome.finally(() => this.#running.delete(outcome));
     return outcome;
   }
 
-  async #run(functionId: string, call: Call): Promise<Outcome> {
+  async #run(functionId: string, bind: () => Call): Promise<Outcome> {
     const registered = this.#registry.functions.get(functionId);
     if (registered === undefined)
       return {
@@ -116,10 +116,10 @@ export class Worker {
         error: new Error(`The app has no function '${functionId}'.`),
       };
     const invocationId = randomUUID();
-    const { traceParent = newTrace(invocationId), ...rest } = call;
     const startedAt = performance.now();
     let outcome: Outcome;
     try {
+      const { traceParent = newTrace(invocationId), ...call } = bind();
       const response = await runInvocation(
         this.#registry,
         this.#model,
@@ -127,7 +127,7 @@ export class Worker {
         {
           invocationId,
           functionId,
-          ...rest,
+          ...call,
           traceContext: { traceParent, traceState: "", attributes: {} },
         },
         this.#appHookData,

@@ -7,7 +7,7 @@ import {
   type Lake,
   type Operation,
 } from "../lake.ts";
-import { httpProperties } from "../properties.ts";
+import { httpProperties, without } from "../properties.ts";
 import type { Entry } from "../store.ts";
 
 export const appendOperations: readonly Operation[] = [
@@ -73,8 +73,10 @@ async function flush(
   // Replaced or deleted by another request meanwhile: the appended bytes belong to what is gone.
   if (lake.store.find(address)?.etag !== entry.etag) fail("pathConflict");
   const drafts = draftsOf(lake, exchange);
-  const { blocks: _, ...kept } = entry.properties;
-  const properties = { ...kept, ...httpProperties(exchange, "x-ms-") };
+  const properties = {
+    ...without(entry.properties, "blocks"),
+    ...httpProperties(exchange, "x-ms-"),
+  };
   // Only a flush that closes tells Event Grid: the ones before it are intermediate.
   const draft =
     exchange.query("close") === "true"

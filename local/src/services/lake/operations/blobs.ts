@@ -4,7 +4,7 @@ import { fail } from "../errors.ts";
 import type { Exchange } from "../exchange.ts";
 import { draftsOf, versionHeaders, type Operation } from "../lake.ts";
 import { MAX_PUT_BLOB_BYTES } from "../limits.ts";
-import { httpProperties, metadataOf } from "../properties.ts";
+import { httpProperties, metadataOf, without } from "../properties.ts";
 import type { Properties } from "../state.ts";
 
 const ENCRYPTED = { "x-ms-request-server-encrypted": "true" };
@@ -78,8 +78,10 @@ export const blobOperations: readonly Operation[] = [
     run({ store }, exchange) {
       const entry = store.need(exchange.address);
       checkWrite(conditionsOf(exchange), entry);
-      const { metadata: _, ...rest } = entry.properties;
-      const changed = store.change(entry, { ...rest, ...metadataOf(exchange) });
+      const changed = store.change(entry, {
+        ...without(entry.properties, "metadata"),
+        ...metadataOf(exchange),
+      });
       return {
         status: 200,
         headers: { ...versionHeaders(changed), ...ENCRYPTED },

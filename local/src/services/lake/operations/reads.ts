@@ -3,7 +3,7 @@ import { checkRead, conditionsOf } from "../conditions.ts";
 import { fail } from "../errors.ts";
 import type { Exchange } from "../exchange.ts";
 import { versionHeaders, type Operation } from "../lake.ts";
-import { shownAsDfs, shownProperties } from "../properties.ts";
+import { shownAsDfs, shownProperties, without } from "../properties.ts";
 import type { Entry } from "../store.ts";
 
 /** Read at once; more is streamed. */
@@ -16,12 +16,11 @@ export const readOperations: readonly Operation[] = [
     run({ store }, exchange) {
       const entry = store.need(exchange.address);
       checkRead(conditionsOf(exchange), entry);
-      const { metadata: _, ...properties } = entry.properties;
       return {
         status: 200,
         headers: {
           ...versionHeaders(entry),
-          ...shownProperties(properties),
+          ...shownProperties(without(entry.properties, "metadata")),
           "content-length": entry.bytes,
           "x-ms-resource-type": entry.isDirectory ? "directory" : "file",
           "x-ms-properties": shownAsDfs(entry.properties),

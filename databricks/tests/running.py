@@ -1,0 +1,61 @@
+"""Running batches in tests, and reading the tables with a reader that is not Spark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from assay_jobs.process_batch import Request, process
+from deltalake import DeltaTable
+from lakes import ALake
+from pyspark.sql import SparkSession
+
+CATALOG = "spark_catalog"
+Row = dict[str, Any]
+
+
+class CrashError(Exception):
+    """What a killed process would do at this place."""
+
+
+def crash_after(step: str) -> Callable[[str], None]:
+    def after(done: str) -> None:
+        if done == step:
+            raise CrashError(step)
+
+    return after
+
+
+class Runs:
+    def __init__(self, spark: SparkSession, lake: ALake, warehouse: Path) -> None:
+        self.spark = spark
+        self.lake = lake
+        self.warehouse = warehouse
+
+    def run(
+        self, batch: int, attempt: int = 1, after_step: Callable[[str], None] = lambda step: None
+    ) -> dict[str, Any]:
+        request = Request(self.lake.pipeline, batch, attempt, str(self.lake.root), CATALOG)
+        return process(self.spark, request, after_step=after_step)
+
+    def forget_process(self, batch: int) -> None:
+        """As if the process had died before it could write its last document."""
+        (self.lake.root / self.lake.folder(batch) / "process.json").unlink()
+
+    def table(self, layer: str, table: str) -> DeltaTable:
+        return DeltaTable(str(self.warehouse / f"{self.lake.pipeline}_{layer}.db" / table))
+
+    def rows(self, layer: str, table: str) -> list[Row]:
+        rows: list[Row] = self.table(layer, table).to_pyarrow_table().to_pylist()
+        return rows
+
+    def log(self, source: str, batch: int) -> list[Row]:
+        rows = self.rows("silver", f"{source}_log")
+        return sorted(
+            (row for row in rows if row["_batch"] == batch),
+            key=lambda row: (row["_partition"], row["_sequence"], row["_file"]),
+        )
+
+    def gold(self, table: str, *key: str) -> dict[tuple[str, ...], Row]:
+        return {tuple(str(row[part]) for part in key): row for row in self.rows("gold", table)}

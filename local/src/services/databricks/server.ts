@@ -1,0 +1,138 @@
+import {
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  createServer,
+} from "node:http";
+import type { ServiceContext } from "../../service.ts";
+import { ApiFailure, errors, fail } from "./errors.ts";
+import type { Fields } from "./operations/fields.ts";
+import { objectOf } from "./operations/fields.ts";
+import { operations, refused } from "./operations/index.ts";
+import type { Operation, Workspace } from "./operations/workspace.ts";
+import { Rates } from "./rates.ts";
+
+/** The resource of Azure Databricks, the same in every tenant. */
+export const AUDIENCE = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";
+const LONGEST_BODY_BYTES = 32 * 1024 * 1024;
+
+/** The workspace's REST endpoint. */
+export function workspaceServer(
+  context: Pick<ServiceContext, "tokens" | "faults" | "clock" | "log">,
+  workspace: Workspace,
+): Server {
+  const rates = new Rates(workspace.limits.callsPerSecond, context.clock);
+
+  async function answer(
+    request: IncomingMessage,
+    url: URL,
+  ): Promise<unknown> {
+    await authenticate(request);
+    const method = request.method ?? "GET";
+    const call = `${method} ${url.pathname}`;
+    for (const { method: of, path, why } of refused)
+      if (of === method && idIn(path, url.pathname) !== undefined)
+        fail(errors.notHere, why);
+    for (const operation of operations) {
+      const id = idIn(operation.path, url.pathname);
+      if (operation.method !== method || id === undefined) continue;
+      if (!rates.take(operation.name, operation.limit))
+        fail(
+          errors.tooManyCalls,
+          operation.name,
+          workspace.limits.callsPerSecond[operation.limit],
+        );
+      const fields = await fieldsOf(operation, request, url);
+      return operation.perform(workspace, { fields, id });
+    }
+    return fail(errors.noSuchApi, call);
+  }
+
+  async function authenticate(request: IncomingMessage): Promise<void> {
+    const [scheme, token] = (request.headers.authorization ?? "").split(" ");
+    if (scheme?.toLowerCase() !== "bearer" || !token)
+      return fail(errors.noCredential);
+    if (!(await context.tokens.verify(token, AUDIENCE)))
+      return fail(errors.invalidToken);
+  }
+
+  async function handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const url = new URL(request.url ?? "/", "http://localhost");
+    const path = decodeURIComponent(url.pathname);
+    const fault = context.faults.meet(
+      "databricks",
+      request.method ?? "GET",
+      path,
+    );
+    if (fault?.action === "hang") return;
+    if (fault?.action === "refuse") {
+      const status = fault.status ?? 503;
+      const message = "The service at /api is temporarily unavailable.";
+      send(response, status, { error_code: "TEMPORARILY_UNAVAILABLE", message });
+      return;
+    }
+    const { status, body } = await outcomeOf(() => answer(request, url));
+    if (fault?.action === "lose") request.socket.destroy();
+    else send(response, status, body);
+  }
+
+  async function outcomeOf(
+    work: () => Promise<unknown>,
+  ): Promise<{ status: number; body: unknown }> {
+    try {
+      return { status: 200, body: await work() };
+    } catch (error) {
+      if (error instanceof ApiFailure) {
+        const { status, code, message } = error;
+        return { status, body: { error_code: code, message } };
+      }
+      const message = error instanceof Error ? error.message : String(error);
+      context.log("databricks.broke", { message });
+      const { status, code } = errors.broken;
+      return { status, body: { error_code: code, message } };
+    }
+  }
+
+  return createServer((request, response) => {
+    void handle(request, response);
+  });
+}
+
+/** What stands for `{id}` in the path; empty when it has none; undefined when the path is another one. */
+function idIn(template: string, path: string): string | undefined {
+  const pattern = template.replace(/\{\w+\}/g, "([^/]+)");
+  const match = new RegExp(`^${pattern}$`).exec(path);
+  return match ? (match[1] ?? "") : undefined;
+}
+
+async function fieldsOf(
+  operation: Operation,
+  request: IncomingMessage,
+  url: URL,
+): Promise<Fields> {
+  if (operation.method === "GET") return Object.fromEntries(url.searchParams);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LONGEST_BODY_BYTES)
+      fail(errors.malformed, "the body is too large");
+    chunks.push(chunk);
+  }
+  const text = Buffer.concat(chunks).toString();
+  if (text.trim() === "") return {};
+  try {
+    return objectOf(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof SyntaxError) fail(errors.malformed, error.message);
+    throw error;
+  }
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../../../shared/clock.ts";
+import type { Limits } from "../limits.ts";
+import type { SqlAnswer, SqlRequest } from "../spark/protocol.ts";
+import type { Spark } from "../spark/spark.ts";
+
+export type Outcome =
+  | { readonly state: "PENDING" | "RUNNING" | "CANCELED" }
+  | { readonly state: "SUCCEEDED"; readonly answer: Rows }
+  | {
+      readonly state: "FAILED";
+      readonly message: string;
+      readonly sqlState?: string;
+    };
+
+type Rows = Extract<SqlAnswer, { rows: unknown }>;
+
+export interface Statement {
+  readonly id: string;
+  outcome: Outcome;
+  isCancelWanted: boolean;
+  /** Resolves when the statement has ended. */
+  readonly ended: Promise<void>;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** SQL statements of the warehouse. They are kept in memory only: a result can be fetched for an hour. */
+export class Statements {
+  readonly #spark: Spark;
+  readonly #clock: Clock;
+  readonly #limits: Limits;
+  readonly #known = new Map<string, Statement>();
+
+  constructor(spark: Spark, clock: Clock, limits: Limits) {
+    this.#spark = spark;
+    this.#clock = clock;
+    this.#limits = limits;
+  }
+
+  get(id: string): Statement | undefined {
+    return this.#known.get(id);
+  }
+
+  execute(request: Omit<SqlRequest, "op" | "id">): Statement {
+    const id = randomUUID();
+    const { promise: ended, resolve: end } = Promise.withResolvers<undefined>();
+    const statement: Statement = {
+      id,
+      outcome: { state: "PENDING" },
+      isCancelWanted: false,
+      ended,
+    };
+    this.#known.set(id, statement);
+    void this.#run(statement, request).then((outcome) => {
+      statement.outcome = outcome;
+      this.#clock.after(this.#limits.resultHours * HOUR_MS, () =>
+        this.#known.delete(id),
+      );
+      end(undefined);
+    });
+    return statement;
+  }
+
+  cancel(statement: Statement): void {
+    if (!["PENDING", "RUNNING"].includes(statement.outcome.state)) return;
+    statement.isCancelWanted = true;
+    if (statement.outcome.state === "RUNNING")
+      this.#spark.cancelSql(statement.id);
+  }
+
+  async #run(
+    statement: Statement,
+    request: Omit<SqlRequest, "op" | "id">,
+  ): Promise<Outcome> {
+    try {
+      await this.#spark.ready();
+      if (this.#isCancelWanted(statement)) return { state: "CANCELED" };
+      statement.outcome = { state: "RUNNING" };
+      const answer = await this.#spark.sql({ id: statement.id, ...request });
+      if ("error" in answer) {
+        if (this.#isCancelWanted(statement)) return { state: "CANCELED" };
+        const { error: message, sqlState } = answer;
+        return { state: "FAILED", message, ...(sqlState ? { sqlState } : {}) };
+      }
+      return this.#checked(answer);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return { state: "FAILED", message };
+    }
+  }
+
+  #isCancelWanted({ isCancelWanted }: Statement): boolean {
+    return isCancelWanted;
+  }
+
+  #checked(answer: Rows): Outcome {
+    const most = this.#limits.inlineBytes;
+    if (Buffer.byteLength(JSON.stringify(answer.rows)) <= most)
+      return { state: "SUCCEEDED", answer };
+    const message = `Inline byte limit exceeded. Statements executed with disposition=INLINE can have a result size of at most ${most} bytes.`;
+    return { state: "FAILED", message };
+  }
+}

@@ -1,0 +1,48 @@
+/** Something in a pipeline's folder that cannot be: where, what, and what to write instead. */
+export interface Mistake {
+  /** Relative to the project. */
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+/** All mistakes of all pipelines, sorted by file and line. */
+export class PipelineMistakes extends Error {
+  constructor(mistakes: readonly Mistake[]) {
+    const lines = [...mistakes]
+      .sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line)
+      .map(({ file, line, message }) => `${file}:${line} ${message}`);
+    const count =
+      lines.length === 1 ? "one mistake" : `${lines.length} mistakes`;
+    super(`The pipelines have ${count}:\n${lines.join("\n")}`);
+    this.name = "PipelineMistakes";
+  }
+}
+
+/** `. Did you mean late_after?`, when one of the words is close to what was written; else the list of them. */
+export function suggestion(written: string, words: readonly string[]): string {
+  const nearest = [...words].sort(
+    (a, b) => distance(written, a) - distance(written, b),
+  )[0];
+  if (
+    nearest !== undefined &&
+    distance(written, nearest) <= Math.max(2, Math.floor(written.length / 3))
+  ) {
+    return `Did you mean ${nearest}?`;
+  }
+  return words.length === 0 ? "" : `There are: ${words.join(", ")}.`;
+}
+
+/** Levenshtein's distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 0; i < a.length; i += 1) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j += 1) {
+      const replaced = (row[j] ?? 0) + (a[i] === b[j] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

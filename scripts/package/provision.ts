@@ -1,0 +1,94 @@
+import { CONSUMER_GROUP } from "./compile.ts";
+import { isEventSource, type FileSource } from "./pipelineFile.ts";
+import type { PipelineFolder } from "./readPipeline.ts";
+
+const CONTAINER = "lake";
+const SUBJECT = `/blobServices/default/containers/${CONTAINER}/blobs/landing/`;
+/** What a finished file is announced by; a hierarchical account announces a copy at its start, so it is settled first. */
+const FINISHED = [
+  "PutBlob",
+  "PutBlockList",
+  "FlushWithClose",
+  "CopyBlob",
+  "SftpCommit",
+];
+const EVENT_TYPES = [
+  "Microsoft.Storage.BlobCreated",
+  "Microsoft.Storage.BlobRenamed",
+];
+
+/** Everything that must be there before the app starts: `infra/generated/pipelines.json`, for Bicep and the laptop. */
+export function provisionOf(folders: readonly PipelineFolder[]): object {
+  const files = folders.flatMap(({ name, pipeline }) =>
+    Object.entries(pipeline?.sources ?? {}).flatMap(([source, entry]) =>
+      isEventSource(entry) ? [] : [{ pipeline: name, source, entry }],
+    ),
+  );
+  const byBlobTrigger = files.filter(({ entry }) => entry.trigger === "blob");
+  return {
+    version: 1,
+    hubs: hubsOf(folders),
+    lake: {
+      container: CONTAINER,
+      folders: [
+        "landing",
+        "bronze",
+        "_assay",
+        ...files.map(({ entry }) => `landing/${entry.landing}`),
+      ],
+      queues: ["landing-events", "landing-events-poison"],
+      subscriptions: [
+        {
+          name: "landing-events",
+          eventTypes: EVENT_TYPES,
+          subjectBeginsWith: SUBJECT,
+          subjectNotBeginsWith: byBlobTrigger.map(({ entry }) =>
+            subjectOf(entry),
+          ),
+          apis: FINISHED,
+          destination: { queue: "landing-events" },
+        },
+        ...byBlobTrigger.map(({ pipeline, source, entry }) => ({
+          name: `${pipeline}-${source}`.replaceAll("_", "-"),
+          eventTypes: EVENT_TYPES,
+          subjectBeginsWith: subjectOf(entry),
+          subjectNotBeginsWith: [],
+          apis: FINISHED,
+          destination: { blobTrigger: `ingestFile-${pipeline}-${source}` },
+        })),
+      ],
+    },
+    cosmos: {
+      database: "assay",
+      containers: folders.flatMap(({ name, pipeline }) =>
+        Object.keys(pipeline?.gold ?? {}).map((table) => ({
+          name: `${name}_${table}`,
+          partitionKey: "/partition",
+          // On, without a default: only tombstones expire.
+          defaultTtlSeconds: -1,
+        })),
+      ),
+    },
+    schedules: [{ name: "sweep", cron: "0 */1 * * * *" }],
+  };
+}
+
+const subjectOf = ({ landing }: FileSource): string => `${SUBJECT}${landing}/`;
+
+function hubsOf(folders: readonly PipelineFolder[]): object[] {
+  const partitions = new Map<string, number>();
+  for (const { pipeline } of folders) {
+    for (const entry of Object.values(pipeline?.sources ?? {})) {
+      if (isEventSource(entry))
+        partitions.set(
+          entry.hub,
+          Math.max(entry.partitions, partitions.get(entry.hub) ?? 0),
+        );
+    }
+  }
+  return [...partitions].map(([name, count]) => ({
+    name,
+    partitions: count,
+    consumerGroups: [CONSUMER_GROUP],
+  }));
+}

@@ -1,0 +1,55 @@
+import {
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { bundleApp } from "./bundle.ts";
+import type { Definition } from "./compile.ts";
+
+/** Writes the folder that is deployed: beside the old one first, so that a failure leaves the old one whole. */
+export async function stageApp(
+  projectDir: string,
+  definitions: readonly Definition[],
+): Promise<void> {
+  const target = join(projectDir, "out", "app");
+  const next = join(projectDir, "out", "app.next");
+  rmSync(next, { recursive: true, force: true });
+  mkdirSync(join(next, "pipelines"), { recursive: true });
+  const { main, external } = await bundleApp(projectDir, join(next, "dist"));
+  for (const definition of definitions) {
+    writeFileSync(
+      join(next, "pipelines", `${definition.pipeline}.json`),
+      JSON.stringify(definition),
+    );
+  }
+  cpSync(join(projectDir, "host.json"), join(next, "host.json"));
+  const { name, version, engines, dependencies } = JSON.parse(
+    readFileSync(join(projectDir, "package.json"), "utf8"),
+  ) as {
+    name: string;
+    version: string;
+    engines: object;
+    dependencies: Record<string, string>;
+  };
+  const kept = Object.fromEntries(
+    external.map((dependency) => [dependency, dependencies[dependency]]),
+  );
+  const staged = {
+    name,
+    version,
+    private: true,
+    main: `dist/${main}`,
+    engines,
+    dependencies: kept,
+  };
+  writeFileSync(
+    join(next, "package.json"),
+    JSON.stringify(staged, null, 2) + "\n",
+  );
+  rmSync(target, { recursive: true, force: true });
+  renameSync(next, target);
+}

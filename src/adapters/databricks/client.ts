@@ -1,0 +1,85 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Config } from "../../config.ts";
+import { AssayError } from "../../errors.ts";
+import type { Identity } from "../identity/index.ts";
+
+/** The Azure Databricks resource: the same in every tenant. */
+const SCOPE = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default";
+const REQUEST_TIMEOUT_MS = 30_000;
+/** The vendor's own SDKs repeat 429 and 503 and no other status. */
+const REPEATED = new Set([429, 503]);
+const TRIES = 6;
+const LONGEST_PAUSE_MS = 30_000;
+
+export interface DatabricksClient {
+  get(path: string): Promise<unknown>;
+  /** Repeated after a lost answer: only for requests that bring their own idempotency token. */
+  post(path: string, body: unknown): Promise<unknown>;
+}
+
+/** The vendor's JavaScript SDK says that it is not for production; three calls need none. */
+export function databricksClient(
+  { databricks }: Config,
+  identity: Identity,
+): DatabricksClient {
+  const host = databricks.host.replace(/\/$/, "");
+
+  const attempt = async (
+    method: string,
+    path: string,
+    body: unknown,
+  ): Promise<Response> => {
+    const token = await (await identity()).getToken(SCOPE);
+    return fetch(`${host}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token?.token ?? ""}`,
+        "content-type": "application/json",
+      },
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  };
+
+  const request = async (
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<unknown> => {
+    for (let tries = 1; ; tries += 1) {
+      const answer = await attempt(method, path, body).catch(
+        (error: unknown) => {
+          if (tries >= TRIES) throw refusal(method, path, String(error), error);
+          return undefined;
+        },
+      );
+      if (answer?.ok) return answer.json();
+      if (answer && (!REPEATED.has(answer.status) || tries >= TRIES))
+        throw refusal(method, path, `${answer.status} ${await answer.text()}`);
+      await delay(pauseMs(tries, answer?.headers.get("retry-after")));
+    }
+  };
+
+  return {
+    get: (path) => request("GET", path),
+    post: (path, body) => request("POST", path, body),
+  };
+}
+
+function pauseMs(tries: number, retryAfter: string | null | undefined): number {
+  const asked = Number(retryAfter ?? Number.NaN) * 1000;
+  const pause = Number.isFinite(asked) ? asked : 500 * 2 ** (tries - 1);
+  return Math.min(pause, LONGEST_PAUSE_MS);
+}
+
+const refusal = (
+  method: string,
+  path: string,
+  answer: string,
+  cause?: unknown,
+): AssayError =>
+  new AssayError(
+    "DATABRICKS_REFUSED",
+    `${method} ${path}: ${answer.slice(0, 500)}`,
+    { cause },
+  );

@@ -1,0 +1,24 @@
+import type { Config } from "../../config.ts";
+import type { JobRunResult } from "../../domain/jobRuns.ts";
+import type { Identity } from "../identity/index.ts";
+import { databricksClient } from "./client.ts";
+import { jobRunsOf } from "./operations.ts";
+
+export type JobRunState =
+  { readonly hasEnded: false } | ({ readonly hasEnded: true } & JobRunResult);
+
+/** Runs of the bundle's job `process_batch`. */
+export interface JobRuns {
+  /** The id of the run with this token: a new run only where there is none yet. */
+  start(
+    token: string,
+    parameters: Readonly<Record<string, string>>,
+  ): Promise<number>;
+  check(runId: number): Promise<JobRunState>;
+}
+
+export const openJobRuns = (config: Config, identity: Identity): JobRuns =>
+  jobRunsOf(
+    config.databricks.processBatchJobId,
+    databricksClient(config, identity),
+  );

@@ -1,0 +1,68 @@
+import { AssayError } from "../../errors.ts";
+import type { DatabricksClient } from "./client.ts";
+import type { JobRuns, JobRunState } from "./index.ts";
+
+/** The part of a run that we read. Jobs 2.2 answers both forms of the state; the old one names the result. */
+interface Run {
+  readonly state?: {
+    readonly life_cycle_state?: string;
+    readonly result_state?: string;
+    readonly state_message?: string;
+  };
+  readonly status?: {
+    readonly termination_details?: {
+      readonly code?: string;
+      readonly type?: string;
+      readonly message?: string;
+    };
+  };
+  readonly run_page_url?: string;
+  readonly start_time?: number;
+  readonly end_time?: number;
+}
+
+const ENDED = new Set(["TERMINATED", "SKIPPED", "INTERNAL_ERROR"]);
+/** Termination codes of a run whose own code failed; all others are the platform's doing. */
+const FAILED_BY_CODE = new Set(["RUN_EXECUTION_ERROR", "SUCCESS_WITH_FAILURES"]);
+
+export function jobRunsOf(jobId: number, client: DatabricksClient): JobRuns {
+  return {
+    async start(token, parameters) {
+      const answer = (await client.post("/api/2.2/jobs/run-now", {
+        job_id: jobId,
+        idempotency_token: token,
+        job_parameters: parameters,
+      })) as { run_id?: number };
+      if (answer.run_id === undefined)
+        throw new AssayError("BODY_REFUSED", "run-now answered without run_id.");
+      return answer.run_id;
+    },
+
+    async check(runId) {
+      const run = (await client.get(
+        `/api/2.2/jobs/runs/get?run_id=${runId}`,
+      )) as Run;
+      return stateOf(runId, run);
+    },
+  };
+}
+
+export function stateOf(runId: number, run: Run): JobRunState {
+  if (!ENDED.has(run.state?.life_cycle_state ?? "")) return { hasEnded: false };
+  const details = run.status?.termination_details;
+  const hasSucceeded = run.state?.result_state === "SUCCESS";
+  const ms = (run.end_time ?? 0) - (run.start_time ?? run.end_time ?? 0);
+  return {
+    hasEnded: true,
+    runId,
+    hasSucceeded,
+    fault: FAILED_BY_CODE.has(details?.code ?? "RUN_EXECUTION_ERROR")
+      ? "code"
+      : "platform",
+    message: details?.message ?? run.state?.state_message ?? "",
+    ...(run.run_page_url === undefined
+      ? {}
+      : { runPageUrl: run.run_page_url }),
+    seconds: Math.max(0, ms) / 1000,
+  };
+}

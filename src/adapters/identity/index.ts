@@ -1,0 +1,14 @@
+import type { TokenCredential } from "@azure/identity";
+import type { Config } from "../../config.ts";
+import { onFirstUse } from "../onFirstUse.ts";
+
+/** The app's own identity: one credential for all services, so that each token is fetched once. */
+export type Identity = () => Promise<TokenCredential>;
+
+export const openIdentity = ({ identity }: Config): Identity =>
+  onFirstUse(async () => {
+    const { ManagedIdentityCredential } = await import("@azure/identity");
+    return identity.clientId === undefined
+      ? new ManagedIdentityCredential()
+      : new ManagedIdentityCredential({ clientId: identity.clientId });
+  });

@@ -1,0 +1,44 @@
+import type { Config } from "../../config.ts";
+import type { Identity } from "../identity/index.ts";
+import { lakeClients } from "./client.ts";
+import { lakeOf } from "./operations.ts";
+
+/** A file of the lake, as HEAD or a listing tells of it. */
+export interface LakeFile {
+  readonly path: string;
+  readonly etag: string;
+  readonly bytes: number;
+  /** Milliseconds, the lake's clock. */
+  readonly modifiedAt: number;
+}
+
+export interface FoundFile extends LakeFile {
+  readonly metadata: Readonly<Record<string, string>>;
+  /** A copy into it has begun and not ended: what is there is not all. */
+  readonly isCopying: boolean;
+}
+
+/** The data lake's container. Paths are relative to its root. */
+export interface Lake {
+  find(path: string): Promise<FoundFile | undefined>;
+  read(path: string): Promise<{ text: string; etag: string } | undefined>;
+  /** One atomic request. False when the path exists already, whoever made it. */
+  createOnce(
+    path: string,
+    content: Buffer | string,
+    metadata?: Readonly<Record<string, string>>,
+  ): Promise<boolean>;
+  /** Writes over what is there; with an ETag only over that. False when it was another. */
+  replace(path: string, content: string, etag?: string): Promise<boolean>;
+  /** Atomic, nothing is copied. False when the source is gone or has another ETag. */
+  move(from: string, to: string, etag: string): Promise<boolean>;
+  /** No error when it is not there. */
+  remove(path: string): Promise<void>;
+  /** All files below a folder; none when there is no such folder. */
+  list(folder: string): Promise<LakeFile[]>;
+  /** The names of the folders in a folder. */
+  listFolders(folder: string): Promise<string[]>;
+}
+
+export const openLake = (config: Config, identity: Identity): Lake =>
+  lakeOf(lakeClients(config, identity));

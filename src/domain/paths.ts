@@ -1,0 +1,96 @@
+/** Where everything lies in the lake. Paths are functions of identity and position, never of a clock. */
+import { encodeName } from "./names.ts";
+
+/** A bucket of bronze holds the files whose first event is in one run of 2^20 sequence numbers. */
+export const BUCKET_EVENTS = 2 ** 20;
+
+const digits = (value: number, width: number): string =>
+  String(value).padStart(width, "0");
+
+export interface StreamPartition {
+  readonly hub: string;
+  readonly generation: string;
+  readonly partition: string;
+}
+
+export const bucketOf = (sequence: number): number =>
+  Math.floor(sequence / BUCKET_EVENTS);
+
+export const partitionFolder = (stream: StreamPartition): string =>
+  `bronze/events/${stream.hub}/${stream.generation}/${stream.partition}`;
+
+export const bucketFolder = (stream: StreamPartition, bucket: number): string =>
+  `${partitionFolder(stream)}/${digits(bucket, 8)}`;
+
+export const bronzeEventsPath = (
+  stream: StreamPartition,
+  first: number,
+  last: number,
+): string =>
+  `${bucketFolder(stream, bucketOf(first))}/${digits(first, 20)}-${digits(last, 20)}.avro`;
+
+const BRONZE_EVENTS_NAME = /\/(\d{20})-(\d{20})\.avro$/;
+
+export function rangeOfPath(
+  path: string,
+): { first: number; last: number } | undefined {
+  const match = BRONZE_EVENTS_NAME.exec(path);
+  return match ? { first: Number(match[1]), last: Number(match[2]) } : undefined;
+}
+
+export const landingFolder = (folder: string): string => `landing/${folder}`;
+
+/** A dropped name may hold anything; the last part of the claimed path is safe in a URI and in Spark. */
+export const bronzeFilePath = (
+  folder: string,
+  id: string,
+  name: string,
+): string => `bronze/files/${folder}/${id}/${encodeName(name)}`;
+
+export const streamsFolder = (hub: string): string => `_assay/streams/${hub}`;
+export const streamPath = (hub: string, generation: string): string =>
+  `${streamsFolder(hub)}/${generation}.json`;
+
+export const definitionPath = (pipeline: string, digest: string): string =>
+  `_assay/definitions/${pipeline}/${digest}.json`;
+
+const pipelineFolder = (pipeline: string): string =>
+  `_assay/pipelines/${pipeline}`;
+
+export const incarnationPath = (pipeline: string): string =>
+  `${pipelineFolder(pipeline)}/incarnation.json`;
+export const pendingFolder = (pipeline: string): string =>
+  `${pipelineFolder(pipeline)}/files/pending`;
+export const pendingPath = (pipeline: string, id: string): string =>
+  `${pendingFolder(pipeline)}/${id}.json`;
+export const receiptPath = (pipeline: string, id: string): string =>
+  `${pipelineFolder(pipeline)}/files/planned/${id}.json`;
+
+/** A batch's documents. */
+export function batchPaths(pipeline: string, batch: number) {
+  const folder = `${pipelineFolder(pipeline)}/batches/${digits(batch, 10)}`;
+  return {
+    manifest: `${folder}/manifest.json`,
+    definition: `${folder}/definition.json`,
+    attempts: `${folder}/attempts`,
+    attempt: (step: "process", attempt: number) =>
+      `${folder}/attempts/${step}-${attempt}.json`,
+    failure: (attempt: number) => `${folder}/failures/${attempt}.json`,
+    process: `${folder}/process.json`,
+    published: `${folder}/published.json`,
+    done: `${folder}/done.json`,
+    blocked: `${folder}/blocked.json`,
+  };
+}
+
+const LANDING = /^landing\/([^/]+)\/(.+)$/;
+
+/** `landing/airports/2024/a.csv` → folder `airports`, name `2024/a.csv`. */
+export function parseLandingPath(
+  path: string,
+): { folder: string; name: string } | undefined {
+  const [, folder, name] = LANDING.exec(path) ?? [];
+  return folder === undefined || name === undefined
+    ? undefined
+    : { folder, name };
+}

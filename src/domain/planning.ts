@@ -1,0 +1,83 @@
+/** What a manifest says, from what is waiting. */
+import type { Ends, Manifest, ManifestFile, PendingFile } from "./records.ts";
+import type { TakenLink } from "./slices.ts";
+
+export interface Plan {
+  readonly pipeline: string;
+  readonly incarnation: string;
+  readonly batch: number;
+  readonly definition: string;
+  readonly createdAt: string;
+  /** Source of a hub. A pipeline has at most one. */
+  readonly sourceOfHub: ReadonlyMap<string, string>;
+  readonly links: readonly TakenLink[];
+  readonly files: readonly PendingFile[];
+  /** The newest manifest's. */
+  readonly ends: Ends;
+}
+
+export function manifestOf(plan: Plan): Manifest {
+  const slices = plan.links.map(({ stream, from, to, path }) => ({
+    source: plan.sourceOfHub.get(stream.hub) ?? stream.hub,
+    hub: stream.hub,
+    generation: stream.generation,
+    partition: stream.partition,
+    from,
+    to,
+    path,
+  }));
+  const files = [...plan.files]
+    .sort(byClaim)
+    .map(
+      ({ source, id, path, name, bytes }): ManifestFile => ({
+        source,
+        id,
+        path,
+        name,
+        bytes,
+      }),
+    );
+  return {
+    version: 1,
+    pipeline: plan.pipeline,
+    incarnation: plan.incarnation,
+    batch: plan.batch,
+    kind: slices.length + files.length === 0 ? "rebuild" : "regular",
+    definition: plan.definition,
+    createdAt: plan.createdAt,
+    slices,
+    files,
+    ends: extendEnds(plan.ends, plan.links),
+    gaps: [],
+    replaces: [],
+  };
+}
+
+/** Of two drops of one name the later claimed stands last: it replaces the other. */
+const byClaim = (a: PendingFile, b: PendingFile): number =>
+  a.claimedAt < b.claimedAt || (a.claimedAt === b.claimedAt && a.id < b.id)
+    ? -1
+    : 1;
+
+export function extendEnds(ends: Ends, links: readonly TakenLink[]): Ends {
+  const extended = structuredClone(ends) as Record<
+    string,
+    Record<string, Record<string, number>>
+  >;
+  for (const { stream, to } of links) {
+    const generations = (extended[stream.hub] ??= {});
+    const partitions = (generations[stream.generation] ??= {});
+    partitions[stream.partition] = Math.max(
+      partitions[stream.partition] ?? -1,
+      to,
+    );
+  }
+  return extended;
+}
+
+export const endOf = (
+  ends: Ends,
+  hub: string,
+  generation: string,
+  partition: string,
+): number | undefined => ends[hub]?.[generation]?.[partition];

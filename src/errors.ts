@@ -1,0 +1,132 @@
+/** Every error the app knows: whose fault, whether repeating helps, what to do. `docs/errors.md` is this table. */
+
+export type Fault = "ours" | "theirs" | "input";
+
+interface Entry {
+  readonly fault: Fault;
+  readonly retryable: boolean;
+  /** The HTTP status, where a caller of the API can meet it. */
+  readonly status?: number;
+  readonly whatToDo: string;
+}
+
+export const errorTable = {
+  SETTINGS_WRONG: {
+    fault: "ours",
+    retryable: false,
+    whatToDo:
+      "Set the names in the message; local.settings.sample.json shows the form of each.",
+  },
+  DEFINITION_BROKEN: {
+    fault: "ours",
+    retryable: false,
+    whatToDo: "Run npm run package again: it writes the compiled definitions.",
+  },
+  BATCH_MISALIGNED: {
+    fault: "theirs",
+    retryable: true,
+    whatToDo:
+      "The host gave bodies and positions of different lengths. The partition stands still until this is solved: raise a support case with the log.",
+  },
+  BRONZE_CONFLICT: {
+    fault: "ours",
+    retryable: true,
+    whatToDo:
+      "Another file has the same position and other events: the hub was recreated or failed over. The next try reads the hub's generation anew; if it stays, compare the two.",
+  },
+  BODY_REFUSED: {
+    fault: "theirs",
+    retryable: true,
+    whatToDo:
+      "A service answered with something that is not what its documentation says. The log has the address.",
+  },
+  DATABRICKS_REFUSED: {
+    fault: "theirs",
+    retryable: true,
+    whatToDo:
+      "Databricks answered with an error that waiting did not cure: check DATABRICKS_HOST, the job's id and the identity's right to run it.",
+  },
+  STORE_REFUSED: {
+    fault: "theirs",
+    retryable: true,
+    whatToDo:
+      "Cosmos DB refused some documents: check that the container exists (infra/generated/pipelines.json) and the identity's data role.",
+  },
+  JOB_FAILED: {
+    fault: "ours",
+    retryable: true,
+    whatToDo:
+      "The job ended without saying why. Read its log; the batch is tried again after an hour, or at once with another definition.",
+  },
+  RESULT_MISSING: {
+    fault: "ours",
+    retryable: true,
+    whatToDo:
+      "The job run succeeded and left no process.json: compare the job's root with the lake's container.",
+  },
+  STATE_MISSING: {
+    fault: "ours",
+    retryable: false,
+    whatToDo:
+      "A document that the state of the pipeline needs is not in the lake. Was something below _assay deleted?",
+  },
+  PIPELINE_UNKNOWN: {
+    fault: "input",
+    retryable: false,
+    status: 404,
+    whatToDo: "GET /api/health lists the pipelines.",
+  },
+  TABLE_UNKNOWN: {
+    fault: "input",
+    retryable: false,
+    status: 404,
+    whatToDo: "Ask for a gold table of the pipeline's pipeline.yaml.",
+  },
+  BATCH_UNKNOWN: {
+    fault: "input",
+    retryable: false,
+    status: 404,
+    whatToDo: "GET /api/runs/{pipeline} lists the newest batches.",
+  },
+  KEY_NOT_FOUND: {
+    fault: "input",
+    retryable: false,
+    status: 404,
+    whatToDo: "No row of this key is served. Leave the last parts off to list.",
+  },
+  KEY_WRONG: {
+    fault: "input",
+    retryable: false,
+    status: 400,
+    whatToDo:
+      "Give the parts of the table's key in its order, one path segment each.",
+  },
+  QUERY_WRONG: {
+    fault: "input",
+    retryable: false,
+    status: 400,
+    whatToDo:
+      "limit is a whole number from 1 to 1000; continuation is what an earlier answer gave.",
+  },
+} as const satisfies Record<string, Entry>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+export class AssayError extends Error {
+  readonly code: ErrorCode;
+  readonly fault: Fault;
+  readonly retryable: boolean;
+  readonly whatToDo: string;
+  readonly status: number;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(`${code}: ${message}`, options);
+    const entry: Entry = errorTable[code];
+    this.name = "AssayError";
+    this.code = code;
+    this.fault = entry.fault;
+    this.retryable = entry.retryable;
+    this.whatToDo = entry.whatToDo;
+    this.status = entry.status ?? 500;
+  }
+}

@@ -1,0 +1,81 @@
+/** Where a pipeline stands, read from the documents of its batches. */
+import type { Lake } from "../adapters/lake/index.ts";
+import { newestNumber } from "../domain/newest.ts";
+import { batchPaths } from "../domain/paths.ts";
+import type {
+  BlockedRecord,
+  DefinitionOverride,
+  Manifest,
+} from "../domain/records.ts";
+import type { NewestBatch } from "../domain/waiting.ts";
+import { findDocument, needDocument } from "./documents.ts";
+import type { Memory } from "./memory.ts";
+
+export interface BatchPorts {
+  readonly lake: Lake;
+  readonly memory: Memory;
+}
+
+/** 0 when there is none yet. Numbers begin at 1 and leave none out: manifests are created in order. */
+export async function newestBatchNumber(
+  { lake, memory }: BatchPorts,
+  pipeline: string,
+): Promise<number> {
+  const newest = await newestNumber(
+    async (batch) =>
+      (await lake.find(batchPaths(pipeline, batch).manifest)) !== undefined,
+    memory.newestBatch.get(pipeline),
+  );
+  memory.newestBatch.set(pipeline, newest);
+  return newest;
+}
+
+export const needManifest = (
+  lake: Lake,
+  pipeline: string,
+  batch: number,
+): Promise<Manifest> =>
+  needDocument<Manifest>(lake, batchPaths(pipeline, batch).manifest);
+
+export const findOverride = (
+  lake: Lake,
+  pipeline: string,
+  batch: number,
+): Promise<DefinitionOverride | undefined> =>
+  findDocument(lake, batchPaths(pipeline, batch).definition);
+
+export interface Newest {
+  readonly manifest: Manifest;
+  readonly state: NewestBatch;
+}
+
+/** The newest batch: the only watermark that there is. */
+export async function newestBatch(
+  ports: BatchPorts,
+  pipeline: string,
+): Promise<Newest | undefined> {
+  const batch = await newestBatchNumber(ports, pipeline);
+  if (batch === 0) return undefined;
+  const { lake } = ports;
+  const paths = batchPaths(pipeline, batch);
+  const [manifest, override, done, blocked] = await Promise.all([
+    needManifest(lake, pipeline, batch),
+    findOverride(lake, pipeline, batch),
+    lake.find(paths.done),
+    findDocument<BlockedRecord>(lake, paths.blocked),
+  ]);
+  const definition = override?.definition ?? manifest.definition;
+  if (done) return { manifest, state: { batch, state: "done", definition } };
+  if (!blocked)
+    return { manifest, state: { batch, state: "unfinished", definition } };
+  const { retryAt } = blocked;
+  return {
+    manifest,
+    state: {
+      batch,
+      state: "blocked",
+      definition,
+      ...(retryAt === undefined ? {} : { retryAt }),
+    },
+  };
+}

@@ -1,0 +1,83 @@
+/**
+ * Dropped files on their way into a manifest: claimed (a pending marker, then an atomic rename), planned (a receipt
+ * that names a batch), listed by that batch's manifest (then the marker goes).
+ *
+ * Why no file is lost: a marker is removed only once a manifest lists the file, or once the source that it was made
+ * for can never be renamed any more. A crash anywhere before leaves the marker, and the next planner finds it.
+ *
+ * Why no file is in two manifests: "a receipt that says m means that no manifest before m lists the file" always
+ * holds. A first receipt is created once, and nothing lists a file without one. A receipt of b becomes one of m > b
+ * only when manifest b exists and does not list the file, by a write on condition that the receipt is still the one
+ * that was read; receipts only grow, so no manifest between b and m can list it either. A planner that is late with
+ * an old receipt cannot create its manifest: manifest b exists.
+ */
+import type { Lake } from "../adapters/lake/index.ts";
+import { pendingFolder, pendingPath, receiptPath } from "../domain/paths.ts";
+import type { FileReceipt, Manifest, PendingFile } from "../domain/records.ts";
+import { needManifest } from "./batches.ts";
+import {
+  createDocument,
+  findDocument,
+  findWithEtag,
+  replaceDocument,
+} from "./documents.ts";
+
+/** Removes the markers of the files that a manifest lists. */
+export async function settlePlanned(
+  lake: Lake,
+  manifest: Manifest,
+): Promise<void> {
+  for (const { id } of manifest.files)
+    await lake.remove(pendingPath(manifest.pipeline, id));
+}
+
+/** The markers of files that are claimed, at most `most`, in order of their claim. */
+export async function claimedFiles(
+  lake: Lake,
+  pipeline: string,
+  most: number,
+): Promise<PendingFile[]> {
+  const markers = await lake.list(pendingFolder(pipeline));
+  markers.sort((a, b) => a.modifiedAt - b.modifiedAt);
+  const claimed: PendingFile[] = [];
+  for (const { path } of markers) {
+    if (claimed.length >= most) break;
+    const marker = await findDocument<PendingFile>(lake, path);
+    // A marker is written before the rename: without its file it is a claim that has not happened yet.
+    if (marker && (await lake.find(marker.path))) claimed.push(marker);
+  }
+  return claimed;
+}
+
+/** The files among `claimed` that batch `next` may list, with a receipt written for each. */
+export async function reserveFiles(
+  lake: Lake,
+  pipeline: string,
+  next: number,
+  claimed: readonly PendingFile[],
+): Promise<PendingFile[]> {
+  const reserved: PendingFile[] = [];
+  for (const file of claimed)
+    if (await reserve(lake, pipeline, next, file.id)) reserved.push(file);
+  return reserved;
+}
+
+async function reserve(
+  lake: Lake,
+  pipeline: string,
+  next: number,
+  id: string,
+): Promise<boolean> {
+  const path = receiptPath(pipeline, id);
+  const receipt: FileReceipt = { version: 1, id, batch: next };
+  if (await createDocument(lake, path, receipt)) return true;
+  const found = await findWithEtag<FileReceipt>(lake, path);
+  if (!found || found.document.batch > next) return false;
+  if (found.document.batch === next) return true;
+  const manifest = await needManifest(lake, pipeline, found.document.batch);
+  if (manifest.files.some((file) => file.id === id)) {
+    await lake.remove(pendingPath(pipeline, id));
+    return false;
+  }
+  return replaceDocument(lake, path, receipt, found.etag);
+}

@@ -1,0 +1,20 @@
+import type { StreamRecord } from "../domain/records.ts";
+
+/** What one process remembers to ask less. It may be lost or stale at any moment: nothing depends on it being right. */
+export interface Memory {
+  /** The greatest batch number seen, by pipeline. */
+  readonly newestBatch: Map<string, number>;
+  /** The present life of a hub. */
+  readonly streams: Map<string, Promise<StreamRecord>>;
+  /** Views of finished batches, by pipeline and number: they do not change any more. */
+  readonly finished: Map<string, unknown>;
+  /** Definitions that are known to be in the lake, by pipeline and digest. */
+  readonly stored: Set<string>;
+}
+
+export const openMemory = (): Memory => ({
+  newestBatch: new Map(),
+  streams: new Map(),
+  finished: new Map(),
+  stored: new Set(),
+});

@@ -1,0 +1,133 @@
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { projectDir } from "../../../local/src/platform/folders.ts";
+import { canonical, compile } from "../../../scripts/package/compile.ts";
+import { checkGold } from "../../../scripts/package/gold.ts";
+import { readPipeline } from "../../../scripts/package/readPipeline.ts";
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "assay-pipelines-"));
+  mkdirSync(join(dir, "pipelines"));
+  cpSync(
+    join(projectDir, "pipelines", "flights"),
+    join(dir, "pipelines", "flights"),
+    { recursive: true },
+  );
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+const edit = (file: string, change: (text: string) => string): void => {
+  const path = join(dir, "pipelines", "flights", file);
+  writeFileSync(path, change(readFileSync(path, "utf8")));
+};
+
+/** `line message` of each mistake, the file before it where it is not pipeline.yaml. */
+const mistakes = (): string[] => {
+  const folder = readPipeline(dir, "flights");
+  return [...folder.mistakes, ...checkGold(folder).mistakes].map(
+    ({ file, line, message }) => {
+      const name = file.replace("pipelines/flights/", "");
+      return `${name === "pipeline.yaml" ? "" : `${name} `}${line} ${message}`;
+    },
+  );
+};
+
+const lineOf = (file: string, text: string): number =>
+  readFileSync(join(dir, "pipelines", "flights", file), "utf8")
+    .split("\n")
+    .findIndex((line) => line.includes(text)) + 1;
+
+test("the sample has no mistake", () => {
+  expect(mistakes()).toEqual([]);
+});
+
+test("every mistake of a folder is reported together, each at its line", () => {
+  edit("pipeline.yaml", (text) =>
+    text
+      .replace("late_after: 2 days", "late_aftr: 2 days")
+      .replace("quiet_for: 3 seconds", "quiet_for: soon")
+      .replace("trigger: blob", "trigger: webhook"),
+  );
+  expect(mistakes().sort()).toEqual(
+    [
+      `${lineOf("pipeline.yaml", "late_aftr")} late_aftr: unknown key. Did you mean late_after?`,
+      `${lineOf("pipeline.yaml", "quiet_for")} batching.quiet_for: 'soon' is no length of time: write 3 seconds, 5 minutes or 2 days.`,
+      `${lineOf("pipeline.yaml", "trigger")} sources.airports.trigger: write queue or blob.`,
+    ].sort(),
+  );
+});
+
+test("a keyword of JSON Schema that is not checked at scale is refused", () => {
+  edit("contracts/flight.schema.json", (text) =>
+    text.replace('"minimum": 0', '"multipleOf": 5'),
+  );
+  expect(mistakes()).toEqual([
+    expect.stringMatching(
+      /^contracts\/flight\.schema\.json \d+ multipleOf: unknown key\./,
+    ),
+  ]);
+});
+
+test("a contract that is missing is named with the ones that are there", () => {
+  edit("pipeline.yaml", (text) =>
+    text.replace(
+      "contracts/flight.schema.json",
+      "contracts/flihgt.schema.json",
+    ),
+  );
+  expect(mistakes()).toEqual([
+    `${lineOf("pipeline.yaml", "flihgt")} sources.flights.contract: there is no file contracts/flihgt.schema.json. Did you mean contracts/flight.schema.json?`,
+  ]);
+});
+
+test("an event time that cannot be read as an instant is refused", () => {
+  edit("pipeline.yaml", (text) =>
+    text.replace("event_time: date", "event_time: origin"),
+  );
+  expect(mistakes()[0]).toContain(
+    "event_time: origin is no property with x-parse or a date format",
+  );
+});
+
+test("gold SQL and pipeline.yaml name the same tables", () => {
+  edit("pipeline.yaml", (text) =>
+    text.replace("route_delays:", "route_delay:"),
+  );
+  expect(mistakes()).toEqual([
+    `${lineOf("pipeline.yaml", "route_delay")} gold.route_delay: there is no file gold/route_delay.sql. Did you mean gold/route_delays.sql?`,
+    "gold/route_delays.sql 1 is not among the gold tables of pipeline.yaml: add route_delays with its key there, or remove the file.",
+  ]);
+});
+
+test("a table that gold SQL misspells is found by the parser of the jobs, at its line", () => {
+  edit("gold/route_delays.sql", (text) =>
+    text.replace("silver.flights", "silver.flihgts"),
+  );
+  const line = lineOf("gold/route_delays.sql", "flihgts");
+  expect(mistakes()).toEqual([
+    expect.stringMatching(
+      new RegExp(`^gold/route_delays\\.sql ${line} .*flihgts.*flights`),
+    ),
+  ]);
+});
+
+test("the digest is that of the content, whatever the order of its keys", () => {
+  const folder = readPipeline(dir, "flights");
+  const { digest } = compile(folder, checkGold(folder));
+  expect(digest).toMatch(/^[0-9a-f]{64}$/);
+  expect(canonical({ b: 1, a: [{ d: null, c: "x" }] })).toBe(
+    '{"a":[{"c":"x","d":null}],"b":1}',
+  );
+  edit("gold/route_delays.sql", (text) => `${text}\n`);
+  const changed = readPipeline(dir, "flights");
+  expect(compile(changed, checkGold(changed)).digest).not.toBe(digest);
+});
