@@ -5,8 +5,9 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from lakes import ALake
 from pyspark.sql import SparkSession
+
+from lakes import ALake
 from running import Runs
 from spark_server import spark_server
 

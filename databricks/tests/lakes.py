@@ -194,6 +194,11 @@ class ALake:
         )
         return self.number
 
+    def repair(self, batch: int, definition: str) -> None:
+        """As the watcher does when a blocked batch gets a new definition."""
+        document = {"version": 1, "definition": definition}
+        self._write(f"{self.folder(batch)}/definition.json", document)
+
     def folder(self, batch: int) -> str:
         return f"_assay/pipelines/{self.pipeline}/batches/{batch:010d}"
 

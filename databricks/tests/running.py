@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assay_jobs.process_batch import Request, process
 from deltalake import DeltaTable
-from lakes import ALake
 from pyspark.sql import SparkSession
+
+from assay_jobs.process_batch import Request, process
+from lakes import ALake
 
 CATALOG = "spark_catalog"
 Row = dict[str, Any]

@@ -41,10 +41,7 @@ def spark_server(folder: Path) -> Iterator[str]:
         "spark.sql.connect.serverStacktrace.enabled": "false",
         "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
         "spark.hadoop.fs.AbstractFileSystem.file.impl": ("org.apache.hadoop.fs.local.RawLocalFs"),
-        # Many tiny queries, each new: neither generated code nor the second compiler would ever
-        # earn their time back.
-        "spark.sql.codegen.wholeStage": "false",
-        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        # Many tiny queries, each new: the second compiler would never earn its time back.
         "spark.driver.extraJavaOptions": (
             "-Duser.timezone=UTC -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from lakes import ALake, events
 from running import Row, Runs
 
@@ -14,7 +15,7 @@ CONTRACT = {
     "properties": {
         "id": {"type": "string", "pattern": "^[a-z]+$", "minLength": 2, "maxLength": 4},
         "at": {"type": "string", "x-parse": "yyyy/MM/dd HH:mm"},
-        "whole": {"type": ["integer", "null"], "minimum": 0, "exclusiveMaximum": 2**53},
+        "whole": {"type": ["integer", "null"], "minimum": 0, "exclusiveMaximum": 2**32},
         "part": {"type": "number", "exclusiveMinimum": 0, "maximum": 1.5},
         "flag": {"type": "boolean", "const": True},
         "kind": {"type": ["string", "null"], "enum": ["a", 'it\'s \\ "b"', None]},
@@ -64,7 +65,7 @@ BODIES: list[tuple[str, bytes | str | None, str | None]] = [
     ("1.0 as an integer", with_('"whole": 1.0'), None),
     ("5e0 as an integer", with_('"whole": 5e0'), None),
     ("5.5e0 as an integer", with_('"whole": 5.5e0'), "whole: type integer"),
-    ("an integer too large", with_('"whole": 9007199254740992'), "whole: exclusiveMaximum 9007199254740992"),
+    ("an integer too large", with_('"whole": 4294967296'), "whole: exclusiveMaximum 4294967296"),
     ("beyond 64 bits", with_('"whole": 9223372036854775808'), "whole: integer beyond 64 bits"),
     ("beyond 38 digits", with_('"whole": 1' + "0" * 40), "whole: integer beyond 64 bits"),
     ("a negative one", with_('"whole": -1'), "whole: minimum 0"),
@@ -76,7 +77,7 @@ BODIES: list[tuple[str, bytes | str | None, str | None]] = [
     ("a quote and a backslash", with_('"kind": "it\'s \\\\ \\"b\\""'), None),
     ("not in the enum", with_('"kind": "b"'), "kind: enum"),
     ("a pattern not met", '{"id": "AB", "at": "2001/03/31 10:00"}', "id: pattern ^[a-z]+$"),
-    ("a line break at the end", '{"id": "abc\\n", "at": "2001/03/31 10:00"}', "id: pattern ^[a-z]+$"),
+    ("a line break", '{"id": "abc\\n", "at": "2001/03/31 10:00"}', "id: pattern ^[a-z]+$"),
     ("too short", '{"id": "a", "at": "2001/03/31 10:00"}', "id: minLength 2"),
     ("too long", '{"id": "abcde", "at": "2001/03/31 10:00"}', "id: maxLength 4"),
     ("no such day", '{"id": "abc", "at": "2001/02/30 10:00"}', "at: x-parse yyyy/MM/dd HH:mm"),
@@ -86,7 +87,7 @@ BODIES: list[tuple[str, bytes | str | None, str | None]] = [
     ("a day and more", with_('"day": "2000-02-29T"'), "day: format date"),
     ("an instant", with_('"instant": "2001-03-31t10:00:00.123456789z"'), None),
     ("an instant with an offset", with_('"instant": "2001-03-31T10:00:00-05:30"'), None),
-    ("an instant without one", with_('"instant": "2001-03-31T10:00:00"'), "instant: format date-time"),
+    ("a local time", with_('"instant": "2001-03-31T10:00:00"'), "instant: format date-time"),
     ("an hour too many", with_('"instant": "2001-03-31T24:00:00Z"'), "instant: format date-time"),
 ]  # fmt: skip
 

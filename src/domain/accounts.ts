@@ -5,7 +5,9 @@ export type PublishedTables = Readonly<Record<string, PublishedCounts>>;
 const NOTHING: PublishedCounts = { upserted: 0, deleted: 0, skipped: 0 };
 
 /** The sum of what several activities published. */
-export function addPublished(parts: readonly PublishedTables[]): PublishedTables {
+export function addPublished(
+  parts: readonly PublishedTables[],
+): PublishedTables {
   const sum: Record<string, PublishedCounts> = {};
   for (const part of parts)
     for (const [table, counts] of Object.entries(part)) {

@@ -6,7 +6,11 @@ export const TOMBSTONE_SECONDS = 14 * 86_400;
 
 /** A line of a change set. */
 export type Change =
-  | { readonly op: "upsert"; readonly key: readonly string[]; readonly value: Readonly<Record<string, unknown>> }
+  | {
+      readonly op: "upsert";
+      readonly key: readonly string[];
+      readonly value: Readonly<Record<string, unknown>>;
+    }
   | { readonly op: "delete"; readonly key: readonly string[] };
 
 export interface InsightDocument {

@@ -11,10 +11,7 @@ export const generationOf = (life: {
   readonly createdOn: string;
   readonly epoch: string;
 }): string =>
-  hexOf(
-    [life.namespace, life.hub, life.createdOn, life.epoch].join("\n"),
-    12,
-  );
+  hexOf([life.namespace, life.hub, life.createdOn, life.epoch].join("\n"), 12);
 
 /** ETags come with and without quotes, by the endpoint that says them. */
 export const bareEtag = (etag: string): string => etag.replaceAll('"', "");

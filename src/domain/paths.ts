@@ -35,7 +35,9 @@ export function rangeOfPath(
   path: string,
 ): { first: number; last: number } | undefined {
   const match = BRONZE_EVENTS_NAME.exec(path);
-  return match ? { first: Number(match[1]), last: Number(match[2]) } : undefined;
+  return match
+    ? { first: Number(match[1]), last: Number(match[2]) }
+    : undefined;
 }
 
 export const landingFolder = (folder: string): string => `landing/${folder}`;

@@ -28,15 +28,13 @@ export function manifestOf(plan: Plan): Manifest {
   }));
   const files = [...plan.files]
     .sort(byClaim)
-    .map(
-      ({ source, id, path, name, bytes }): ManifestFile => ({
-        source,
-        id,
-        path,
-        name,
-        bytes,
-      }),
-    );
+    .map(({ source, id, path, name, bytes }): ManifestFile => ({
+      source,
+      id,
+      path,
+      name,
+      bytes,
+    }));
   return {
     version: 1,
     pipeline: plan.pipeline,

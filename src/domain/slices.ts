@@ -33,7 +33,11 @@ export function chainFrom(
   for (;;) {
     let best: BronzeFile | undefined;
     // Sorted by first: each file is looked at once, however often the watermark moves.
-    for (let file = sorted[at]; file && file.first <= end + 1; file = sorted[at]) {
+    for (
+      let file = sorted[at];
+      file && file.first <= end + 1;
+      file = sorted[at]
+    ) {
       if (file.last > (best?.last ?? end)) best = file;
       at += 1;
     }

@@ -28,35 +28,39 @@ export function normaliseMetadata(
   const partition = (
     metadata["partitionContext"] as { partitionId?: unknown } | undefined
   )?.partitionId;
-  const system = arrayOf<Properties>(metadata["systemPropertiesArray"], count);
+  const system = arrayOf(metadata["systemPropertiesArray"], count) as
+    readonly Properties[] | undefined;
   const numbers = (
-    arrayOf<unknown>(metadata["sequenceNumberArray"], count) ??
+    arrayOf(metadata["sequenceNumberArray"], count) ??
     system?.map((entry) => entry["sequenceNumber"])
   )?.map(toInteger);
   if (partition === undefined || partition === null || numbers === undefined)
     return undefined;
   if (numbers.some((value) => !Number.isSafeInteger(value))) return undefined;
   const offsets =
-    arrayOf<unknown>(metadata["offsetArray"], count) ??
+    arrayOf(metadata["offsetArray"], count) ??
     system?.map((entry) => entry["offset"]);
   const times =
-    arrayOf<unknown>(metadata["enqueuedTimeUtcArray"], count) ??
+    arrayOf(metadata["enqueuedTimeUtcArray"], count) ??
     system?.map((entry) => entry["enqueuedTimeUtc"]);
   const none = new Array<Properties>(count).fill(NONE);
   return {
-    partition: String(partition as string | number),
+    partition: toText(partition),
     sequenceNumbers: numbers,
     offsets: offsets?.map(toText) ?? numbers.map(String),
     enqueuedTimes: times?.map(toUtc) ?? new Array<string>(count).fill(""),
-    properties: arrayOf<Properties>(metadata["propertiesArray"], count) ?? none,
+    properties:
+      (arrayOf(metadata["propertiesArray"], count) as
+        readonly Properties[] | undefined) ?? none,
     systemProperties: system?.map(withoutCovered) ?? none,
   };
 }
 
-function arrayOf<T>(value: unknown, length: number): readonly T[] | undefined {
-  return Array.isArray(value) && value.length === length
-    ? (value as T[])
-    : undefined;
+function arrayOf(
+  value: unknown,
+  length: number,
+): readonly unknown[] | undefined {
+  return Array.isArray(value) && value.length === length ? value : undefined;
 }
 
 export function toInteger(value: unknown): number {

@@ -10,7 +10,12 @@ import {
 } from "../domain/paths.ts";
 import { endOf } from "../domain/planning.ts";
 import type { Ends, StreamRecord } from "../domain/records.ts";
-import { chainFrom, eventsOf, type BronzeFile, type Chain } from "../domain/slices.ts";
+import {
+  chainFrom,
+  eventsOf,
+  type BronzeFile,
+  type Chain,
+} from "../domain/slices.ts";
 import type { Gap } from "../domain/waiting.ts";
 import type { Log } from "../telemetry/events.ts";
 import {
@@ -138,7 +143,12 @@ async function readChain(
     files.push(...(await listBucket(lake, stream, bucket)));
     links = chainFrom(watermark, files);
     const isNearStart = bucketOf(watermark + 1 - MAX_FILE_EVENTS) < firstBucket;
-    if (bucket === firstBucket && links.length === 0 && isNearStart && firstBucket > 0) {
+    if (
+      bucket === firstBucket &&
+      links.length === 0 &&
+      isNearStart &&
+      firstBucket > 0
+    ) {
       // The file that holds watermark + 1 may begin in the bucket before.
       files.push(...(await listBucket(lake, stream, firstBucket - 1)));
       links = chainFrom(watermark, files);

@@ -19,7 +19,11 @@ export function needDefinition(
 
 /** Puts the definition into the lake, before the first manifest names it. */
 export async function storeDefinition(
-  { lake, memory, pipelines }: { lake: Lake; memory: Memory; pipelines: Pipelines },
+  {
+    lake,
+    memory,
+    pipelines,
+  }: { lake: Lake; memory: Memory; pipelines: Pipelines },
   { pipeline, digest }: Definition,
 ): Promise<void> {
   const path = definitionPath(pipeline, digest);

@@ -4,7 +4,7 @@ import { AssayError } from "../errors.ts";
 const textOf = (document: unknown): string =>
   `${JSON.stringify(document, null, 1)}\n`;
 
-/** A JSON document of the lake. What is below `_assay` was written by us: its shape is taken as it is. */
+/** A JSON document of the lake. What is below `_assay` was written by us: its shape is taken as the path tells it. */
 export async function findDocument<T>(
   lake: Lake,
   path: string,
@@ -21,6 +21,7 @@ export async function findWithEtag<T>(
   return found && { document: JSON.parse(found.text) as T, etag: found.etag };
 }
 
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as findDocument
 export async function needDocument<T>(lake: Lake, path: string): Promise<T> {
   const found = await findDocument<T>(lake, path);
   if (found === undefined)

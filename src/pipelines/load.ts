@@ -24,7 +24,10 @@ export function loadPipelines(folder: string): Pipelines {
   const definitions = new Map<string, Definition>();
   const texts = new Map<string, string>();
   const setAside = new Map<string, string>();
-  const hubs = new Map<string, { consumerGroup: string; pipelines: string[] }>();
+  const hubs = new Map<
+    string,
+    { consumerGroup: string; pipelines: string[] }
+  >();
   for (const file of readdirSync(folder).sort()) {
     if (!file.endsWith(".json")) continue;
     const name = file.slice(0, -".json".length);

@@ -4,39 +4,107 @@ export type Level = "information" | "warning" | "error";
 export type Fields = Readonly<Record<string, string | number | boolean>>;
 export type Log = (level: Level, event: string, fields: Fields) => void;
 
+type Event<F> = (log: Log, fields: F) => void;
+
+const event =
+  (level: Level, name: string): Event<object> =>
+  (log, fields) =>
+    log(level, name, fields as Fields);
+
 interface Range {
   readonly hub: string;
   readonly partition: string;
   readonly first: number;
   readonly last: number;
 }
+interface File {
+  readonly pipeline: string;
+  readonly source: string;
+  readonly id: string;
+}
 interface Batch {
   readonly pipeline: string;
   readonly batch: number;
 }
-type Attempt = Batch & { readonly attempt: number; readonly runId: number };
+interface Attempt extends Batch {
+  readonly attempt: number;
+  readonly runId: number;
+}
+interface Hole {
+  readonly pipeline: string;
+  readonly hub: string;
+  readonly generation: string;
+  readonly partition: string;
+  readonly from: number;
+  readonly to: number;
+  readonly isLost: boolean;
+}
+interface Published extends Batch {
+  readonly share: number;
+  readonly upserted: number;
+  readonly deleted: number;
+  readonly skipped: number;
+}
 
-const of =
-  <F extends object>(level: Level, event: string) =>
-  (log: Log, fields: F): void =>
-    log(level, event, fields as unknown as Fields);
+export const streamRegistered: Event<{ hub: string; generation: string }> =
+  event("information", "stream.registered");
+export const eventsLanded: Event<Range & { bytes: number }> = event(
+  "information",
+  "events.landed",
+);
+export const eventsRedelivered: Event<Range> = event(
+  "information",
+  "events.redelivered",
+);
+export const eventsConflicted: Event<Range & { path: string }> = event(
+  "error",
+  "events.conflicted",
+);
 
-export const streamRegistered = of<{ hub: string; generation: string }>("information", "stream.registered");
-export const eventsLanded = of<Range & { bytes: number }>("information", "events.landed");
-export const eventsRedelivered = of<Range>("information", "events.redelivered");
-export const eventsConflicted = of<Range & { path: string }>("error", "events.conflicted");
-export const fileClaimed = of<{ pipeline: string; source: string; id: string; bytes: number }>("information", "file.claimed");
-export const fileVanished = of<{ pipeline: string; source: string; id: string }>("warning", "file.vanished");
-export const fileRefused = of<{ why: string }>("warning", "file.refused");
-export const watcherAsked = of<{ pipeline: string; outcome: string; message?: string }>("information", "watcher.asked");
-export const watcherStartFailed = of<{ pipeline: string; message?: string }>("warning", "watcher.startFailed");
-export const gapFound = of<{ pipeline: string; hub: string; generation: string; partition: string; from: number; to: number; isLost: boolean }>("warning", "gap.found");
-export const batchPlanned = of<Batch & { kind: string; events: number; files: number }>("information", "batch.planned");
-export const batchAdopted = of<Batch>("information", "batch.adopted");
-export const batchUnblocked = of<Batch & { definition: string }>("information", "batch.unblocked");
-export const jobRunStarted = of<Attempt>("information", "jobRun.started");
-export const jobRunFailed = of<Attempt & { message: string; fault: string }>("warning", "jobRun.failed");
-export const batchBlocked = of<Batch & { code: string; message: string }>("error", "batch.blocked");
-export const changesPublished = of<Batch & { share: number; upserted: number; deleted: number; skipped: number }>("information", "changes.published");
-export const batchFinished = of<Batch & { processSeconds: number; publishSeconds: number }>("information", "batch.finished");
-export const pipelineSetAside = of<{ pipeline: string; mistake: string }>("error", "pipeline.setAside");
+export const fileClaimed: Event<File & { bytes: number }> = event(
+  "information",
+  "file.claimed",
+);
+export const fileVanished: Event<File> = event("warning", "file.vanished");
+export const fileRefused: Event<{ why: string }> = event(
+  "warning",
+  "file.refused",
+);
+
+export const watcherAsked: Event<{ pipeline: string; outcome: string }> = event(
+  "information",
+  "watcher.asked",
+);
+export const watcherStartFailed: Event<{ pipeline: string; message: string }> =
+  event("warning", "watcher.startFailed");
+export const sweepFailed: Event<{ pipeline: string; message: string }> = event(
+  "error",
+  "sweep.failed",
+);
+export const pipelineSetAside: Event<{ pipeline: string; mistake: string }> =
+  event("error", "pipeline.setAside");
+
+export const gapFound: Event<Hole> = event("warning", "gap.found");
+export const batchPlanned: Event<
+  Batch & { kind: string; events: number; files: number }
+> = event("information", "batch.planned");
+export const batchAdopted: Event<Batch> = event("information", "batch.adopted");
+export const batchUnblocked: Event<Batch & { definition: string }> = event(
+  "information",
+  "batch.unblocked",
+);
+export const jobRunStarted: Event<Attempt> = event(
+  "information",
+  "jobRun.started",
+);
+export const jobRunFailed: Event<Attempt & { message: string; fault: string }> =
+  event("warning", "jobRun.failed");
+export const batchBlocked: Event<Batch & { code: string; message: string }> =
+  event("error", "batch.blocked");
+export const changesPublished: Event<Published> = event(
+  "information",
+  "changes.published",
+);
+export const batchFinished: Event<
+  Batch & { processSeconds: number; publishSeconds: number }
+> = event("information", "batch.finished");

@@ -6,6 +6,9 @@ import {
   CosmosClient,
   type Container,
   type CosmosClientOptions,
+  type OperationInput,
+  type OperationResponse,
+  type PatchOperation,
 } from "@azure/cosmos";
 import type {
   Provision,
@@ -20,14 +23,21 @@ import { silent } from "../../local/src/shared/log.ts";
 import { ensureCertificate } from "../../local/src/shared/tls.ts";
 import { tokenAuthority } from "../../local/src/shared/tokens.ts";
 
+/** The SDK reads `aadScope` too, but does not declare it. */
+type ClientOptions = Partial<CosmosClientOptions> & { aadScope?: string };
+
+/** The service moves too; the SDK's types do not know it. */
+export type AnyPatchOperation =
+  PatchOperation | { readonly op: "move"; from: string; path: string };
+
 export interface LocalCosmos {
   readonly stateDir: string;
   readonly endpoint: string;
   readonly clock: ManualClock;
   /** A client with the account's key: it may do everything. */
-  withKey(options?: Partial<CosmosClientOptions>): CosmosClient;
+  withKey(options?: ClientOptions): CosmosClient;
   /** A client with an Entra token, as the application has it. */
-  withToken(options?: Partial<CosmosClientOptions>): CosmosClient;
+  withToken(options?: ClientOptions): CosmosClient;
   /** A fresh container, partitioned by `/partition` where nothing else is said. */
   aContainer(
     definition?: Record<string, unknown>,
@@ -62,7 +72,7 @@ export async function startCosmos(options: Options = {}): Promise<LocalCosmos> {
   const clients: CosmosClient[] = [];
   let containers = 0;
 
-  const client = (own: Partial<CosmosClientOptions>): CosmosClient => {
+  const client = (own: ClientOptions): CosmosClient => {
     const made = new CosmosClient({ endpoint, agent, ...own });
     clients.push(made);
     return made;
@@ -149,6 +159,16 @@ export async function freePort(): Promise<number> {
   const port = await listen(server, 0);
   await close(server);
   return port;
+}
+
+/** Bulk operations in exactly one request: `executeBulkOperations` gathers for a second, and retries. */
+export async function inOneRequest(
+  container: Container,
+  operations: OperationInput[],
+  ...options: [{ continueOnError?: boolean }?, object?]
+): Promise<OperationResponse[]> {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- The wire form is in use and has to work.
+  return container.items.bulk(operations, ...options);
 }
 
 /** The HTTP status of what a client's call throws. */

@@ -36,10 +36,7 @@ export interface Store {
   /** Live documents of one partition, by id. */
   page(container: string, question: PageQuestion): Promise<StoredDocument[]>;
   /** The HTTP status of each write, in the order given. Throttling is waited out. */
-  write(
-    container: string,
-    writes: readonly DocumentWrite[],
-  ): Promise<number[]>;
+  write(container: string, writes: readonly DocumentWrite[]): Promise<number[]>;
 }
 
 export const openStore = (config: Config, identity: Identity): Store =>

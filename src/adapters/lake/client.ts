@@ -12,10 +12,7 @@ export interface LakeClients {
   readonly paths: () => Promise<DataLakeFileSystemClient>;
 }
 
-export function lakeClients(
-  { lake }: Config,
-  identity: Identity,
-): LakeClients {
+export function lakeClients({ lake }: Config, identity: Identity): LakeClients {
   return {
     blobs: onFirstUse(async () => {
       const { BlobServiceClient } = await import("@azure/storage-blob");

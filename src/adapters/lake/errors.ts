@@ -6,7 +6,7 @@ interface ServiceAnswer {
 }
 
 const answerOf = (error: unknown): ServiceAnswer =>
-  typeof error === "object" && error !== null ? (error as ServiceAnswer) : {};
+  typeof error === "object" && error !== null ? error : {};
 
 export const isMissing = (error: unknown): boolean =>
   answerOf(error).statusCode === 404;

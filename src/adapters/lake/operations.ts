@@ -18,7 +18,10 @@ export function lakeOf({ blobs, paths }: LakeClients): Lake {
     try {
       for await (const { pathItems = [] } of pages)
         for (const item of pathItems)
-          if (item.name && (item.isDirectory ?? false) === (wanted === "folders"))
+          if (
+            item.name &&
+            (item.isDirectory ?? false) === (wanted === "folders")
+          )
             found.push({
               path: item.name,
               etag: bareEtag(item.etag ?? ""),

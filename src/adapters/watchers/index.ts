@@ -31,7 +31,12 @@ export function openWatchers(now: () => number = Date.now): Watchers {
         return { outcome: "started" };
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
-        return { outcome: /409|already|exists|running/i.test(message) ? "running" : "failed", message };
+        return {
+          outcome: /409|already|exists|running/i.test(message)
+            ? "running"
+            : "failed",
+          message,
+        };
       }
     },
   };

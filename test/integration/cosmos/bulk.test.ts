@@ -1,6 +1,10 @@
 import type { Container, OperationInput } from "@azure/cosmos";
 import { plannedFaults } from "../../../local/src/shared/faults.ts";
-import { startCosmos, type LocalCosmos } from "../../support/cosmos.ts";
+import {
+  inOneRequest,
+  startCosmos,
+  type LocalCosmos,
+} from "../../support/cosmos.ts";
 
 let platform: LocalCosmos;
 let container: Container;
@@ -140,7 +144,7 @@ describe("bulk", () => {
   });
 
   test("the older form sends one request and gives the results in order", async () => {
-    const results = await container.items.bulk([
+    const results = await inOneRequest(container, [
       create("a"),
       create("a"),
       publish("a", 6, 1),
@@ -154,7 +158,8 @@ describe("bulk", () => {
   });
 
   test("without continueOnError the first failure ends the request, what was done stays", async () => {
-    const results = await container.items.bulk(
+    const results = await inOneRequest(
+      container,
       [create("a"), create("a"), create("b")],
       { continueOnError: false },
     );
@@ -164,7 +169,8 @@ describe("bulk", () => {
   });
 
   test("contents may be left out of the answer", async () => {
-    const [result] = await container.items.bulk(
+    const [result] = await inOneRequest(
+      container,
       [create("a")],
       {},
       { contentResponseOnWriteEnabled: false },

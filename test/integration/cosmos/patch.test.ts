@@ -1,8 +1,10 @@
 import type { Container, PatchOperation } from "@azure/cosmos";
+
 import {
   startCosmos,
   statusOf,
   type LocalCosmos,
+  type AnyPatchOperation,
 } from "../../support/cosmos.ts";
 
 let platform: LocalCosmos;
@@ -19,12 +21,14 @@ let made = 0;
 /** A document with these fields, patched: the fields after it. */
 async function patched(
   fields: Record<string, unknown>,
-  operations: PatchOperation[],
+  operations: AnyPatchOperation[],
 ): Promise<Record<string, unknown>> {
   const id = String(++made);
   await container.items.create({ id, partition: "p", ...fields });
-  const { resource } = await container.item(id, "p").patch(operations);
-  return resource as Record<string, unknown>;
+  const { resource } = await container
+    .item(id, "p")
+    .patch<Record<string, unknown>>(operations as PatchOperation[]);
+  return resource ?? {};
 }
 
 describe("patch", () => {
@@ -74,7 +78,7 @@ describe("patch", () => {
     expect(after).toMatchObject({ "a/b~c": 1 });
   });
 
-  test.each<[string, PatchOperation]>([
+  test.each<[string, AnyPatchOperation]>([
     ["replace of what is not there", { op: "replace", path: "/x", value: 1 }],
     ["remove of what is not there", { op: "remove", path: "/x" }],
     ["set below what is not there", { op: "set", path: "/x/y", value: 1 }],

@@ -18,7 +18,7 @@ import {
 } from "@azure/cosmos";
 import { sharedKey } from "../../../local/src/shared/keys.ts";
 import { ensureCertificate } from "../../../local/src/shared/tls.ts";
-import { freePort, startCosmos } from "../../support/cosmos.ts";
+import { inOneRequest, freePort, startCosmos } from "../../support/cosmos.ts";
 
 const CHILD = join(import.meta.dirname, "../../support/cosmosChild.ts");
 
@@ -56,10 +56,10 @@ async function writeUntilKilled(
       },
     }));
     try {
-      const results = await container.items.bulk(operations);
+      const results = await inOneRequest(container, operations);
       for (const { statusCode, resourceBody } of results)
         if (statusCode === 201 && resourceBody)
-          acknowledged.add(String(resourceBody["id"]));
+          acknowledged.add((resourceBody as { id: string }).id);
     } catch {
       return;
     }
@@ -145,8 +145,11 @@ describe("the log of a container", () => {
     appendFileSync(log, batch.slice(0, batch.lastIndexOf("\n") - 5));
     await platform.restart();
     const ids = async () =>
-      (await container.items.query("SELECT VALUE c.id FROM c").fetchAll())
-        .resources;
+      (
+        await container.items
+          .query<string>("SELECT VALUE c.id FROM c")
+          .fetchAll()
+      ).resources;
     expect(await ids()).toEqual(["a"]);
     await container.items.create({ id: "d", partition: "p" });
     await platform.restart();
@@ -158,7 +161,8 @@ describe("the log of a container", () => {
     const platform = await startCosmos();
     const container = await platform.aContainer();
     for (let round = 0; round < 30; round++)
-      await container.items.bulk(
+      await inOneRequest(
+        container,
         Array.from({ length: 50 }, (_, i) => ({
           operationType: "Upsert",
           partitionKey: "p",
@@ -176,7 +180,7 @@ describe("the log of a container", () => {
     expect(made.headers["x-ms-session-token"]).toBe("0:-1#1501");
     await platform.restart();
     const { resources } = await container.items
-      .query("SELECT VALUE c.id FROM c")
+      .query<string>("SELECT VALUE c.id FROM c")
       .fetchAll();
     expect(resources).toEqual([
       ...Array.from({ length: 50 }, (_, i) => String(i)),

@@ -1,9 +1,12 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import {
   RetryOptions,
   type OrchestrationContext,
   type Task,
 } from "durable-functions";
 import fc from "fast-check";
+import { Engine } from "../../../local/src/services/functions/durable/engine.ts";
 import type { FunctionInvoker } from "../../../local/src/services/functions/durableHost.ts";
 import {
   DurableBench,
@@ -237,7 +240,6 @@ test("killed at any call of a function, an orchestration ends as if it had never
 }, 60_000);
 
 test("a store that was deleted while the host was dead leaves an empty engine", async () => {
-  const { rm } = await import("node:fs/promises");
   const bench = new DurableBench({
     orchestrators: {
       *wait({ df }) {
@@ -248,7 +250,7 @@ test("a store that was deleted while the host was dead leaves an empty engine", 
   bench.start("wait");
   await bench.turns(1);
   bench.engine.kill();
-  await rm(`${bench.stateDir}/functions`, { recursive: true });
+  rmSync(join(bench.stateDir, "functions"), { recursive: true });
   bench.killAndRestart();
   expect(bench.client.list({}).page).toEqual([]);
   bench.start("wait");
@@ -258,8 +260,6 @@ test("a store that was deleted while the host was dead leaves an empty engine", 
 
 test("a second engine on the same store is refused while the first lives", () => {
   const bench = new DurableBench({ orchestrators: {} });
-  expect(
-    () => new DurableBench({ orchestrators: {} }, { stateDir: bench.stateDir }),
-  ).toThrow(/database is locked/);
+  expect(() => new Engine(bench.options).start()).toThrow(/database is locked/);
   bench.close();
 });

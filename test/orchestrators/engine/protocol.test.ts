@@ -430,3 +430,41 @@ test("an empty Task.all throws in the orchestration", async () => {
     /you must specify at least one Task/,
   );
 });
+
+test("a failing turn keeps the custom status that it set", async () => {
+  begin({
+    orchestrators: {
+      // eslint-disable-next-line require-yield -- the SDK takes generators only
+      *sad({ df }) {
+        df.setCustomStatus("last words");
+        throw new Error("gone");
+      },
+    },
+  });
+  expect(await bench.run("sad")).toMatchObject({
+    status: "Failed",
+    customStatus: '"last words"',
+  });
+});
+
+test("a stop waits for the activity that runs", async () => {
+  let finish = (): void => undefined;
+  begin({
+    activities: {
+      slow: () => new Promise<void>((resolve) => (finish = resolve)),
+    },
+    orchestrators: {
+      *wait({ df }) {
+        yield df.callActivity("slow");
+      },
+    },
+  });
+  bench.start("wait");
+  await bench.turns(1);
+  const stopped = bench.engine.stop();
+  finish();
+  await stopped;
+  bench.killAndRestart();
+  expect((await bench.ended()).status).toBe("Completed");
+  expect(bench.trace.runs).toEqual(["slow one"]);
+});

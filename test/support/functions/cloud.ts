@@ -26,11 +26,16 @@ export interface Cloud {
 }
 
 const services: readonly Service[] = [identity, eventHubs, lake];
-const toolsDir = fileURLToPath(new URL("../../../.assay/tools", import.meta.url));
+const toolsDir = fileURLToPath(
+  new URL("../../../.assay/tools", import.meta.url),
+);
 
 export async function startCloud(
   provision: Partial<Provision>,
-  { stateDir = mkdtempSync(join(tmpdir(), "assay-cloud-")), functionsPort = 0 } = {},
+  {
+    stateDir = mkdtempSync(join(tmpdir(), "assay-cloud-")),
+    functionsPort = 0,
+  } = {},
 ): Promise<Cloud> {
   const tls = await ensureCertificate(join(toolsDir, "certificates"));
   setDefaultCACertificates([...getCACertificates(), tls.cert]);

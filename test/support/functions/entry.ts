@@ -4,10 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { ServiceContext } from "../../../local/src/service.ts";
 import { startFunctionsHost } from "../../../local/src/services/functions/index.ts";
 import { systemClock } from "../../../local/src/shared/clock.ts";
-import {
-  noFaults,
-  plannedFaults,
-} from "../../../local/src/shared/faults.ts";
+import { noFaults, plannedFaults } from "../../../local/src/shared/faults.ts";
 import { logTo } from "../../../local/src/shared/log.ts";
 import { ensureCertificate } from "../../../local/src/shared/tls.ts";
 import { tokenAuthority } from "../../../local/src/shared/tokens.ts";

@@ -63,7 +63,11 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
       }),
     ],
     {
-      env: { ...process.env, NODE_OPTIONS: "", NODE_EXTRA_CA_CERTS: CERTIFICATE },
+      env: {
+        ...process.env,
+        NODE_OPTIONS: "",
+        NODE_EXTRA_CA_CERTS: CERTIFICATE,
+      },
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     },
   );

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { RunningService, Service, ServiceContext } from "../../service.ts";
+import type { Log } from "../../shared/log.ts";
 import { close, listen } from "../../shared/listen.ts";
 import { readBundle } from "./bundle/bundle.ts";
 import { jobIdOf } from "./jobs/ids.ts";
@@ -8,7 +9,8 @@ import { forgetOldRuns } from "./operations/runs.ts";
 import type { Job, Workspace } from "./operations/workspace.ts";
 import { Engine } from "./runs/engine.ts";
 import { workspaceServer } from "./server.ts";
-import { Spark } from "./spark/spark.ts";
+import { type Compute, Spark } from "./spark/spark.ts";
+import type { SupervisorOptions } from "./spark/process.ts";
 import { RunStore } from "./state.ts";
 import { Statements } from "./statements/statements.ts";
 
@@ -26,6 +28,7 @@ export interface DatabricksSettings {
   readonly limits: Limits;
   /** More folders of Python packages, for tests: the wheels of the bundle are installed. */
   readonly pythonPath: readonly string[];
+  readonly openSpark: (options: SupervisorOptions, log: Log) => Promise<Compute>;
 }
 
 const usual: DatabricksSettings = {
@@ -35,6 +38,7 @@ const usual: DatabricksSettings = {
   warmUp: true,
   limits,
   pythonPath: [],
+  openSpark: (options, log) => Spark.open(options, log),
 };
 
 /** The catalog of open-source Spark: a laptop has one, and it has this name. */
@@ -61,7 +65,7 @@ async function start(
   const jobs = jobsOf(projectDir, stateDir);
   const { cores, driverMemory, javaOptions, warmUp, pythonPath } = settings;
   // It is still starting when this returns: REST is up at once, and runs wait for it in PENDING.
-  const spark = await Spark.open(
+  const spark = await settings.openSpark(
     {
       stateDir,
       toolsDir,

@@ -11,8 +11,6 @@ export function toError(thrown: unknown): Error {
   if (thrown === undefined || thrown === null)
     return new Error("Unknown error");
   return new Error(
-    typeof thrown === "object"
-      ? JSON.stringify(thrown)
-      : String(thrown as string | number | boolean),
+    typeof thrown === "string" ? thrown : JSON.stringify(thrown),
   );
 }

@@ -28,10 +28,8 @@ export function readFunctions(
     const bindings = Object.entries(metadata.bindings).map(
       ([name, binding]): Binding =>
         // The host gets bindings as JSON texts, so what JSON drops is not there.
-        JSON.parse(
-          JSON.stringify({ ...binding, name }),
-          (_, value: unknown) =>
-            typeof value === "string" ? withSettings(value, where) : value,
+        JSON.parse(JSON.stringify({ ...binding, name }), (_, value: unknown) =>
+          typeof value === "string" ? withSettings(value, where) : value,
         ) as Binding,
     );
     const triggers = bindings.filter(({ type }) => /trigger$/i.test(type));

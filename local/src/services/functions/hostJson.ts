@@ -85,7 +85,7 @@ function override(root: Section, path: readonly string[], value: string): void {
   for (const name of path.slice(0, -1)) {
     const key = keyOf(section, name);
     const next = section[key];
-    section = (isSection(next) ? next : (section[key] = {})) as Section;
+    section = isSection(next) ? next : (section[key] = {});
   }
   const last = path.at(-1) ?? "";
   section[keyOf(section, last)] = value;

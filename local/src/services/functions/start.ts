@@ -3,6 +3,7 @@ import type { RunningService, ServiceContext } from "../../service.ts";
 import { functionKey, masterKey, systemKey } from "../../shared/keys.ts";
 import { listen } from "../../shared/listen.ts";
 import { logTo } from "../../shared/log.ts";
+import { startBlobs } from "./blob/index.ts";
 import { durableEngine, usesDurable } from "./durable.ts";
 import type { DurableEngine } from "./durableHost.ts";
 import { startEventHubs } from "./eventHubs/index.ts";
@@ -15,6 +16,7 @@ import { httpTriggers } from "./http/index.ts";
 import { managedIdentity } from "./identity.ts";
 import { appLog } from "./logging.ts";
 import { byKind, type TriggerKind } from "./operations.ts";
+import { startQueues } from "./queue/index.ts";
 import { createHostServer, drain, type Handler } from "./server.ts";
 import { openStore } from "./store.ts";
 import { startTimers } from "./timer/index.ts";
@@ -24,6 +26,7 @@ import { Worker } from "./worker/index.ts";
 const listeners: Partial<Record<TriggerKind, StartTrigger>> = {
   timer: startTimers,
   eventHubs: startEventHubs,
+  queue: startQueues,
 };
 
 export interface FunctionsHostOptions {
@@ -88,11 +91,13 @@ export async function startFunctionsHost({
       master: masterKey(stateDir),
     }),
   ];
+  const blobs = startBlobs(host, of("blob"));
+  handlers.push(blobs.handle);
   if (engine !== undefined) handlers.push(engine.handle.bind(engine));
   const server = createHostServer(handlers, faults, log);
   await listen(server, port);
   await engine?.start();
-  const listening: Listener[] = [];
+  const listening: Listener[] = [blobs];
   for (const [kind, start] of Object.entries(listeners))
     listening.push(await start(host, of(kind as TriggerKind)));
   log("host.started", { port, functions: functions.length });

@@ -50,4 +50,7 @@ if (process.env.CASE === "retried")
 if (process.env.CASE === "twice")
   for (const name of ["one", "two"]) eventHub(name, {});
 
-app.http("calls", { authLevel: "anonymous", handler: () => ({ jsonBody: calls }) });
+app.http("calls", {
+  authLevel: "anonymous",
+  handler: () => ({ jsonBody: calls }),
+});

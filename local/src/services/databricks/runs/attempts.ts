@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../../../shared/clock.ts";
 import type { TaskSettings } from "../jobs/settings.ts";
-import type { Spark, TaskEnd } from "../spark/spark.ts";
+import type { Compute, TaskEnd } from "../spark/spark.ts";
 import type { Ending } from "./endings.ts";
 import type { RunRecord, TaskRun } from "./record.ts";
 import { argumentsOf } from "./references.ts";
@@ -20,11 +20,11 @@ const WORKLOAD_FAILED = "Workload failed, see run output for details";
 
 /** Performs one attempt of a task in a Python process with a Spark session of its own. */
 export class Attempts {
-  readonly #spark: Spark;
+  readonly #spark: Compute;
   readonly #clock: Clock;
   readonly #logDir: string;
 
-  constructor(parts: { spark: Spark; clock: Clock; logDir: string }) {
+  constructor(parts: { spark: Compute; clock: Clock; logDir: string }) {
     this.#spark = parts.spark;
     this.#clock = parts.clock;
     this.#logDir = parts.logDir;

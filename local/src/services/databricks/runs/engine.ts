@@ -2,7 +2,7 @@ import type { Clock } from "../../../shared/clock.ts";
 import type { Log } from "../../../shared/log.ts";
 import type { TaskSettings } from "../jobs/settings.ts";
 import type { Limits } from "../limits.ts";
-import type { Spark } from "../spark/spark.ts";
+import type { Compute } from "../spark/spark.ts";
 import type { RunStore } from "../state.ts";
 import { Attempts } from "./attempts.ts";
 import { type Ending, isFailure } from "./endings.ts";
@@ -18,7 +18,7 @@ const HOUR_MS = 3_600_000;
 
 export interface EngineParts {
   readonly store: RunStore;
-  readonly spark: Spark;
+  readonly spark: Compute;
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: Limits;

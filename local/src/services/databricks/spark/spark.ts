@@ -18,6 +18,18 @@ export type TaskEnd =
     }
   | { readonly kind: "lost"; readonly reason: string };
 
+/** What runs tasks and statements. `Spark` is the one; tests of the state machine have another. */
+export interface Compute {
+  /** Resolves when tasks can start; rejects with SparkDown when several starts in a row have failed. */
+  ready(): Promise<void>;
+  run(task: Omit<TaskRequest, "op">): Promise<TaskEnd>;
+  /** Asks for the attempt's end; `run` says when it has ended. */
+  kill(attempt: string): void;
+  sql(request: Omit<SqlRequest, "op">): Promise<SqlAnswer>;
+  cancelSql(id: string): void;
+  stop(): Promise<void>;
+}
+
 /** Thrown when Spark does not start. */
 export class SparkDown extends Error {
   override readonly name = "SparkDown";
@@ -31,11 +43,10 @@ interface Waiting<T> {
 }
 
 /** The warm Spark server of this state. When it ends by itself, it is begun anew. */
-export class Spark {
+export class Spark implements Compute {
   readonly #options: SupervisorOptions;
   readonly #log: Log;
   #process: SupervisorProcess | undefined;
-  #port = 0;
   #isReady = false;
   #isStopping = false;
   #startsLeft = STARTS_IN_A_ROW;
@@ -59,15 +70,6 @@ export class Spark {
     return spark;
   }
 
-  get isReady(): boolean {
-    return this.#isReady;
-  }
-
-  get port(): number {
-    return this.#port;
-  }
-
-  /** Resolves when tasks can start; rejects with SparkDown when several starts in a row have failed. */
   ready(): Promise<void> {
     if (this.#isReady) return Promise.resolve();
     if (this.#isStopping) return Promise.reject(new SparkDown("stopping"));
@@ -88,7 +90,6 @@ export class Spark {
     });
   }
 
-  /** Asks for the attempt's end; `run` says when it has ended. */
   kill(attempt: string): void {
     this.#process?.send({ op: "killTask", attempt });
   }
@@ -136,7 +137,6 @@ export class Spark {
     switch (event.event) {
       case "ready":
         this.#isReady = true;
-        this.#port = event.port;
         this.#startsLeft = STARTS_IN_A_ROW;
         this.#log("spark.ready", { port: event.port, tables: event.tables });
         for (const waiting of this.#forReady.splice(0)) waiting.resolve();

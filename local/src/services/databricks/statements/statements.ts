@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../../../shared/clock.ts";
 import type { Limits } from "../limits.ts";
 import type { SqlAnswer, SqlRequest } from "../spark/protocol.ts";
-import type { Spark } from "../spark/spark.ts";
+import type { Compute } from "../spark/spark.ts";
 
 export type Outcome =
   | { readonly state: "PENDING" | "RUNNING" | "CANCELED" }
@@ -27,12 +27,12 @@ const HOUR_MS = 3_600_000;
 
 /** SQL statements of the warehouse. They are kept in memory only: a result can be fetched for an hour. */
 export class Statements {
-  readonly #spark: Spark;
+  readonly #spark: Compute;
   readonly #clock: Clock;
   readonly #limits: Limits;
   readonly #known = new Map<string, Statement>();
 
-  constructor(spark: Spark, clock: Clock, limits: Limits) {
+  constructor(spark: Compute, clock: Clock, limits: Limits) {
     this.#spark = spark;
     this.#clock = clock;
     this.#limits = limits;

@@ -1,9 +1,9 @@
 import type { FunctionInvoker } from "../durableHost.ts";
 import type { TypedData } from "../worker/typedData.ts";
+import { sized } from "./endings.ts";
 import { OrchestrationFailure, unknownFunctionText } from "./errors.ts";
 import { eventType, type TaskCompleted, type TaskFailed } from "./history.ts";
-import type { ScheduledActivity } from "./store.ts";
-import { sized } from "./turn.ts";
+import type { ScheduledActivity } from "./rows.ts";
 
 /** Runs an activity function and says how it ended. Never rejects. */
 export async function runActivity(

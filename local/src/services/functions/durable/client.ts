@@ -1,15 +1,14 @@
-import { hasEnded, type Instance, type RuntimeStatus } from "./instance.ts";
 import { newGuid } from "./commit.ts";
 import type { Engine } from "./engine.ts";
 import { payloadTooLargeText, refuse, unknownFunctionText } from "./errors.ts";
-import { eventType } from "./history.ts";
+import { eventType, raisedEvent } from "./history.ts";
+import { hasEnded, type Instance, type RuntimeStatus } from "./instance.ts";
 import {
   MAX_INSTANCE_ID_LENGTH,
   MAX_PAYLOAD_BYTES,
   PAGE_SIZE,
 } from "./limits.ts";
 import type { InstanceFilter } from "./store.ts";
-import { raisedEvent } from "./turn.ts";
 
 /** What can be done to instances from outside; refusals are those of the management API. */
 export class Client {

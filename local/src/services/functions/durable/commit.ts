@@ -1,18 +1,15 @@
 import { randomUUID } from "node:crypto";
+import type { TurnResult } from "./endings.ts";
+import { responses } from "./errors.ts";
 import {
   eventType,
+  startedEvent,
   type Arrival,
   type SubOrchestrationInstanceCreated,
 } from "./history.ts";
 import { hasEnded, type Instance } from "./instance.ts";
-import { responses } from "./errors.ts";
-import type {
-  Message,
-  ScheduledActivity,
-  ScheduledTimer,
-  Store,
-} from "./store.ts";
-import { startedEvent, type TurnResult } from "./turn.ts";
+import type { Message, ScheduledActivity, ScheduledTimer } from "./rows.ts";
+import type { Store } from "./store.ts";
 
 /** A new instance, as its starter describes it. */
 export type NewInstance = Pick<

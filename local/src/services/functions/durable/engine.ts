@@ -8,6 +8,7 @@ import {
   newGuid,
   type NewInstance,
 } from "./commit.ts";
+import { failTurn, type TurnResult } from "./endings.ts";
 import { OrchestrationFailure, failures } from "./errors.ts";
 import { eventType, type Arrival, type HistoryEvent } from "./history.ts";
 import { hasEnded, type Instance } from "./instance.ts";
@@ -18,20 +19,14 @@ import {
 } from "./limits.ts";
 import { takeBatch } from "./messages.ts";
 import { orchestratorPayload, playedJson } from "./payload.ts";
-import {
-  Store,
-  type Message,
-  type ScheduledActivity,
-  type ScheduledTimer,
-} from "./store.ts";
+import type { Message, ScheduledActivity, ScheduledTimer } from "./rows.ts";
+import { Store } from "./store.ts";
 import { Timers } from "./timers.ts";
 import {
   closeTurn,
-  failTurn,
   openTurn,
   withoutFunction,
   type Functions,
-  type TurnResult,
 } from "./turn.ts";
 import { WorkQueue } from "./workQueue.ts";
 
@@ -262,8 +257,14 @@ export class Engine {
     if (next || hasEnded(instance.status)) this.#timers.disarmExecution(before);
     if (!hasEnded(instance.status)) return;
     this.#live.delete(instance.instanceId);
-    const { instanceId, name, status } = instance;
-    this.#options.log("orchestration.ended", { instanceId, name, status });
+    const { instanceId, name, status, output } = instance;
+    const error = status === "Failed" ? output?.slice(0, 500) : undefined;
+    this.#options.log("orchestration.ended", {
+      instanceId,
+      name,
+      status,
+      error,
+    });
   }
 
   /** The completion takes the place of the activity in one transaction: after it, the activity is never run again. */

@@ -142,3 +142,44 @@ export const eventName = (event: HistoryEvent): string =>
 /** The JSON of an event as the SDK is shown it. */
 export const eventJson = (event: HistoryEvent, isPlayed: boolean): string =>
   `${JSON.stringify(event).slice(0, -1)},"IsPlayed":${isPlayed ? "true" : "false"}}`;
+
+export const startedEvent = (
+  {
+    instanceId,
+    executionId,
+    name,
+    version,
+    input,
+    parent,
+  }: {
+    readonly instanceId: string;
+    readonly executionId: string;
+    readonly name: string;
+    readonly version: string;
+    readonly input: string;
+    readonly parent: ParentInstance | null;
+  },
+  at: string,
+): ExecutionStarted => ({
+  EventType: eventType.ExecutionStarted,
+  EventId: -1,
+  Timestamp: at,
+  Name: name,
+  Version: version,
+  Input: input,
+  OrchestrationInstance: { InstanceId: instanceId, ExecutionId: executionId },
+  ParentInstance: parent,
+  Tags: null,
+});
+
+export const raisedEvent = (
+  name: string,
+  input: string,
+  at: string,
+): EventRaised => ({
+  EventType: eventType.EventRaised,
+  EventId: -1,
+  Timestamp: at,
+  Name: name,
+  Input: input,
+});

@@ -2,13 +2,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { RPC_PATH, WEBHOOK_PATH } from "./bindings.ts";
 import { RequestRefused, refuse, responses } from "./errors.ts";
 import { MAX_BODY_BYTES } from "./limits.ts";
-import {
-  operations,
-  type Management,
-  type ManagementRequest,
-  type ManagementResponse,
-  type Operation,
-} from "./operations.ts";
+import { operations, type Operation } from "./operations.ts";
+import type {
+  Management,
+  ManagementRequest,
+  ManagementResponse,
+} from "./request.ts";
 
 /** Serves the management API at its two addresses. False: the request is for someone else. */
 export async function serve(

@@ -1,6 +1,6 @@
 import { eventType } from "./history.ts";
 import type { Instance } from "./instance.ts";
-import type { Message } from "./store.ts";
+import type { Message } from "./rows.ts";
 
 export interface Batch {
   /** What the next turn works on. Empty: there is nothing to do now. */

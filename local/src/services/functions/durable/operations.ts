@@ -1,34 +1,16 @@
-import { managementUrls, type Addresses } from "./bindings.ts";
-import type { Client } from "./client.ts";
-import type { Engine } from "./engine.ts";
+import { managementUrls } from "./bindings.ts";
 import { refuse } from "./errors.ts";
-import { hasEnded, statusNumber, type RuntimeStatus } from "./instance.ts";
-import { statusBody, type Shown } from "./status.ts";
-
-/** A request of the management API, taken apart. */
-export interface ManagementRequest {
-  readonly parts: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
-  readonly contentType: string;
-  readonly body: string;
-  readonly continuation: string | undefined;
-  /** The address that was asked for, with its query. */
-  readonly url: string;
-}
-
-export interface ManagementResponse {
-  readonly status: number;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-export interface Management {
-  readonly engine: Engine;
-  readonly client: Client;
-  readonly addresses: Addresses;
-  /** Resolves after a time of the engine's clock. */
-  wait(ms: number): Promise<void>;
-}
+import { hasEnded } from "./instance.ts";
+import { everything, list, purgeAll, status } from "./queries.ts";
+import {
+  checkedJson,
+  part,
+  secondsOf,
+  type Management,
+  type ManagementRequest,
+  type ManagementResponse,
+} from "./request.ts";
+import { statusBody } from "./status.ts";
 
 export interface Operation {
   /** As COVERAGE.md calls it. */
@@ -43,8 +25,6 @@ export interface Operation {
 }
 
 const ACCEPTED: ManagementResponse = { status: 202 };
-const part = ({ parts }: ManagementRequest, name: string): string =>
-  parts[name] ?? "";
 const reasonOf = ({ query }: ManagementRequest): string =>
   query.get("reason") ?? "";
 
@@ -188,78 +168,6 @@ async function started(
   }
 }
 
-const everything: Shown = { input: true, history: false, historyOutput: false };
-
-function status(
-  request: ManagementRequest,
-  { engine, client }: Management,
-): ManagementResponse {
-  const { query } = request;
-  const instance = client.find(part(request, "id"));
-  const shown: Shown = {
-    input: flag(query, "showInput", true),
-    history: flag(query, "showHistory", false),
-    historyOutput: flag(query, "showHistoryOutput", false),
-  };
-  const body = statusBody(instance, shown, () =>
-    engine.store.history(instance.instanceId),
-  );
-  if (!hasEnded(instance.status))
-    return {
-      status: 202,
-      body,
-      headers: { Location: request.url, "Retry-After": "5" },
-    };
-  const isError =
-    instance.status === "Failed" &&
-    flag(query, "returnInternalServerErrorOnFailure", false);
-  return { status: isError ? 500 : 200, body };
-}
-
-function list(
-  { query, continuation }: ManagementRequest,
-  { client }: Management,
-): ManagementResponse {
-  const prefix = query.get("instanceIdPrefix");
-  const top = Number(query.get("top") ?? "");
-  const { page, next } = client.list({
-    ...(continuation
-      ? { after: Buffer.from(continuation, "base64url").toString() }
-      : {}),
-    ...(prefix === null ? {} : { prefix }),
-    ...(Number.isInteger(top) && top > 0 ? { limit: top } : {}),
-    ...timesAndStatuses(query),
-  });
-  const shown: Shown = { ...everything, input: flag(query, "showInput", true) };
-  return {
-    status: 200,
-    body: page.map((instance) => statusBody(instance, shown, () => [])),
-    headers: {
-      "x-ms-continuation-token":
-        next === undefined ? "" : Buffer.from(next).toString("base64url"),
-    },
-  };
-}
-
-function purgeAll(
-  { query }: ManagementRequest,
-  { engine, client }: Management,
-): ManagementResponse {
-  const {
-    createdFrom,
-    createdTo = engine.now(),
-    statuses,
-  } = timesAndStatuses(query);
-  if (createdFrom === undefined) refuse("createdTimeFromMissing");
-  const instancesDeleted = client.purgeAll({
-    createdFrom,
-    createdTo,
-    ...(statuses ? { statuses } : {}),
-  });
-  if (instancesDeleted === 0) refuse("notFound");
-  return { status: 200, body: { instancesDeleted } };
-}
-
 function raiseEvent(
   request: ManagementRequest,
   { client }: Management,
@@ -283,51 +191,3 @@ function rewind(
     "Rewind is not supported by the local engine: see durable/COVERAGE.md.",
   );
 }
-
-/** The same value with nothing but JSON in it: the text becomes part of larger ones. */
-function checkedJson(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text));
-  } catch {
-    return refuse("badJson");
-  }
-}
-
-function flag(
-  query: URLSearchParams,
-  name: string,
-  otherwise: boolean,
-): boolean {
-  const value = query.get(name)?.trim().toLowerCase();
-  return value === "true" ? true : value === "false" ? false : otherwise;
-}
-
-function secondsOf(query: URLSearchParams, name: string): number | undefined {
-  const text = query.get(name);
-  const value = Number(text);
-  return text === null || text === "" || Number.isNaN(value)
-    ? undefined
-    : value * 1000;
-}
-
-/** What cannot be read is taken as not given, as .NET's TryParse does. */
-function timesAndStatuses(query: URLSearchParams) {
-  const time = (name: string): string | undefined => {
-    const at = Date.parse(query.get(name) ?? "");
-    return Number.isNaN(at) ? undefined : new Date(at).toISOString();
-  };
-  const createdFrom = time("createdTimeFrom");
-  const createdTo = time("createdTimeTo");
-  const statuses = query
-    .getAll("runtimeStatus")
-    .flatMap((list) => list.split(","))
-    .filter(isStatus);
-  return {
-    ...(createdFrom === undefined ? {} : { createdFrom }),
-    ...(createdTo === undefined ? {} : { createdTo }),
-    ...(statuses.length === 0 ? {} : { statuses }),
-  };
-}
-
-const isStatus = (text: string): text is RuntimeStatus =>
-  Object.hasOwn(statusNumber, text);

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../shared/clock.ts";
-import type { ScheduledTimer, TaskKey } from "./store.ts";
+import type { ScheduledTimer, TaskKey } from "./rows.ts";
 
 type ExecutionKey = Omit<TaskKey, "taskId">;
 

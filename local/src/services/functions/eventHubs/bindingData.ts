@@ -44,10 +44,7 @@ export function batchMetadata(
 }
 
 /** The binding data of a single event, with the properties of its body where that is a JSON object. */
-export function singleMetadata(
-  partition: TypedData,
-  event: Event,
-): Metadata {
+export function singleMetadata(partition: TypedData, event: Event): Metadata {
   const { partitionKey, properties = {} } = event;
   return {
     PartitionContext: partition,

@@ -45,7 +45,10 @@ export function dispatchTo(
     return (events, stopping) =>
       run(
         () => ({
-          inputData: host.inputsOf(fn, batchValue(events, isBinary, keepsEmpty)),
+          inputData: host.inputsOf(
+            fn,
+            batchValue(events, isBinary, keepsEmpty),
+          ),
           triggerMetadata: batchMetadata(context, events, host.longs),
         }),
         stopping,

@@ -1,4 +1,4 @@
-import rhea, { type Connection, type EventContext, type Message } from "rhea";
+import rhea, { type Connection, type EventContext } from "rhea";
 
 /** Asks a node of the namespace (`$cbs`, `$management`) and waits for the answer. */
 export type Ask = (
@@ -49,6 +49,6 @@ export function requestsTo(connection: Connection, node: string): Ask {
         reply_to: replyTo,
         application_properties: properties,
         body,
-      } as Message);
+      });
     });
 }

@@ -166,7 +166,7 @@ export class ValueReader {
     const count = isWide ? this.#size32() : this.#size8();
     const map: Record<string, unknown> = {};
     for (let index = 0; index < count; index += 2)
-      map[String(this.read() as string | number)] = this.read();
+      map[String(this.read())] = this.read();
     return map;
   }
 }

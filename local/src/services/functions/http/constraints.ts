@@ -11,7 +11,8 @@ const constraints: Readonly<Record<string, Check>> = {
   int: (value) => isInteger(value, 32),
   long: (value) => isInteger(value, 64),
   bool: (value) => /^(true|false)$/i.test(value),
-  guid: (value) => /^\{?[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\}?$/i.test(value),
+  guid: (value) =>
+    /^\{?[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\}?$/i.test(value),
   alpha: (value) => /^[a-z]*$/i.test(value),
   decimal: (value) => /^[+-]?\d*\.?\d+$/.test(value),
   double: (value) => Number.isFinite(Number(value)),
@@ -36,7 +37,8 @@ export function checks(
     .split(":")
     .filter((text) => text !== "")
     .map((text) => {
-      const [, name = "", limits = ""] = /^(\w+)(?:\((.*)\))?$/.exec(text) ?? [];
+      const [, name = "", limits = ""] =
+        /^(\w+)(?:\((.*)\))?$/.exec(text) ?? [];
       const check = constraints[name];
       if (check === undefined)
         throw new AppFault(

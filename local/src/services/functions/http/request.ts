@@ -15,7 +15,8 @@ export function httpData(
   body: Buffer | undefined,
 ): TypedData {
   const nullableParams: Values = {};
-  for (const name in params) nullableParams[name] = { value: params[name] ?? "" };
+  for (const name in params)
+    nullableParams[name] = { value: params[name] ?? "" };
   return {
     http: {
       method: request.method ?? "GET",

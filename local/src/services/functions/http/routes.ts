@@ -68,7 +68,9 @@ export function compileRoute(template: string, where: string): Route {
 
 function literal(text: string, where: string): string {
   if (/[{}]/.test(text.replace(/\{\{|\}\}/g, "")))
-    throw new AppFault(`${where} has a route that cannot be read at '${text}'.`);
+    throw new AppFault(
+      `${where} has a route that cannot be read at '${text}'.`,
+    );
   return text
     .replaceAll("{{", "{")
     .replaceAll("}}", "}")

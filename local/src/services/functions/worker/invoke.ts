@@ -22,23 +22,19 @@ export async function runInvocation(
 ): Promise<InvocationResponse> {
   const { hooks } = registry;
   const { invocationId } = request;
-  const hookData = {};
-  let context: unknown;
+  // A log hook may run before the invocation has its context.
+  const seen = {
+    hookData: {},
+    appHookData,
+    invocationContext: undefined as unknown,
+  };
   const core: CoreInvocationContext = {
     invocationId,
     request,
     metadata,
     log(level, category, message) {
       const entry = { level, category, message };
-      if (hooks.has("log"))
-        hooks.runNow(
-          "log",
-          Object.assign(entry, {
-            hookData,
-            appHookData,
-            invocationContext: context,
-          }),
-        );
+      if (hooks.has("log")) hooks.runNow("log", Object.assign(entry, seen));
       const functionName = metadata.name;
       registry.log({
         category,
@@ -51,10 +47,10 @@ export async function runInvocation(
   };
   const invocation = model.getInvocationModel(core);
   const args = await invocation.getArguments();
-  ({ context } = args);
+  const { context } = args;
+  seen.invocationContext = context;
   let { inputs } = args;
   let handler: FunctionCallback = callback;
-  const data = { hookData, appHookData, invocationContext: context };
 
   const during = async (
     state: NonNullable<CoreInvocationContext["state"]>,
@@ -69,13 +65,13 @@ export async function runInvocation(
   };
 
   if (hooks.has("preInvocation")) {
-    const before = new PreInvocationContext(data, inputs, handler);
+    const before = new PreInvocationContext(seen, inputs, handler);
     await during("preInvocationHooks", () =>
       hooks.run("preInvocation", before),
     );
     ({ inputs, functionCallback: handler } = before);
   }
-  const after = new PostInvocationContext(data, inputs);
+  const after = new PostInvocationContext(seen, inputs);
   await during("invocation", async () => {
     try {
       after.result = await invocation.invokeFunction(context, inputs, handler);

@@ -18,7 +18,6 @@ const MAX_BODY_BYTES = 8 * MAX_MESSAGE_BYTES;
 const isAllMessages = ({ address }: Exchange): boolean =>
   address.path === "messages";
 
-/** Operations on `<queue>/messages` and on `<queue>/messages/<id>` share methods: the path tells them apart. */
 export const messageOperations: readonly Operation[] = [
   {
     name: "Put Message",
@@ -102,17 +101,22 @@ export const messageOperations: readonly Operation[] = [
     },
   },
   {
-    name: "Clear Messages / Delete Message",
-    match: { method: "DELETE", level: "path" },
+    name: "Delete Message",
+    match: { method: "DELETE", level: "path", query: { popreceipt: true } },
     run({ queues }, exchange) {
       const { container } = exchange.address;
-      if (isAllMessages(exchange)) queues.clear(container);
-      else
-        queues.remove(
-          container,
-          messageId(exchange),
-          exchange.needQuery("popreceipt"),
-        );
+      const receipt = exchange.needQuery("popreceipt");
+      queues.remove(container, messageId(exchange), receipt);
+      return { status: 204 };
+    },
+  },
+  {
+    name: "Clear Messages",
+    match: { method: "DELETE", level: "path" },
+    run({ queues }, exchange) {
+      // One message is deleted with its receipt only.
+      if (!isAllMessages(exchange)) fail("missingQuery", "popreceipt");
+      queues.clear(exchange.address.container);
       return { status: 204 };
     },
   },

@@ -1,0 +1,45 @@
+import { mergedProperties } from "../bindingData.ts";
+import type { AppFunction } from "../functions.ts";
+import type { Host } from "../host.ts";
+import type { Call } from "../worker/index.ts";
+import { json, type TypedData } from "../worker/typedData.ts";
+import type { Message } from "./messages.ts";
+
+/** What a function sees of a message. Throws when it is not in the encoding that host.json says. */
+export function bindMessage(
+  host: Host,
+  fn: AppFunction,
+  message: Message,
+  isBase64: boolean,
+): Call {
+  const bytes = isBase64 ? decoded(message.text) : Buffer.from(message.text);
+  const text = bytes.toString("utf8");
+  const value: TypedData =
+    fn.trigger["dataType"] === "binary" ? { bytes } : { string: text };
+  return {
+    inputData: host.inputsOf(fn, value),
+    triggerMetadata: {
+      QueueTrigger: { string: text },
+      Id: { string: message.id },
+      PopReceipt: { string: message.popReceipt },
+      DequeueCount: json(message.dequeueCount),
+      InsertionTime: json(dotnetTime(message.insertedAt)),
+      ExpirationTime: json(dotnetTime(message.expiresAt)),
+      NextVisibleTime: json(dotnetTime(message.visibleAt)),
+      ...mergedProperties({ string: text }),
+    },
+  };
+}
+
+function decoded(text: string): Buffer {
+  const bytes = Buffer.from(text, "base64");
+  if (bytes.toString("base64").replace(/=+$/, "") !== text.replace(/=+$/, ""))
+    throw new Error(
+      "The message is not base64. Where messages are plain text, host.json needs extensions.queues.messageEncoding: none.",
+    );
+  return bytes;
+}
+
+/** As .NET writes an instant with its offset. */
+const dotnetTime = (time: Date): string =>
+  time.toISOString().replace(/\.?0*Z$/, "+00:00");

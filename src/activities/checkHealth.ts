@@ -1,0 +1,65 @@
+import type { Ports } from "../ports.ts";
+import { silent } from "../telemetry/log.ts";
+import { surveyPipeline } from "./surveyPipeline.ts";
+
+interface PipelineHealth {
+  readonly state: "ok" | "blocked" | "gap" | "setAside" | "unreachable";
+  readonly detail?: string;
+}
+
+export interface Health {
+  readonly status: "ok" | "degraded";
+  readonly pipelines: Readonly<Record<string, PipelineHealth>>;
+}
+
+/** Anyone may ask: an answer stands for this long, however often it is asked for. */
+const STANDS_MS = 10_000;
+
+export function openHealth(ports: Ports): () => Promise<Health> {
+  let askedAt = -Infinity;
+  let answer: Promise<Health> | undefined;
+  return () => {
+    if (!answer || ports.now() - askedAt >= STANDS_MS) {
+      askedAt = ports.now();
+      answer = checkHealth(ports);
+    }
+    return answer;
+  };
+}
+
+async function checkHealth(ports: Ports): Promise<Health> {
+  const { definitions, setAside } = ports.pipelines;
+  const checked = await Promise.all(
+    [...definitions.keys()].map(
+      async (pipeline) =>
+        [pipeline, await checkPipeline(ports, pipeline)] as const,
+    ),
+  );
+  const aside = [...setAside].map(
+    ([pipeline, detail]) => [pipeline, { state: "setAside", detail }] as const,
+  );
+  const pipelines = Object.fromEntries<PipelineHealth>([...checked, ...aside]);
+  const isWell = Object.values(pipelines).every(({ state }) => state === "ok");
+  return { status: isWell ? "ok" : "degraded", pipelines };
+}
+
+async function checkPipeline(
+  ports: Ports,
+  pipeline: string,
+): Promise<PipelineHealth> {
+  try {
+    const { newest, gaps } = await surveyPipeline(ports, { pipeline }, silent);
+    if (newest?.state === "blocked")
+      return { state: "blocked", detail: `batch ${newest.batch}` };
+    const [gap] = gaps;
+    if (gap)
+      return {
+        state: "gap",
+        detail: `${gap.hub} partition ${gap.partition}: ${gap.from} to ${gap.to} ${gap.isLost ? "are not in the hub any more" : "are not in bronze"}`,
+      };
+    return { state: "ok" };
+  } catch {
+    // What failed may name addresses; the log of the watcher has it.
+    return { state: "unreachable" };
+  }
+}

@@ -1,0 +1,88 @@
+import type { FileSource } from "../domain/definition.ts";
+import { bareEtag, fileIdOf } from "../domain/identity.ts";
+import { isHidden } from "../domain/landing.ts";
+import {
+  bronzeFilePath,
+  parseLandingPath,
+  pendingPath,
+} from "../domain/paths.ts";
+import type { PendingFile } from "../domain/records.ts";
+import { createDocument } from "../ledger/documents.ts";
+import type { Ports } from "../ports.ts";
+import {
+  fileClaimed,
+  fileRefused,
+  fileVanished,
+  type Log,
+} from "../telemetry/events.ts";
+
+export interface Drop {
+  readonly path: string;
+  /** Of the file that was announced. Another one there now is another drop, and is announced or swept itself. */
+  readonly etag?: string;
+}
+
+/**
+ * Claims a dropped file for the pipeline that reads its folder: writes a marker, then moves the file to bronze if it
+ * is still the same. Announced twice, or by two at once, it is claimed once. Answers the pipeline, or nothing where
+ * there was nothing to claim.
+ */
+export async function claimFile(
+  ports: Ports,
+  drop: Drop,
+  log: Log,
+): Promise<string | undefined> {
+  const landed = parseLandingPath(drop.path);
+  if (!landed || isHidden(landed.name)) return undefined;
+  const reader = readerOf(ports, landed.folder);
+  if (!reader) {
+    fileRefused(log, { why: "no pipeline reads this folder of landing/" });
+    return undefined;
+  }
+  const { lake } = ports;
+  const { pipeline, source } = reader;
+  const found = await lake.find(drop.path);
+  if (!found || found.isCopying) return undefined;
+  if (drop.etag !== undefined && bareEtag(drop.etag) !== found.etag)
+    return undefined;
+
+  const id = fileIdOf(drop.path, found.etag);
+  const marker: PendingFile = {
+    version: 1,
+    id,
+    pipeline,
+    source,
+    name: landed.name,
+    path: bronzeFilePath(landed.folder, id, landed.name),
+    etag: found.etag,
+    bytes: found.bytes,
+    claimedAt: new Date(ports.now()).toISOString(),
+  };
+  const markerPath = pendingPath(pipeline, id);
+  await createDocument(lake, markerPath, marker);
+  if (await lake.move(drop.path, marker.path, found.etag)) {
+    fileClaimed(log, { pipeline, source, id, bytes: found.bytes });
+    return pipeline;
+  }
+  // The file with this ETag is not there any more, and never will be again: either another claim has moved it, or
+  // it was overwritten or deleted, and then its marker names nothing.
+  if (!(await lake.find(marker.path))) {
+    fileVanished(log, { pipeline, source, id });
+    await lake.remove(markerPath);
+  }
+  return pipeline;
+}
+
+interface Reader {
+  readonly pipeline: string;
+  readonly source: string;
+}
+
+/** A folder of landing has one reader: packaging refuses a second. */
+function readerOf({ pipelines }: Ports, folder: string): Reader | undefined {
+  for (const [pipeline, { sources }] of pipelines.definitions)
+    for (const [source, { kind, ...rest }] of Object.entries(sources))
+      if (kind === "files" && (rest as FileSource).folder === folder)
+        return { pipeline, source };
+  return undefined;
+}

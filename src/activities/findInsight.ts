@@ -1,0 +1,98 @@
+import type { StoredDocument } from "../adapters/cosmos/index.ts";
+import {
+  containerOf,
+  documentName,
+  idPrefix,
+  keyOfDocument,
+} from "../domain/documents.ts";
+import { AssayError } from "../errors.ts";
+import { needDefinition } from "../ledger/definitions.ts";
+import type { Ports } from "../ports.ts";
+
+export interface InsightQuestion {
+  readonly pipeline: string;
+  readonly table: string;
+  readonly key: readonly string[];
+  readonly etag?: string;
+  readonly limit: number;
+  /** An id: the last one of the page before. */
+  readonly after: string;
+}
+
+export type InsightAnswer =
+  "unchanged" | { readonly body: object; readonly etag?: string };
+
+/** One row by its full key; or, by the first parts of it, a page of the rows of one partition. */
+export async function findInsight(
+  ports: Ports,
+  question: InsightQuestion,
+): Promise<InsightAnswer> {
+  const { pipeline, table, key } = question;
+  const parts = needDefinition(ports.pipelines, pipeline).gold[table]?.key
+    .length;
+  if (parts === undefined)
+    throw new AssayError("TABLE_UNKNOWN", `${pipeline} serves no ${table}.`);
+  if (key.length === 0 || key.length > parts || key.includes(""))
+    throw new AssayError(
+      "KEY_WRONG",
+      `The key of ${table} has ${parts} parts.`,
+    );
+  return key.length === parts
+    ? readRow(ports, question)
+    : readPage(ports, question, parts);
+}
+
+async function readRow(
+  { store }: Ports,
+  { pipeline, table, key, etag }: InsightQuestion,
+): Promise<InsightAnswer> {
+  const { partition, id } = documentName(key);
+  const found = await store.read(
+    containerOf(pipeline, table),
+    partition,
+    id,
+    etag,
+  );
+  if (found === "unchanged") return found;
+  if (!found || found.deleted)
+    throw new AssayError("KEY_NOT_FOUND", `${table} has no ${key.join("/")}.`);
+  const { value, batch, _etag } = found;
+  return {
+    body: { pipeline, table, key, value, asOf: { batch } },
+    etag: _etag,
+  };
+}
+
+async function readPage(
+  { store }: Ports,
+  { pipeline, table, key, limit, after }: InsightQuestion,
+  parts: number,
+): Promise<InsightAnswer> {
+  const found = await store.page(containerOf(pipeline, table), {
+    partition: documentName(key).partition,
+    idPrefix: idPrefix(key),
+    after,
+    // One more than asked for tells whether another page follows.
+    limit: limit + 1,
+  });
+  const page = found.slice(0, limit);
+  const last = found.length > limit ? page.at(-1)?.id : undefined;
+  return {
+    body: {
+      pipeline,
+      table,
+      key,
+      items: page.map((document) => itemOf(document, parts)),
+      ...(last === undefined
+        ? {}
+        : { continuation: Buffer.from(last).toString("base64url") }),
+      asOf: { batch: Math.max(0, ...page.map(({ batch }) => batch)) },
+    },
+  };
+}
+
+const itemOf = (document: StoredDocument, parts: number) => ({
+  key: keyOfDocument(document, parts),
+  value: document.value,
+  asOf: { batch: document.batch },
+});

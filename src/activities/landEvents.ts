@@ -1,0 +1,77 @@
+import { hash } from "node:crypto";
+import { encodeCapture } from "../domain/capture.ts";
+import { consecutiveRuns } from "../domain/consecutive.ts";
+import { bronzeEventsPath } from "../domain/paths.ts";
+import { normaliseMetadata } from "../domain/triggerMetadata.ts";
+import { AssayError } from "../errors.ts";
+import { forgetStream, presentStream } from "../ledger/streams.ts";
+import type { Ports } from "../ports.ts";
+import {
+  eventsConflicted,
+  eventsLanded,
+  eventsRedelivered,
+  type Log,
+} from "../telemetry/events.ts";
+
+export interface ReceivedBatch {
+  readonly hub: string;
+  readonly bodies: readonly Buffer[];
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** Of the encoder: files of one version can be compared byte by byte. */
+const ENCODING = "1";
+
+/**
+ * Lands a batch: one bronze file for each run of consecutive events. A redelivered batch meets its own file.
+ * It fails only where the lake or the hub does: then the host gives the batch again.
+ */
+export async function landEvents(
+  ports: Ports,
+  { hub, bodies, metadata }: ReceivedBatch,
+  log: Log,
+): Promise<void> {
+  if (bodies.length === 0) return;
+  const positions = normaliseMetadata(metadata, bodies.length);
+  if (!positions)
+    throw new AssayError(
+      "BATCH_MISALIGNED",
+      `${bodies.length} bodies of ${hub} came without a position for each.`,
+    );
+  const { generation } = await presentStream(ports, hub, log);
+  const { partition, sequenceNumbers } = positions;
+  for (const run of consecutiveRuns(sequenceNumbers)) {
+    const first = sequenceNumbers[run.from] ?? 0;
+    const last = sequenceNumbers[run.to - 1] ?? 0;
+    const path = bronzeEventsPath({ hub, generation, partition }, first, last);
+    const file = encodeCapture(bodies, positions, run, path);
+    const fields = { hub, partition, first, last };
+    const stamp = {
+      count: String(run.to - run.from),
+      encoding: ENCODING,
+      sha256: hash("sha256", file, "hex"),
+    };
+    if (await ports.lake.createOnce(path, file, stamp))
+      eventsLanded(log, { ...fields, bytes: file.length });
+    else if (isSame(stamp, (await ports.lake.find(path))?.metadata))
+      eventsRedelivered(log, fields);
+    else {
+      eventsConflicted(log, { ...fields, path });
+      forgetStream(ports, hub);
+      throw new AssayError(
+        "BRONZE_CONFLICT",
+        `${path} exists and holds other events.`,
+      );
+    }
+  }
+}
+
+type Stamp = Readonly<Record<"count" | "encoding" | "sha256", string>>;
+
+/** Another version of the encoder may write the same events in other bytes: then the count must do. */
+const isSame = (
+  stamp: Stamp,
+  found: Readonly<Record<string, string>> | undefined,
+): boolean =>
+  found?.["count"] === stamp.count &&
+  (found["encoding"] !== stamp.encoding || found["sha256"] === stamp.sha256);

@@ -1,0 +1,79 @@
+import { runTokenOf } from "../domain/identity.ts";
+import { batchPaths } from "../domain/paths.ts";
+import type { AttemptRecord, DoneRecord } from "../domain/records.ts";
+import { lastAttempt } from "../ledger/attempts.ts";
+import { findOverride, needManifest } from "../ledger/batches.ts";
+import { createOrAdopt, findDocument } from "../ledger/documents.ts";
+import type { Ports } from "../ports.ts";
+import { jobRunStarted, type Log } from "../telemetry/events.ts";
+import type { BatchRef } from "./planBatch.ts";
+
+export type StartedJobRun =
+  | { readonly isProcessed: true }
+  | {
+      readonly isProcessed: false;
+      readonly attempt: number;
+      readonly runId: number;
+      /** How long the batch before took. */
+      readonly predictedSeconds?: number;
+    };
+
+/**
+ * Starts the attempt after `failedAttempt`, or finds the one that runs: its token lies in the lake before the submit,
+ * and Databricks answers a known token with the run it has.
+ */
+export async function startJobRun(
+  { lake, jobs, now }: Ports,
+  { pipeline, batch, failedAttempt }: BatchRef & { failedAttempt: number },
+  log: Log,
+): Promise<StartedJobRun> {
+  const paths = batchPaths(pipeline, batch);
+  if (await lake.find(paths.process)) return { isProcessed: true };
+  const [manifest, override, last] = await Promise.all([
+    needManifest(lake, pipeline, batch),
+    findOverride(lake, pipeline, batch),
+    lastAttempt(lake, pipeline, batch),
+  ]);
+  const attempt = Math.max(
+    failedAttempt + 1,
+    override?.firstAttempt ?? 1,
+    last,
+  );
+  const { incarnation } = manifest;
+  const { token } = await createOrAdopt<AttemptRecord>(
+    lake,
+    paths.attempt("process", attempt),
+    {
+      version: 1,
+      step: "process",
+      attempt,
+      token: runTokenOf({
+        pipeline,
+        incarnation,
+        batch,
+        step: "process",
+        attempt,
+      }),
+      createdAt: new Date(now()).toISOString(),
+    },
+  );
+  const runId = await jobs.start(token, {
+    pipeline,
+    batch: String(batch),
+    attempt: String(attempt),
+  });
+  jobRunStarted(log, { pipeline, batch, attempt, runId });
+  const before =
+    batch === 1
+      ? undefined
+      : await findDocument<DoneRecord>(
+          lake,
+          batchPaths(pipeline, batch - 1).done,
+        );
+  return {
+    isProcessed: false,
+    attempt,
+    runId,
+    ...(before ? { predictedSeconds: before.seconds.process } : {}),
+  };
+}

@@ -1,0 +1,51 @@
+import { app, type HttpRequest, type HttpResponseInit } from "@azure/functions";
+import { findInsight } from "../activities/findInsight.ts";
+import { AssayError } from "../errors.ts";
+import type { Ports } from "../ports.ts";
+import { answered } from "./answers.ts";
+
+const MAX_LIMIT = 1000;
+const DEFAULT_LIMIT = 100;
+
+/** `insights/flights/airport_delays/ORD/2001-03-31` is one row; without the last parts of the key it is a page. */
+export function registerGetInsight(ports: Ports): void {
+  app.get("getInsight", {
+    route: "insights/{pipeline}/{table}/{*key}",
+    authLevel: "function",
+    handler: answered(
+      async ({
+        params,
+        query,
+        headers,
+      }: HttpRequest): Promise<HttpResponseInit> => {
+        const etag = headers.get("if-none-match");
+        const answer = await findInsight(ports, {
+          pipeline: params["pipeline"] ?? "",
+          table: params["table"] ?? "",
+          key: keyOf(params["key"] ?? ""),
+          limit: limitOf(query.get("limit")),
+          after: Buffer.from(
+            query.get("continuation") ?? "",
+            "base64url",
+          ).toString("utf8"),
+          ...(etag === null ? {} : { etag }),
+        });
+        if (answer === "unchanged") return { status: 304 };
+        return answer.etag === undefined
+          ? { jsonBody: answer.body }
+          : { jsonBody: answer.body, headers: { etag: answer.etag } };
+      },
+    ),
+  });
+}
+
+/** The host decodes a catch-all parameter except for its slashes. */
+const keyOf = (path: string): string[] =>
+  path === "" ? [] : path.split("/").map((part) => part.replace(/%2f/gi, "/"));
+
+function limitOf(text: string | null): number {
+  if (text === null) return DEFAULT_LIMIT;
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT) return limit;
+  throw new AssayError("QUERY_WRONG", `limit is ${text}.`);
+}

@@ -1,0 +1,42 @@
+import { app, type InvocationContext } from "@azure/functions";
+import * as df from "durable-functions";
+import { landEvents } from "../activities/landEvents.ts";
+import { startWatchers } from "../activities/startWatchers.ts";
+import type { Hub } from "../pipelines/load.ts";
+import type { Ports } from "../ports.ts";
+import { logOf } from "../telemetry/log.ts";
+
+/** One function a hub: several pipelines may read what it lands. */
+export function registerIngestEvents(
+  ports: Ports,
+  hub: string,
+  { consumerGroup, pipelines }: Hub,
+): void {
+  const options = {
+    connection: "EventHubs",
+    eventHubName: hub,
+    consumerGroup,
+    cardinality: "many" as const,
+    // Bodies are bytes: text is guessed at by the host and the library. The library's types do not know this option.
+    dataType: "binary",
+    extraInputs: [df.input.durableClient()],
+    // Endless: the host moves its checkpoint past a batch whose retries have ended, and it would be lost.
+    retry: {
+      strategy: "exponentialBackoff" as const,
+      maxRetryCount: -1,
+      minimumInterval: { seconds: 1 },
+      maximumInterval: { minutes: 1 },
+    },
+    handler: async (bodies: unknown, context: InvocationContext) => {
+      const log = logOf(context);
+      const metadata = context.triggerMetadata ?? {};
+      await landEvents(
+        ports,
+        { hub, bodies: bodies as Buffer[], metadata },
+        log,
+      );
+      await startWatchers(ports, df.getClient(context), pipelines, log);
+    },
+  };
+  app.eventHub(`ingestEvents-${hub}`, options);
+}

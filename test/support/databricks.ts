@@ -1,0 +1,201 @@
+import { createServer } from "node:net";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { WorkspaceClient } from "@databricks/sdk-experimental";
+import type {
+  RunningService,
+  ServiceContext,
+} from "../../local/src/service.ts";
+import type { Clock } from "../../local/src/shared/clock.ts";
+import { systemClock } from "../../local/src/shared/clock.ts";
+import { close, listen } from "../../local/src/shared/listen.ts";
+import { type Faults, noFaults } from "../../local/src/shared/faults.ts";
+import { silent } from "../../local/src/shared/log.ts";
+import { tokenAuthority } from "../../local/src/shared/tokens.ts";
+import {
+  AUDIENCE,
+  type DatabricksSettings,
+  databricksWith,
+} from "../../local/src/services/databricks/index.ts";
+
+const checkout = join(import.meta.dirname, "../..");
+
+/** The bundle of the tests: jobs over `test/support/python`. */
+const BUNDLE = `
+bundle: { name: sample }
+include: [resources/*.yml]
+variables:
+  root: { default: /Volumes/main/assay }
+  catalog: { default: main }
+targets: { dev: { default: true } }
+`;
+
+export interface Folders {
+  readonly stateDir: string;
+  readonly projectDir: string;
+}
+
+/** A fresh state, and a checkout of its own with these jobs in its bundle. */
+export function bundleWith(jobs: string): Folders & { remove(): void } {
+  const dir = mkdtempSync(join(tmpdir(), "assay-databricks-"));
+  const resources = join(dir, "project", "databricks", "resources");
+  mkdirSync(resources, { recursive: true });
+  writeFileSync(join(resources, "../databricks.yml"), BUNDLE);
+  writeFileSync(join(resources, "jobs.yml"), jobs);
+  return {
+    stateDir: join(dir, "state"),
+    projectDir: join(dir, "project"),
+    remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }),
+  };
+}
+
+export interface Workspace {
+  readonly host: string;
+  readonly token: string;
+  readonly client: WorkspaceClient;
+  readonly sparkPort: number;
+  call(
+    method: string,
+    path: string,
+    body?: object,
+  ): Promise<{ status: number; body: Record<string, unknown> }>;
+  stop(): Promise<void>;
+}
+
+export interface Options extends Partial<DatabricksSettings> {
+  readonly faults?: Faults;
+  readonly clock?: Clock;
+}
+
+/** The context that a test gives the service. */
+export async function contextOf(
+  folders: Folders,
+  { faults = noFaults, clock = systemClock }: Options = {},
+): Promise<ServiceContext> {
+  const ports = new Map([
+    ["databricks", await freePort()],
+    ["spark", await freePort()],
+  ]);
+  return {
+    stateDir: folders.stateDir,
+    projectDir: folders.projectDir,
+    toolsDir: join(checkout, ".assay", "tools"),
+    provision: {
+      version: 1,
+      hubs: [],
+      lake: { container: "lake", folders: [], queues: [], subscriptions: [] },
+      cosmos: { database: "assay", containers: [] },
+      schedules: [],
+    },
+    tls: { certPath: "", keyPath: "", cert: "", key: "" },
+    tokens: tokenAuthority(folders.stateDir),
+    clock,
+    faults,
+    log: silent,
+    port: (endpoint) => ports.get(endpoint) ?? 0,
+  };
+}
+
+export const testSettings: Partial<DatabricksSettings> = {
+  driverMemory: "2g",
+  warmUp: false,
+  pythonPath: [join(import.meta.dirname, "python")],
+};
+
+export async function startWorkspace(
+  folders: Folders,
+  options: Options = {},
+): Promise<Workspace> {
+  const context = await contextOf(folders, options);
+  const { faults: _faults, clock: _clock, ...settings } = options;
+  const service = databricksWith({ ...testSettings, ...settings });
+  const running: RunningService = await service.start(context);
+  return reach(context, () => running.stop());
+}
+
+/** A workspace that is running already, seen from a client. */
+export async function reach(
+  context: ServiceContext,
+  stop: () => Promise<void>,
+): Promise<Workspace> {
+  const host = `http://127.0.0.1:${context.port("databricks")}`;
+  const { token } = await context.tokens.issue(AUDIENCE, { objectId: "test" });
+  return {
+    host,
+    token,
+    client: new WorkspaceClient({ host, token, authType: "pat" }),
+    sparkPort: context.port("spark"),
+    async call(method, path, body) {
+      const response = await fetch(host + path, {
+        method,
+        headers: { authorization: `Bearer ${token}` },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return {
+        status: response.status,
+        body: (await response.json()) as Record<string, unknown>,
+      };
+    },
+    stop,
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  const port = await listen(probe, 0);
+  await close(probe);
+  return port;
+}
+
+const PATIENCE_MS = 120_000; // Spark starts in 4 s, and in a minute when eight builds share two cores
+
+/** Waits until `look` gives something. */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | undefined | false> | T | undefined | false,
+  patienceMs = PATIENCE_MS,
+): Promise<T> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > deadline) throw new Error(`Waited too long for ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** The process id of the Spark server of this state, found by its command line. */
+export function sparkPid(stateDir: string): number {
+  const found = sparkPids(stateDir)[0];
+  if (found === undefined) throw new Error("There is no Spark server.");
+  return found;
+}
+
+/** Processes whose command line names this state's folder and Spark's main class, or the supervisor's. */
+export function sparkPids(stateDir: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      const line = commandLine(pid);
+      return (
+        line.includes(stateDir) && line.includes("spark.deploy.SparkSubmit")
+      );
+    });
+}
+
+export function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return ""; // it ended between the listing and the look
+  }
+}
