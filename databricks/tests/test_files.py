@@ -109,23 +109,14 @@ def test_a_bad_row_is_quarantined_with_its_reason(
 def test_a_newer_file_of_the_name_replaces_the_older(
     batches: list[dict[str, Any]], runs: Runs
 ) -> None:
-    assert verdicts(runs, "keyed", 2) == [
-        ("a.csv", "Q", "accepted", None),
+    assert sorted(verdicts(runs, "keyed", 2)) == [
         ("a.csv", "A", "accepted", None),
         ("a.csv", "B", "accepted", None),
         ("a.csv", "B", "accepted", None),
-        ("a.csv", "Z", "duplicate", "x-key"),
         ("a.csv", "N", "accepted", None),
-    ] or sorted(verdicts(runs, "keyed", 2)) == sorted(
-        [
-            ("a.csv", "Q", "accepted", None),
-            ("a.csv", "B", "accepted", None),
-            ("a.csv", "A", "accepted", None),
-            ("a.csv", "B", "accepted", None),
-            ("a.csv", "Z", "duplicate", "x-key"),
-            ("a.csv", "N", "accepted", None),
-        ]
-    )
+        ("a.csv", "Q", "accepted", None),
+        ("a.csv", "Z", "duplicate", "x-key"),
+    ]
     # A lost its share and B changed; C is gone; H and Z belong to other files.
     assert silver(runs, "keyed") == [
         (1, "H", 7), (1, "Z", 9), (2, "A", 1), (2, "B", 2), (2, "N", 5),

@@ -25,7 +25,7 @@ MISTAKES: list[tuple[str, str, str, int | None, str]] = [
     ),
     (
         "a value that cannot be cast",
-        "SELECT origin,\n  sum(\n    CAST(destination AS INT)) AS n\nFROM silver.flights GROUP BY origin",
+        "SELECT origin,\n  sum(\n    CAST(destination AS INT)) AS n\nFROM silver.flights GROUP BY 1",
         "CAST_INVALID_INPUT", 3, "'LAS'",
     ),
     (
@@ -38,13 +38,19 @@ MISTAKES: list[tuple[str, str, str, int | None, str]] = [
         "SELECT origin\nFROM\n  gold.later GROUP BY origin",
         "TABLE_NOT_FOUND", 3, "gold.later",
     ),
-    ("a key that repeats", "SELECT origin, delay FROM silver.flights", "GOLD_KEY_NOT_UNIQUE", None, "DTW"),
+    (
+        "a key that repeats", "SELECT origin, delay FROM silver.flights",
+        "GOLD_KEY_NOT_UNIQUE", None, "DTW",
+    ),
     (
         "a key that is null",
         "SELECT nullif(origin, 'DTW') AS origin, 1 AS n FROM silver.flights GROUP BY ALL",
         "GOLD_KEY_NOT_UNIQUE", None, "null",
     ),
-    ("a key that is missing", "SELECT 1 AS n FROM silver.flights", "KEY_COLUMN_MISSING", None, "origin"),
+    (
+        "a key that is missing", "SELECT 1 AS n FROM silver.flights",
+        "KEY_COLUMN_MISSING", None, "origin",
+    ),
     (
         "a column that JSON does not carry",
         "SELECT origin, map(1, 2) AS m FROM silver.flights GROUP BY origin",

@@ -23,7 +23,11 @@ STEPS = [
     "silver tables", "silver log", "silver account", "silver merge", "gold candidates",
     "gold seal", "gold totals", "gold sizes", "gold", "process",
 ]  # fmt: skip
-TOTALS = "SELECT name, sum(amount) AS total, count(*) AS n, DATE'2026-01-01' AS since FROM silver.rows GROUP BY name"
+TOTALS = """
+SELECT name, sum(amount) AS total, count(*) AS n, DATE'2026-01-01' AS since
+FROM silver.rows
+GROUP BY name
+"""
 SIZES = """
 SELECT CASE WHEN t.total > 10 THEN 'big' ELSE 'small' END AS size, count(*) AS names
 FROM gold.totals AS t
@@ -44,17 +48,19 @@ def published() -> dict[str, Model]:
     return {"totals": {}, "sizes": {}}
 
 
-def expected(rows: list[tuple[str, int | None]]) -> dict[str, Model]:
+def expected(rows: list[tuple[str, int]]) -> dict[str, Model]:
     totals: Model = {}
     for name in {name for name, _ in rows}:
         amounts = [amount for other, amount in rows if other == name]
-        known = [amount for amount in amounts if amount is not None]
         totals[(name,)] = {
-            "name": name, "total": sum(known) if known else None, "n": len(amounts), "since": "2026-01-01",
-        }  # fmt: skip
+            "name": name,
+            "total": sum(amounts),
+            "n": len(amounts),
+            "since": "2026-01-01",
+        }
     sizes: Model = {}
     for row in totals.values():
-        size = "big" if (row["total"] or 0) > 10 else "small"
+        size = "big" if row["total"] > 10 else "small"
         sizes.setdefault((size,), {"size": size, "names": 0})["names"] += 1
     return {"totals": totals, "sizes": sizes}
 
@@ -64,9 +70,9 @@ def test_a_batch_broken_off_and_repeated_ends_the_same(
     lake: ALake, runs: Runs, published: dict[str, Model], step: str
 ) -> None:
     dice = random.Random(step)
-    rows = [
-        (dice.choice("abcdef"), dice.choice([None, 1, 5, 12])) for _ in range(dice.randrange(8))
-    ]
+    # The first batch is empty, and one later takes everything away.
+    count = 0 if step in ("silver tables", "gold sizes") else dice.randrange(1, 8)
+    rows = [(dice.choice("abcdef"), dice.choice([None, 1, 5, 12])) for _ in range(count)]
     text = "".join(f"{name},{'' if amount is None else amount}\n" for name, amount in rows)
     # An empty field is an absent property, and amount must be there: nulls come from no field.
     good = [(name, amount) for name, amount in rows if amount is not None]

@@ -68,7 +68,7 @@ export interface EventSubscription {
   readonly subjectBeginsWith: string;
   /** Subjects below one of these are left out: another subscription has them. */
   readonly subjectNotBeginsWith: readonly string[];
-  /** Values of `data.api` that are let through; empty: all. A rename has none. */
+  /** Values of `data.api` that are let through; empty: all. */
   readonly apis: readonly string[];
   /** A storage queue, or the blob trigger of a function. */
   readonly destination:

@@ -28,38 +28,40 @@ export function compile(
     version: 1 as const,
     pipeline: name,
     sources: Object.fromEntries<object>(
-      Object.entries(pipeline.sources).map(([source, entry]): [string, object] => {
-        const contract = contracts.get(source)?.document ?? {};
-        if (!isEventSource(entry)) {
+      Object.entries(pipeline.sources).map(
+        ([source, entry]): [string, object] => {
+          const contract = contracts.get(source)?.document ?? {};
+          if (!isEventSource(entry)) {
+            const {
+              landing: folder,
+              trigger,
+              format,
+              on_redrop: onRedrop,
+            } = entry;
+            return [
+              source,
+              { kind: "files", folder, trigger, format, onRedrop, contract },
+            ];
+          }
           const {
-            landing: folder,
-            trigger,
-            format,
-            on_redrop: onRedrop,
+            hub,
+            event_time: eventTime,
+            late_after: lateAfterSeconds,
           } = entry;
           return [
             source,
-            { kind: "files", folder, trigger, format, onRedrop, contract },
+            {
+              kind: "events",
+              hub,
+              consumerGroup: CONSUMER_GROUP,
+              contiguous: true,
+              ...(eventTime === undefined ? {} : { eventTime }),
+              ...(lateAfterSeconds === undefined ? {} : { lateAfterSeconds }),
+              contract,
+            },
           ];
-        }
-        const {
-          hub,
-          event_time: eventTime,
-          late_after: lateAfterSeconds,
-        } = entry;
-        return [
-          source,
-          {
-            kind: "events",
-            hub,
-            consumerGroup: CONSUMER_GROUP,
-            contiguous: true,
-            ...(eventTime === undefined ? {} : { eventTime }),
-            ...(lateAfterSeconds === undefined ? {} : { lateAfterSeconds }),
-            contract,
-          },
-        ];
-      }),
+        },
+      ),
     ),
     gold: Object.fromEntries(
       [...sql].map(([table, { file, text }]) => {

@@ -12,10 +12,8 @@ const FINISHED = [
   "CopyBlob",
   "SftpCommit",
 ];
-const EVENT_TYPES = [
-  "Microsoft.Storage.BlobCreated",
-  "Microsoft.Storage.BlobRenamed",
-];
+const CREATED = "Microsoft.Storage.BlobCreated";
+const RENAMED = "Microsoft.Storage.BlobRenamed";
 
 /** Everything that must be there before the app starts: `infra/generated/pipelines.json`, for Bicep and the laptop. */
 export function provisionOf(folders: readonly PipelineFolder[]): object {
@@ -40,17 +38,18 @@ export function provisionOf(folders: readonly PipelineFolder[]): object {
       subscriptions: [
         {
           name: "landing-events",
-          eventTypes: EVENT_TYPES,
+          eventTypes: [CREATED, RENAMED],
           subjectBeginsWith: SUBJECT,
           subjectNotBeginsWith: byBlobTrigger.map(({ entry }) =>
             subjectOf(entry),
           ),
-          apis: FINISHED,
+          apis: [...FINISHED, "RenameFile"],
           destination: { queue: "landing-events" },
         },
         ...byBlobTrigger.map(({ pipeline, source, entry }) => ({
           name: `${pipeline}-${source}`.replaceAll("_", "-"),
-          eventTypes: EVENT_TYPES,
+          // The blob trigger reads data.url, which a rename has not: a file that is moved into its folder is swept.
+          eventTypes: [CREATED],
           subjectBeginsWith: subjectOf(entry),
           subjectNotBeginsWith: [],
           apis: FINISHED,

@@ -121,8 +121,8 @@ function eventSize(
     offset +
     longSize(time) +
     time +
-    mapSize(positions.systemProperties[index] ?? NONE) +
-    mapSize(positions.properties[index] ?? NONE) +
+    mapSize(positions.systemProperties[index] ?? NONE, "system") +
+    mapSize(positions.properties[index] ?? NONE, "application") +
     1 +
     longSize(body) +
     body
@@ -140,8 +140,8 @@ function writeEvent(
   let at = writeLong(file, start, positions.sequenceNumbers[index] ?? 0);
   at = writeAscii(file, at, positions.offsets[index] ?? "");
   at = writeAscii(file, at, positions.enqueuedTimes[index] ?? "");
-  at = writeMap(file, at, positions.systemProperties[index] ?? NONE);
-  at = writeMap(file, at, positions.properties[index] ?? NONE);
+  at = writeMap(file, at, positions.systemProperties[index] ?? NONE, "system");
+  at = writeMap(file, at, positions.properties[index] ?? NONE, "application");
   file[at] = BODY_IS_BYTES;
   at = writeLong(file, at + 1, body.length);
   file.set(body, at);

@@ -15,11 +15,17 @@ const isLong = (value: unknown): value is number =>
 const asText = (value: unknown): string =>
   typeof value === "string" ? value : JSON.stringify(value);
 
-const entriesOf = (map: Properties): [string, unknown][] =>
-  Object.entries(map).filter(([, value]) => value !== undefined);
+/** Which of the two maps it is: the values of SystemProperties cannot be null, and a null one is left out. */
+export type MapKind = "system" | "application";
 
-export function mapSize(map: Properties): number {
-  const entries = entriesOf(map);
+const entriesOf = (map: Properties, kind: MapKind): [string, unknown][] =>
+  Object.entries(map).filter(
+    ([, value]) =>
+      value !== undefined && (value !== null || kind === "application"),
+  );
+
+export function mapSize(map: Properties, kind: MapKind): number {
+  const entries = entriesOf(map, kind);
   if (entries.length === 0) return 1;
   let size = longSize(entries.length) + 1;
   for (const [name, value] of entries)
@@ -31,8 +37,9 @@ export function writeMap(
   target: Buffer,
   start: number,
   map: Properties,
+  kind: MapKind,
 ): number {
-  const entries = entriesOf(map);
+  const entries = entriesOf(map, kind);
   let at = start;
   if (entries.length > 0) {
     at = writeLong(target, at, entries.length);

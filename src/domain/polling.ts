@@ -2,9 +2,11 @@
 
 const FIRST_SECONDS = 5;
 const NEAR = 0.98;
-const SQRT2 = Math.SQRT2;
 /** Up to here each wait is a quarter of the time gone by; after it, 41 %. */
 const SHORT_RUN_SECONDS = 60;
+const LONG_WAIT = Math.SQRT2 - 1;
+/** After the predicted end each wait is half the time gone by since. */
+const OVERRUN_WAIT = 0.5;
 
 /**
  * Seconds until the next question. With a prediction: at 5, 10, 20, … seconds until 98 % of it, then closely around
@@ -18,7 +20,7 @@ export function secondsToNextPoll(
   if (predictedSeconds === undefined || predictedSeconds <= 0) {
     if (elapsedSeconds < FIRST_SECONDS) return FIRST_SECONDS - elapsedSeconds;
     return (
-      elapsedSeconds * (elapsedSeconds < SHORT_RUN_SECONDS ? 0.25 : SQRT2 - 1)
+      elapsedSeconds * (elapsedSeconds < SHORT_RUN_SECONDS ? 0.25 : LONG_WAIT)
     );
   }
   const nearEnd = Math.max(1, NEAR * predictedSeconds);
@@ -28,5 +30,5 @@ export function secondsToNextPoll(
     return (next > nearEnd * 0.75 ? nearEnd : next) - elapsedSeconds;
   }
   const overrun = elapsedSeconds - nearEnd;
-  return Math.max(1, 0.02 * predictedSeconds, overrun * (SQRT2 - 1));
+  return Math.max(1, 0.02 * predictedSeconds, overrun * OVERRUN_WAIT);
 }

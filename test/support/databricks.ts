@@ -115,8 +115,7 @@ export async function startWorkspace(
   options: Options = {},
 ): Promise<Workspace> {
   const context = await contextOf(folders, options);
-  const { faults: _faults, clock: _clock, ...settings } = options;
-  const service = databricksWith({ ...testSettings, ...settings });
+  const service = databricksWith({ ...testSettings, ...options });
   const running: RunningService = await service.start(context);
   return reach(context, () => running.stop());
 }
@@ -155,7 +154,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-const PATIENCE_MS = 120_000; // Spark starts in 4 s, and in a minute when eight builds share two cores
+const PATIENCE_MS = 240_000; // Spark starts in 4 s, and in a minute when eight builds share two cores
 
 /** Waits until `look` gives something. */
 export async function until<T>(
@@ -168,31 +167,32 @@ export async function until<T>(
     const found = await look();
     if (found !== undefined && found !== false) return found;
     if (Date.now() > deadline) throw new Error(`Waited too long for ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
-/** The process id of the Spark server of this state, found by its command line. */
-export function sparkPid(stateDir: string): number {
-  const found = sparkPids(stateDir)[0];
-  if (found === undefined) throw new Error("There is no Spark server.");
-  return found;
-}
-
-/** Processes whose command line names this state's folder and Spark's main class, or the supervisor's. */
-export function sparkPids(stateDir: string): number[] {
+/** Processes of this state's supervisor, Spark server and tasks: their command lines name its folder. */
+export function processesOf(stateDir: string): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .filter((pid) => {
       const line = commandLine(pid);
-      return (
-        line.includes(stateDir) && line.includes("spark.deploy.SparkSubmit")
-      );
+      const isOurs = /assay_local|spark\.deploy\.SparkSubmit/.test(line);
+      return isOurs && line.includes(stateDir);
     });
 }
 
-export function commandLine(pid: number): string {
+/** The Spark server of this state. */
+export function sparkPid(stateDir: string): number {
+  const found = processesOf(stateDir).find((pid) =>
+    commandLine(pid).includes("spark.deploy.SparkSubmit"),
+  );
+  if (found === undefined) throw new Error("There is no Spark server.");
+  return found;
+}
+
+function commandLine(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
   } catch {

@@ -27,12 +27,16 @@ FUNCTIONS = {
 }
 
 
+# Where sqlglot's name is not the author's and the node does not say where it stands.
+AUTHORS_NAMES = {"approx_quantile": "percentile_approx", "approx_distinct": "approx_count_distinct"}
+
+
 def unrepeatable(tree: exp.Expr, sql: str) -> Iterator[tuple[int, str, str]]:
     """Line, what is wrong, and what to write instead."""
     for node in tree.walk():
         name = _function(node)
         if name in FUNCTIONS and not _order_is_hidden(node):
-            shown = _as_written(node, sql) or name
+            shown = _as_written(node, sql) or AUTHORS_NAMES.get(name, name)
             yield line_of(node), f"{shown} may answer differently each time", FUNCTIONS[name]
         elif isinstance(node, exp.TableSample):
             yield line_of(node), "a sample is another one each time", "all rows, or a WHERE"

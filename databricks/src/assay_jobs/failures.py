@@ -11,14 +11,17 @@ from pyspark.errors import PySparkException
 
 from .errors import InputError
 
-# Classes of SQLSTATE that the text of a query or the values in it are to blame for: cardinality,
-# data exception, syntax or access rule, not supported, limit exceeded.
-AUTHORS_CLASSES = ("21", "22", "42", "0A", "54")
-POSITION = re.compile(r"\(line (\d+), pos(?:ition)? \d+\)")
+# Classes of SQLSTATE. Values: data exception. An author's SELECT is to blame for more: cardinality,
+# syntax or access rule, not supported, limit exceeded.
+VALUES_CLASSES = ("22",)
+AUTHORS_CLASSES = (*VALUES_CLASSES, "21", "42", "0A", "54")
+POSITION = re.compile(r"\bline (\d+),? pos(?:ition)? \d+")
 
 
 @contextmanager
-def blaming(file: str, sql: str | None = None) -> Iterator[None]:
+def blaming(
+    file: str, sql: str | None = None, classes: tuple[str, ...] = AUTHORS_CLASSES
+) -> Iterator[None]:
     """Spark's error over what an author wrote becomes a mistake in her file.
 
     `sql`: her SELECT. It was rewritten without moving a line, so Spark's line is hers.
@@ -27,7 +30,7 @@ def blaming(file: str, sql: str | None = None) -> Iterator[None]:
         yield
     except PySparkException as error:
         state = error.getSqlState() or ""
-        if not state.startswith(AUTHORS_CLASSES):
+        if not state.startswith(classes):
             raise
         raise InputError(
             error.getCondition() or "SQL_ERROR",
@@ -43,6 +46,8 @@ def sentence(error: BaseException) -> str:
     text = str(error)
     if isinstance(error, PySparkException):
         text = error.getMessage() or text
+    # The condition and the state have fields of their own.
+    text = re.sub(r"^\s*\[[A-Z0-9_.]+\]\s*", "", text).split(" SQLSTATE: ")[0]
     kept = []
     for line in text.strip().splitlines():
         if not line.strip() or line.startswith(("==", "'", "JVM stacktrace", "\tat ", "+-", ":- ")):

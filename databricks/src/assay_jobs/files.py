@@ -4,6 +4,7 @@ same name stands beside the older, or instead of it, as the source says (`onRedr
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ def read_files(
         by_header.setdefault(tuple(_header(Path(lake.path(file.path)))), []).append(file)
     parts = [
         check_text(
-            _read(warehouse, header, [lake.path(file.path) for file in group]),
+            _read(warehouse, header, [_literally(lake.path(file.path)) for file in group]),
             contract,
             header,
             _row_problems(header),
@@ -74,6 +75,11 @@ def without_redropped(
         f"CASE WHEN _seen OR _file NOT IN ({first}) THEN 'file: dropped again' "
         "ELSE _problem END AS _problem",
     )
+
+
+def _literally(path: str) -> str:
+    """Spark takes a path for a pattern: a producer's `[1]` would not be found."""
+    return re.sub(r"([\\\[\]{}*?])", r"\\\1", path)
 
 
 def _header(path: Path) -> list[str]:

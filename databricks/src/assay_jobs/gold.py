@@ -21,7 +21,7 @@ from .errors import InputError
 from .failures import blaming
 from .lake import Document, Lake
 from .plan import Batch, GoldTable
-from .warehouse import PROPERTIES
+from .warehouse import PROPERTIES, ROWS_PER_FILE
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, Row
@@ -69,9 +69,10 @@ class GoldStep:
                 changes = self.warehouse.spark.createDataFrame([], plan["schema"])
             changes.createOrReplaceTempView(view)
             # One commit for a table that is new or whose columns changed; its history goes on.
+            parts = 1 + plan["rows"] // ROWS_PER_FILE
             self.warehouse.commit(
                 f"CREATE OR REPLACE TABLE {path} USING delta {PROPERTIES} "
-                f"AS SELECT /*+ COALESCE(1) */ value.* FROM {view} WHERE op = 'upsert'"
+                f"AS SELECT /*+ COALESCE({parts}) */ value.* FROM {view} WHERE op = 'upsert'"
             )
         elif changes is not None:
             changes.selectExpr(
@@ -142,7 +143,9 @@ class GoldStep:
         rows = self.warehouse.rows(" UNION ALL ".join(counts)) if counts else []
         return {
             each.table.name: _checked_table(
-                each, self.lake, [row for row in rows if row["table"] == each.table.name]
+                each,
+                [row for row in rows if row["table"] == each.table.name],
+                lambda uri: self.lake.relative(uri, self.batch.folder),
             )
             for each in candidates
         }
@@ -160,7 +163,9 @@ def _waves(tables: tuple[GoldTable, ...]) -> list[list[GoldTable]]:
     ]
 
 
-def _checked_table(candidate: Candidate, lake: Lake, rows: list[Row]) -> dict[str, Any]:
+def _checked_table(
+    candidate: Candidate, rows: list[Row], relative: Callable[[str], str]
+) -> dict[str, Any]:
     table = candidate.table
 
     def count(op: str, is_new: bool | None = None) -> int:
@@ -181,7 +186,7 @@ def _checked_table(candidate: Candidate, lake: Lake, rows: list[Row]) -> dict[st
     parts: dict[str, int] = {}
     for row in rows:
         if row["_file"] is not None:
-            path = lake.relative(row["_file"])
+            path = relative(row["_file"])
             parts[path] = parts.get(path, 0) + row["row_count"]
     inserted, deleted = count("upsert", True), count("delete")
     return {

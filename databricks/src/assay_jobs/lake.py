@@ -7,6 +7,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 Document = dict[str, Any]
 
@@ -19,11 +20,12 @@ class Lake:
         """As Spark and `open` both take it."""
         return f"{self.root}/{relative}"
 
-    def relative(self, uri: str) -> str:
-        """A path as Spark reports it (`file:///…`, `dbfs:/Volumes/…`), relative to the root."""
-        marker = self.root.rsplit("/", 1)[-1] + "/"
-        head, found, tail = uri.partition(self.root + "/")
-        return tail if found else head.rpartition(marker)[2]
+    def relative(self, uri: str, below: str) -> str:
+        """A path as Spark reports it, relative to the root; `below`: the folder that it is in.
+
+        How a URI spells the root is the runtime's: a scheme, escapes, a link followed.
+        """
+        return below + unquote(uri).rpartition(below)[2]
 
     def read(self, relative: str) -> Document:
         document = self.find(relative)

@@ -86,11 +86,19 @@ def read_batch(lake: Lake, pipeline: str, number: int) -> Batch:
     # A repaired definition for an attempt after a failure stands before the manifest's own.
     repaired = lake.find(f"{folder}/definition.json") or manifest
     digest: str = repaired["definition"]
+    definition = _definition(lake.read(f"_assay/definitions/{pipeline}/{digest}.json"))
+    for piece in [*manifest.get("slices", []), *manifest.get("files", [])]:
+        if piece["source"] not in definition.sources:
+            raise InputError(
+                "SOURCE_NOT_FOUND",
+                f"batch {number} brings input of {piece['source']}, which the definition lacks: "
+                "keep the source until its last batch is done",
+            )
     return Batch(
         pipeline=checked_name(manifest["pipeline"], "pipeline"),
         incarnation=manifest["incarnation"],
         number=manifest["batch"],
-        definition=_definition(lake.read(f"_assay/definitions/{pipeline}/{digest}.json")),
+        definition=definition,
         slices=tuple(
             Slice(
                 source=piece["source"],

@@ -12,20 +12,18 @@ from .checking import check_json
 from .contract import read_contract
 from .errors import InputError
 from .events import read_slices
-from .failures import blaming
+from .failures import VALUES_CLASSES, blaming
 from .files import current_files, read_files, without_redropped
 from .lake import Lake
 from .plan import Batch, Source
 from .verdicts import VERDICTS, with_keys_counted, with_positions_counted, with_verdicts
-from .warehouse import PROPERTIES
+from .warehouse import PROPERTIES, ROWS_PER_FILE
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
     from .warehouse import Warehouse
 
-# One file is written for so many rows: small batches leave no crumbs, large ones use all cores.
-ROWS_PER_FILE = 500_000
 BYTES_PER_ROW = 50  # of a CSV, to guess its rows from its size
 GOOD = "_verdict IN ('accepted', 'late')"
 POSITION = ("_generation", "_partition", "_sequence", "_file")
@@ -128,7 +126,7 @@ class Refinery:
             .option("txnVersion", self.batch.number)
             .option("userMetadata", json.dumps({"batch": self.batch.number}))
         )
-        with blaming(f"contract of {self.source.name}"):
+        with blaming(f"contract of {self.source.name}", classes=VALUES_CLASSES):
             self.warehouse.counted(lambda: writer.saveAsTable(self.log), commits=1)
 
     def account_query(self) -> str:

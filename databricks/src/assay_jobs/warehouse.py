@@ -23,6 +23,9 @@ SETTINGS = {
     "spark.sql.legacy.timeParserPolicy": "CORRECTED",
 }
 
+# One file is written for so many rows: small batches leave no crumbs, large ones use all cores.
+ROWS_PER_FILE = 500_000
+
 # Tables stay at Delta's reader version 1, so that readers other than Spark can check the books.
 PROPERTIES = "TBLPROPERTIES ('delta.enableDeletionVectors' = 'false')"
 

@@ -26,12 +26,8 @@ class Spark:
         warmup.warm_up(self._own, self._settings.own_dir / "warm-up")
 
     def statement(self, request: dict[str, Any]) -> dict[str, Any]:
-        session = str(request["id"])
-        spark = self._open(session)
-        try:
-            return statements.execute(spark, request)
-        finally:
-            self.sessions.release(session)
+        """The statement's id is its session's: who cancels it needs no other name."""
+        return statements.execute(self._open(str(request["id"])), request)
 
     def _open(self, session: str | None = None) -> SparkSession:
         url = f"sc://127.0.0.1:{self._port}/;user_id={USER}"

@@ -2,14 +2,15 @@
 
 import base64
 import json
-from collections.abc import Callable
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import UTC, datetime
 from typing import Any
 
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 from pyspark.sql.types import DataType, DecimalType, StructType
+from sqlglot.errors import SqlglotError
+
+from assay_local.parameters import bind
 
 _TYPE_NAMES = {
     "bigint": "LONG",
@@ -18,27 +19,16 @@ _TYPE_NAMES = {
     "timestamp_ntz": "TIMESTAMP",
 }
 
-_TYPED: dict[str, Callable[[str], Any]] = {
-    "STRING": str,
-    "BOOLEAN": lambda text: text.strip().lower() == "true",
-    "INT": int,
-    "BIGINT": int,
-    "DOUBLE": float,
-    "DECIMAL": Decimal,
-    "DATE": date.fromisoformat,
-    "TIMESTAMP": datetime.fromisoformat,
-}
-
 
 def execute(spark: SparkSession, request: dict[str, Any]) -> dict[str, Any]:
     """The answer's manifest and rows, or the error with Spark's own condition."""
     try:
-        arguments = {one["name"]: _typed(one) for one in request.get("parameters", [])}
+        statement = bind(request["statement"], request.get("parameters", []))
         for clause, key in (("CATALOG", "catalog"), ("SCHEMA", "schema")):
             if request.get(key):
                 name = str(request[key]).replace("`", "``")
                 spark.sql(f"USE `{name}`" if clause == "SCHEMA" else f"SET CATALOG `{name}`")
-        frame = spark.sql(request["statement"], args=arguments)
+        frame = spark.sql(statement)
         limit = int(request.get("rowLimit") or 0)
         rows = (frame.limit(limit + 1) if limit else frame).collect()
         truncated = 0 < limit < len(rows)
@@ -50,14 +40,8 @@ def execute(spark: SparkSession, request: dict[str, Any]) -> dict[str, Any]:
             "condition": error.getCondition(),
             "sqlState": error.getSqlState(),
         }
-    except (ValueError, KeyError, ArithmeticError) as error:
-        return {"error": f"A parameter's value does not fit its type: {error}", "condition": None}
-
-
-def _typed(parameter: dict[str, Any]) -> Any:
-    value = parameter.get("value")
-    type_name = str(parameter.get("type", "STRING")).split("(")[0].upper()
-    return None if value is None else _TYPED[type_name](value)
+    except (ValueError, SqlglotError) as error:
+        return {"error": f"The parameters cannot be bound: {error}", "condition": None}
 
 
 def _columns(schema: StructType) -> list[dict[str, Any]]:

@@ -113,8 +113,12 @@ class Supervisor:
         )
 
     def _statement(self, request: dict[str, Any]) -> None:
-        answer = self._ready().statement(request)
+        try:
+            answer = self._ready().statement(request)
+        except Exception as error:
+            answer = {"error": f"{type(error).__name__}: {error}", "condition": None}
         say(event="statement", id=request["id"], **answer)
+        self._ready().sessions.release(str(request["id"]))
 
     def _ready(self) -> "Spark":
         if self._spark is None:

@@ -44,6 +44,8 @@ def run(spec: dict[str, Any]) -> dict[str, str] | None:
     except SystemExit as error:
         if error.code in (None, 0):
             return None
+        # What Python itself would print at the end: the run's log is where people look first.
+        print(error.code, file=sys.stderr)
         return failure(error)
     except BaseException as error:
         traceback.print_exc()

@@ -11,6 +11,10 @@ const answerOf = (error: unknown): ServiceAnswer =>
 export const isMissing = (error: unknown): boolean =>
   answerOf(error).statusCode === 404;
 
+/** The destination of a rename lies in a folder that is not there. */
+export const isParentMissing = (error: unknown): boolean =>
+  answerOf(error).code === "RenameDestinationParentPathNotFound";
+
 /** A condition of the request was not met: the path exists, or its ETag is another. */
 export function isConditionNotMet(error: unknown): boolean {
   const { statusCode, code } = answerOf(error);

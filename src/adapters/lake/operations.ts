@@ -1,6 +1,13 @@
+import { dirname } from "node:path/posix";
 import { bareEtag } from "../../domain/identity.ts";
 import type { LakeClients } from "./client.ts";
-import { isConditionNotMet, isMissing, orMissing, orNotMet } from "./errors.ts";
+import {
+  isConditionNotMet,
+  isMissing,
+  isParentMissing,
+  orMissing,
+  orNotMet,
+} from "./errors.ts";
 import type { Lake, LakeFile } from "./index.ts";
 
 /** Entries of a listing's page: the service's most. */
@@ -88,10 +95,17 @@ export function lakeOf({ blobs, paths }: LakeClients): Lake {
       const container = await paths();
       // The SDK puts this before the destination's path: on Azure the container, behind a path-style address the account too.
       const root = new URL(container.url).pathname.replace(/^\/|\/$/g, "");
-      try {
-        await container
+      const move = async (): Promise<unknown> =>
+        container
           .getFileClient(from)
           .move(root, to, { conditions: { ifMatch: quoted(etag) } });
+      try {
+        await move().catch(async (error: unknown) => {
+          // A rename makes no folders, and the folder of a claim is its own: the first attempt finds none.
+          if (!isParentMissing(error)) throw error;
+          await container.getDirectoryClient(dirname(to)).createIfNotExists();
+          await move();
+        });
         return true;
       } catch (error) {
         if (isMissing(error) || isConditionNotMet(error)) return false;

@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import type { ReceivedEventData } from "@azure/event-hubs";
-import rhea, { type Message } from "rhea";
+import rhea, { type EventContext, type Message } from "rhea";
 import {
   publicationOf,
   BATCH_FORMAT,
@@ -116,7 +117,7 @@ it("a client of another kind, with plain messages and small frames, is served as
   });
   const done = Promise.withResolvers<Message[]>();
   const received: Message[] = [];
-  connection.on("message", ({ message, receiver }) => {
+  connection.on("message", ({ message, receiver }: EventContext) => {
     if (!message) return;
     if (receiver?.source.address === "$cbs") {
       sendEvents();
@@ -152,5 +153,7 @@ it("a client of another kind, with plain messages and small frames, is served as
   expect(plain?.body).toBe("plain");
   expect(large?.body).toBe("z".repeat(5000));
   expect(plain?.message_annotations?.["x-opt-sequence-number"]).toBe(0);
+  const closed = once(connection, "connection_close");
   connection.close();
+  await closed;
 });

@@ -44,8 +44,9 @@ it("a restart finds the hub, its creation time and all its events", async () => 
 });
 
 it("the number of partitions cannot fall", async () => {
-  const { stateDir, stop } = await startEventHubs();
-  await stop();
+  const earlier = await startEventHubs();
+  await earlier.stop();
+  const { stateDir } = earlier;
   const hubs = [{ name: "flights", partitions: 1, consumerGroups: [] }];
   await expect(startEventHubs({ stateDir, hubs })).rejects.toThrow(
     "their number can only grow",

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -182,7 +183,7 @@ function webhook(port: number): Promise<Hook> {
 
 test("a blob trigger's event waits for the host, over a restart, until it is taken", async () => {
   const stateDir = mkdtempSync(join(tmpdir(), "assay-lake-"));
-  open.push(() => Promise.resolve(rmSync(stateDir, { recursive: true })));
+  open.push(() => rm(stateDir, { recursive: true }));
   const options = {
     stateDir,
     ports: await freePorts("lake", "queue", "identity", "functions"),

@@ -2,7 +2,7 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { plannedFaults } from "../../../local/src/shared/faults.ts";
-import { freePorts, refusalOf, startLake } from "../../support/lake.ts";
+import { refusalOf, startLake } from "../../support/lake.ts";
 
 test("a planted fault refuses, loses the answer after the work, or never answers", async () => {
   const lake = await startLake({
@@ -59,11 +59,10 @@ test("a planted fault refuses, loses the answer after the work, or never answers
 
 test("ETags are the same after a restart, for our blobs and for files of others", async () => {
   const stateDir = mkdtempSync(join(tmpdir(), "assay-lake-"));
-  const ports = await freePorts("lake", "queue", "identity", "functions");
   try {
     const seen: (string | undefined)[][] = [];
     for (const round of [0, 1]) {
-      const lake = await startLake({ stateDir, ports });
+      const lake = await startLake({ stateDir });
       const container = lake.blobs.getContainerClient("lake");
       if (round === 0) {
         await container.getBlockBlobClient("ours/x").upload("x", 1);

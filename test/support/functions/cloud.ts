@@ -22,6 +22,8 @@ export interface Cloud {
   readonly settings: Record<string, string>;
   readonly eventHubsConnectionString: string;
   readonly storageKey: string;
+  /** Where blob events go: start the host on it. */
+  readonly functionsPort: number;
   stop(): Promise<void>;
 }
 
@@ -32,17 +34,14 @@ const toolsDir = fileURLToPath(
 
 export async function startCloud(
   provision: Partial<Provision>,
-  {
-    stateDir = mkdtempSync(join(tmpdir(), "assay-cloud-")),
-    functionsPort = 0,
-  } = {},
+  stateDir = mkdtempSync(join(tmpdir(), "assay-cloud-")),
 ): Promise<Cloud> {
   const tls = await ensureCertificate(join(toolsDir, "certificates"));
   setDefaultCACertificates([...getCACertificates(), tls.cert]);
   const ports = await choosePorts(
     stateDir,
     services.flatMap(({ endpoints }) => endpoints),
-    functionsPort,
+    0,
   );
   const port = (endpoint: string): number => ports.get(endpoint) ?? 0;
   const running = await Promise.all(
@@ -86,6 +85,7 @@ export async function startCloud(
     },
     eventHubsConnectionString: `Endpoint=sb://localhost:${port("eventHubs")};SharedAccessKeyName=Root;SharedAccessKey=${sharedKey(stateDir)}`,
     storageKey: sharedKey(stateDir),
+    functionsPort: port("functions"),
     async stop() {
       await Promise.all(running.map((service) => service.stop()));
     },

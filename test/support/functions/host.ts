@@ -10,6 +10,8 @@ import { close, listen } from "../../../local/src/shared/listen.ts";
 export interface HostOptions {
   readonly appDir: string;
   readonly stateDir?: string;
+  /** A free one unless given. */
+  readonly port?: number;
   readonly settings?: Readonly<Record<string, string>>;
   readonly longs?: boolean;
   readonly faults?: readonly FaultRule[];
@@ -46,9 +48,7 @@ export const appDir = (name: string): string =>
 export async function startHost(options: HostOptions): Promise<RunningHost> {
   const stateDir =
     options.stateDir ?? mkdtempSync(join(tmpdir(), "assay-functions-"));
-  const holder = createServer();
-  const port = await listen(holder, 0);
-  await close(holder);
+  const port = options.port ?? (await freePort());
   const child = spawn(
     process.execPath,
     [
@@ -102,6 +102,13 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
       await ended;
     },
   };
+}
+
+async function freePort(): Promise<number> {
+  const holder = createServer();
+  const port = await listen(holder, 0);
+  await close(holder);
+  return port;
 }
 
 function ready(child: ChildProcess): Promise<void> {

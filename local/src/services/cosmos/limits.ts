@@ -1,4 +1,9 @@
-/** The limits of the real service that hold here too, each with its source. */
+/**
+ * The limits of the real service that hold here too, each with its source.
+ *
+ * Durability is another matter: here a write is acknowledged once write(2) has returned, so killing the
+ * process loses nothing, but a power cut may lose the last seconds, since there is no fsync.
+ */
 
 const KIB = 1024;
 
@@ -41,9 +46,3 @@ export const MAX_PARTITION_KEY_PATHS = 3;
 
 /** Ours: a larger body is cut off before it is read into memory. */
 export const MAX_REQUEST_BYTES = 8 * KIB * KIB;
-
-/**
- * Durability here: a write is acknowledged once write(2) has returned, so killing the process loses nothing.
- * There is no fsync: a power cut may lose the last seconds. Azure answers after a quorum of replicas has it.
- */
-export const IS_FSYNCED = false;

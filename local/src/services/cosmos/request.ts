@@ -8,7 +8,7 @@ import type { Account } from "./state.ts";
 /** One request, after routing. */
 export interface Request {
   readonly method: string;
-  /** URL-decoded, without the leading slash. */
+  /** URL-decoded. */
   readonly path: string;
   readonly segments: readonly string[];
   readonly headers: IncomingHttpHeaders;

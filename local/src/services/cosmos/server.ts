@@ -101,7 +101,7 @@ function requestOf(
   }
   return {
     method: message.method ?? "",
-    path: segments.join("/"),
+    path: `/${segments.join("/")}`,
     segments,
     headers: message.headers,
     ...{ body, account, clock, faults },
@@ -132,7 +132,7 @@ function perform(request: Request, credential: Credential): Reply {
 const refuseControlPlane = ({ method, path }: Request): never =>
   fail(
     errors.controlPlane,
-    `Request blocked by Auth assay : The given request [${method} /${path}] cannot be authorized by AAD token in data plane. Learn more: https://aka.ms/cosmos-native-rbac.`,
+    `Request blocked by Auth assay : The given request [${method} ${path}] cannot be authorized by AAD token in data plane. Learn more: https://aka.ms/cosmos-native-rbac.`,
   );
 
 async function bodyOf(message: IncomingMessage): Promise<Buffer> {

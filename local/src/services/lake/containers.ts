@@ -46,6 +46,13 @@ export class Containers {
     return { name, dir, etag, modifiedAt: stats.birthtime };
   }
 
+  /** The directory of a container that exists: each request asks, so no more than that is looked up. */
+  needDir(name: string): string {
+    checkContainerName(name);
+    const dir = this.#dir(name);
+    return lstatOf(dir)?.isDirectory() ? dir : fail("containerNotFound");
+  }
+
   need(name: string): Container {
     return this.find(name) ?? fail("containerNotFound");
   }
@@ -59,7 +66,7 @@ export class Containers {
 
   /** Moves the container out of sight in one step and answers where it is now, to be emptied. */
   delete(name: string): string {
-    const { dir } = this.need(name);
+    const dir = this.needDir(name);
     const gone = this.#state.newIncoming();
     renameSync(dir, gone);
     return gone;
@@ -67,14 +74,14 @@ export class Containers {
 
   /** The file of a path. A name that is not served leads nowhere. */
   resolve(container: string, path: string): string | undefined {
-    const { dir } = this.need(container);
+    const dir = this.needDir(container);
     const segments = path.split("/");
     return segments.every(isServedName) ? join(dir, ...segments) : undefined;
   }
 
   /** As `resolve`, for a path that is about to be made. */
   resolveNew(container: string, path: string): string {
-    const { dir } = this.need(container);
+    const dir = this.needDir(container);
     checkNewPath(path);
     return join(dir, ...path.split("/"));
   }

@@ -11,6 +11,7 @@ import { HEADER, valueEnd } from "./sections.ts";
 interface RheaConnection {
   readonly socket: TLSSocket;
   accept(socket: Socket): void;
+  _disconnected(): void;
 }
 interface RheaSession {
   readonly connection: RheaConnection;
@@ -47,7 +48,10 @@ export function acceptSocket(
     transport: "tls",
     ...options,
   });
-  (connection as unknown as RheaConnection).accept(socket);
+  const raw = connection as unknown as RheaConnection;
+  raw.accept(socket);
+  // Rhea hears of the other side's end only. After our own destroy its timers would run on.
+  socket.once("close", () => raw._disconnected());
 }
 
 export const socketOf = (connection: Connection): TLSSocket =>

@@ -38,14 +38,14 @@ export function readEvent(bytes: Buffer): Event {
     else reader.skip();
   }
   const { [SEQUENCE]: sequence, [ENQUEUED]: enqueued } = annotations;
-  const key = annotations["x-opt-partition-key"];
+  const { "x-opt-partition-key": key, "x-opt-offset": offset } = annotations;
   return {
     body,
     annotations,
     properties,
     messageProperties,
     sequenceNumber: Number(sequence ?? -1),
-    offset: String((annotations["x-opt-offset"] as string | undefined) ?? ""),
+    offset: typeof offset === "string" ? offset : "",
     enqueuedAt: enqueued instanceof Date ? enqueued.getTime() : 0,
     partitionKey: typeof key === "string" ? key : undefined,
   };

@@ -20,7 +20,7 @@ export const blockOperations: readonly Operation[] = [
     match: { method: "PUT", level: "path", query: block },
     async run({ state, containers, blocks }, exchange) {
       const { address } = exchange;
-      containers.need(address.container);
+      containers.needDir(address.container);
       checkNewPath(address.path);
       const id = exchange.needQuery("blockid");
       const incoming = await receive(

@@ -18,7 +18,7 @@ export const listBlobs: Operation = {
   },
   run({ store, containers, url }, exchange) {
     const { container } = exchange.address;
-    const { dir } = containers.need(container);
+    const dir = containers.needDir(container);
     const prefix = exchange.query("prefix") ?? "";
     const delimiter = exchange.query("delimiter") ?? "";
     if (delimiter !== "" && delimiter !== "/")

@@ -16,7 +16,7 @@ export const listPaths: Operation = {
   },
   run({ store, containers }, exchange) {
     const { container } = exchange.address;
-    const { dir } = containers.need(container);
+    const dir = containers.needDir(container);
     if (exchange.query("beginfrom") !== undefined)
       fail("notSupported", "The query parameter beginFrom.");
     const folder = cleanPath(

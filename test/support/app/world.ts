@@ -1,0 +1,147 @@
+import type {
+  EventHubs,
+  PartitionPosition,
+} from "../../../src/adapters/eventHubs/index.ts";
+import type {
+  JobRuns,
+  JobRunState,
+} from "../../../src/adapters/databricks/index.ts";
+import type { Definition } from "../../../src/domain/definition.ts";
+import { openMemory } from "../../../src/ledger/memory.ts";
+import type { Pipelines } from "../../../src/pipelines/load.ts";
+import type { Ports } from "../../../src/ports.ts";
+import type { Fields, Log } from "../../../src/telemetry/events.ts";
+import { memoryLake, type MemoryLake } from "./memoryLake.ts";
+import { memoryStore, type MemoryStore } from "./memoryStore.ts";
+
+export const START = Date.parse("2026-01-01T00:00:00Z");
+
+export const aDefinition = (more: Partial<Definition> = {}): Definition => ({
+  version: 1,
+  pipeline: "flights",
+  digest: "a".repeat(64),
+  sources: {
+    flights: { kind: "events", hub: "flights", consumerGroup: "assay" },
+    airports: { kind: "files", folder: "airports", trigger: "blob" },
+  },
+  gold: {
+    airport_delays: { key: ["airport", "day"] },
+    routes: { key: ["route"] },
+  },
+  goldOrder: ["airport_delays", "routes"],
+  batching: {
+    quietForSeconds: 3,
+    atMostSeconds: 300,
+    maxEvents: 1000,
+    maxFiles: 10,
+  },
+  ...more,
+});
+
+export function pipelinesOf(...definitions: Definition[]): Pipelines {
+  return {
+    definitions: new Map(definitions.map((each) => [each.pipeline, each])),
+    texts: new Map(
+      definitions.map((each) => [each.pipeline, JSON.stringify(each)]),
+    ),
+    setAside: new Map(),
+    hubs: new Map([
+      ["flights", { consumerGroup: "assay", pipelines: ["flights"] }],
+    ]),
+  };
+}
+
+/** A hub whose positions a test sets. */
+export interface MemoryHub extends EventHubs {
+  createdOn: string;
+  positionsNow: PartitionPosition[];
+}
+
+export function memoryHub(): MemoryHub {
+  return {
+    createdOn: "2025-12-31T00:00:00.000Z",
+    positionsNow: [{ partition: "0", begin: 0, last: -1 }],
+    life(hub) {
+      const partitions = this.positionsNow.map(({ partition }) => partition);
+      const { createdOn } = this;
+      return Promise.resolve({ namespace: "ns", hub, createdOn, partitions });
+    },
+    positions() {
+      return Promise.resolve(this.positionsNow);
+    },
+  };
+}
+
+/** Databricks: a token starts one run; a test says what becomes of it. */
+export interface MemoryJobs extends JobRuns {
+  readonly tokens: string[];
+  readonly parameters: Readonly<Record<string, string>>[];
+  ending: (runId: number) => JobRunState;
+}
+
+export function memoryJobs(): MemoryJobs {
+  const tokens: string[] = [];
+  const parameters: Readonly<Record<string, string>>[] = [];
+  return {
+    tokens,
+    parameters,
+    ending: (runId) => ({
+      hasEnded: true,
+      runId,
+      hasSucceeded: true,
+      fault: "code",
+      message: "",
+      seconds: 6,
+    }),
+    start(token, given) {
+      if (!tokens.includes(token)) {
+        tokens.push(token);
+        parameters.push(given);
+      }
+      return Promise.resolve(tokens.indexOf(token) + 1);
+    },
+    check(runId) {
+      return Promise.resolve(this.ending(runId));
+    },
+  };
+}
+
+export interface World extends Ports {
+  readonly lake: MemoryLake;
+  readonly hubs: MemoryHub;
+  readonly jobs: MemoryJobs;
+  readonly store: MemoryStore;
+  readonly log: Log;
+  readonly logged: { event: string; fields: Fields }[];
+  /** Milliseconds. */
+  clock: { now: number };
+}
+
+/** Everything that the app talks to, in memory. */
+export function aWorld(
+  more: { pipelines?: Pipelines; lake?: MemoryLake } = {},
+): World {
+  const clock = { now: START };
+  const now = (): number => clock.now;
+  const logged: World["logged"] = [];
+  return {
+    config: {
+      eventHubs: { namespace: "ns" },
+      lake: { blobUrl: "", dfsUrl: "", container: "lake", settleSeconds: 2 },
+      cosmos: { endpoint: "", database: "assay" },
+      databricks: { host: "", processBatchJobId: 1 },
+      identity: {},
+    },
+    pipelines: more.pipelines ?? pipelinesOf(aDefinition()),
+    lake: more.lake ?? memoryLake(now),
+    hubs: memoryHub(),
+    jobs: memoryJobs(),
+    store: memoryStore(),
+    watchers: { start: () => Promise.resolve({ outcome: "started" }) },
+    memory: openMemory(),
+    now,
+    clock,
+    logged,
+    log: (_level, event, fields) => void logged.push({ event, fields }),
+  };
+}

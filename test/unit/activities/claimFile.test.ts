@@ -1,0 +1,83 @@
+import { claimFile } from "../../../src/activities/claimFile.ts";
+import { sweepLanding } from "../../../src/activities/sweepLanding.ts";
+import { parseLandingEvent } from "../../../src/domain/landing.ts";
+import { aWorld, START } from "../../support/app/world.ts";
+
+const PATH = "landing/airports/2024/a b.csv";
+const below = (world: ReturnType<typeof aWorld>, folder: string) =>
+  [...world.lake.files.keys()].filter((path) => path.startsWith(folder));
+
+test("a claimed file is moved, with a marker that says where from", async () => {
+  const world = aWorld();
+  world.lake.drop(PATH, "iata");
+  expect(await claimFile(world, { path: PATH }, world.log)).toBe("flights");
+  const [claimed = ""] = below(world, "bronze/files/airports/");
+  expect(claimed).toMatch(/\/[0-9a-f]{16}\/2024~2Fa~20b\.csv$/);
+  const [marker = ""] = below(world, "_assay/pipelines/flights/files/pending/");
+  expect(world.lake.json(marker)).toMatchObject({
+    name: "2024/a b.csv",
+    path: claimed,
+    source: "airports",
+    bytes: 4,
+  });
+  expect(below(world, "landing/")).toEqual([]);
+});
+
+test("a drop that was announced with another ETag is left to its own announcement", async () => {
+  const world = aWorld();
+  world.lake.drop(PATH, "first");
+  const etag = world.lake.files.get(PATH)?.etag ?? "";
+  world.lake.drop(PATH, "second");
+  expect(
+    await claimFile(world, { path: PATH, etag }, world.log),
+  ).toBeUndefined();
+  expect(below(world, "bronze/")).toEqual([]);
+});
+
+test("a drop that is overwritten between the marker and the move leaves no marker behind", async () => {
+  const world = aWorld();
+  world.lake.drop(PATH, "first");
+  const { createOnce } = world.lake;
+  world.lake.createOnce = async (...parameters) => {
+    const done = await createOnce(...parameters);
+    world.lake.drop(PATH, "second");
+    return done;
+  };
+  await claimFile(world, { path: PATH }, world.log);
+  expect(below(world, "_assay/")).toEqual([]);
+  expect(below(world, "landing/")).toEqual([PATH]);
+});
+
+test("hidden files, and folders that nobody reads, are left alone", async () => {
+  const world = aWorld();
+  world.lake.drop("landing/airports/.part", "x");
+  world.lake.drop("landing/elsewhere/a.csv", "x");
+  for (const path of below(world, "landing/"))
+    await claimFile(world, { path }, world.log);
+  expect(below(world, "bronze/")).toEqual([]);
+});
+
+test("the sweep takes what has not changed for a while, and nothing younger", async () => {
+  const world = aWorld();
+  world.lake.drop("landing/airports/old.csv", "x", START - 2000);
+  world.lake.drop("landing/airports/young.csv", "x", START - 1999);
+  await sweepLanding(world, "flights", world.log);
+  expect(below(world, "landing/")).toEqual(["landing/airports/young.csv"]);
+});
+
+test("an Event Grid event names the file by its subject", () => {
+  const subject =
+    "/blobServices/default/containers/lake/blobs/landing/airports/a b.csv";
+  expect(
+    parseLandingEvent({ subject, data: { api: "PutBlob", eTag: "0x1" } }),
+  ).toEqual({
+    container: "lake",
+    path: "landing/airports/a b.csv",
+    etag: "0x1",
+  });
+  expect(parseLandingEvent({ subject, data: { api: "RenameFile" } })).toEqual({
+    container: "lake",
+    path: "landing/airports/a b.csv",
+  });
+  expect(parseLandingEvent("landing/airports")).toBeUndefined();
+});

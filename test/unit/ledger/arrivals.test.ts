@@ -1,0 +1,88 @@
+import { landEvents } from "../../../src/activities/landEvents.ts";
+import { BUCKET_EVENTS } from "../../../src/domain/paths.ts";
+import type { Ends } from "../../../src/domain/records.ts";
+import { arrivalsOf } from "../../../src/ledger/arrivals.ts";
+import { presentStream } from "../../../src/ledger/streams.ts";
+import { aBatch } from "../../support/app/events.ts";
+import { aWorld, type World } from "../../support/app/world.ts";
+
+const arrivals = (world: World, ends: Ends = {}, most = 1e6) =>
+  arrivalsOf(world, "flights", ends, most, world.log);
+
+async function land(world: World, first: number, last: number): Promise<void> {
+  await landEvents(world, aBatch(first, last), world.log);
+}
+
+async function endsAt(world: World, last: number): Promise<Ends> {
+  const { generation } = await presentStream(world, "flights", world.log);
+  return { flights: { [generation]: { "0": last } } };
+}
+
+test("what lies in bronze behind the watermark is a chain, and what the hub has beyond it is ahead", async () => {
+  const world = aWorld();
+  await land(world, 0, 9);
+  await land(world, 10, 19);
+  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 24 }];
+  const found = await arrivals(world, await endsAt(world, 4));
+  expect(found.chains[0]?.links).toMatchObject([
+    { from: 5, to: 9 },
+    { from: 10, to: 19 },
+  ]);
+  expect(found.ahead).toBe(5);
+});
+
+test("nothing of bronze is listed where the watermark is the hub's last event", async () => {
+  const world = aWorld();
+  await land(world, 0, 9);
+  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 9 }];
+  const ends = await endsAt(world, 9);
+  world.lake.counts.clear();
+  await arrivals(world, ends);
+  // The registered lives of the hub.
+  expect(world.lake.counts.get("list")).toBe(1);
+});
+
+test("a file that begins in the bucket before is found", async () => {
+  const world = aWorld();
+  const edge = BUCKET_EVENTS;
+  await land(world, edge - 5, edge + 5);
+  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: edge + 5 }];
+  const found = await arrivals(world, await endsAt(world, edge));
+  expect(found.chains[0]?.links).toMatchObject([
+    { from: edge + 1, to: edge + 5 },
+  ]);
+});
+
+test("a stream that began before it was registered is taken from its begin", async () => {
+  const world = aWorld();
+  world.hubs.positionsNow = [{ partition: "0", begin: 500, last: 509 }];
+  await land(world, 500, 509);
+  const found = await arrivals(world);
+  expect(found.chains[0]?.links).toMatchObject([{ from: 500, to: 509 }]);
+});
+
+test("a hole is told, and whether the hub can still fill it", async () => {
+  const world = aWorld();
+  await land(world, 0, 9);
+  await land(world, 15, 19);
+  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 19 }];
+  expect((await arrivals(world)).gaps).toMatchObject([
+    { from: 10, to: 14, isLost: false },
+  ]);
+  world.hubs.positionsNow = [{ partition: "0", begin: 15, last: 19 }];
+  expect((await arrivals(world)).gaps).toMatchObject([
+    { from: 10, to: 14, isLost: true },
+  ]);
+});
+
+test("a hub that was created again shares no position with the one before", async () => {
+  const world = aWorld();
+  await land(world, 0, 9);
+  world.hubs.createdOn = "2026-01-01T00:00:00.000Z";
+  world.memory.streams.clear();
+  await land(world, 0, 4);
+  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 4 }];
+  const { chains } = await arrivals(world);
+  const ends = chains.map(({ links }) => links.at(-1)?.to);
+  expect(ends.sort()).toEqual([4, 9]);
+});
