@@ -64,9 +64,10 @@ export async function compare(comparison: Comparison): Promise<Result[]> {
   };
   for (const side of schedule(pairs)) samples[side].push(await sides[side]());
   const counts = comparison.counts?.() ?? {};
-  return Object.entries(comparison.gates).map(([metric, gate]) =>
+  const gates = Object.entries(comparison.gates);
+  return gates.map(([metric, gate]) =>
     judge(
-      `${comparison.name}.${metric}`,
+      gates.length === 1 ? comparison.name : `${comparison.name}.${metric}`,
       gate,
       samples.a.map((sample) => sample[metric] ?? NaN),
       samples.b.map((sample) => sample[metric] ?? NaN),

@@ -1,9 +1,9 @@
 /**
  * Side B of the HTTP bench: `node:http` and the same point read by the same SDK, nothing between.
- * GET /partition/id answers the stored value as JSON. Prints one line, `listening <port>`.
+ * GET /partition/id answers the row as our API does. Prints one line, `listening <port>`.
  *
  * Settings, as the app has them: COSMOS_ENDPOINT, COSMOS_DATABASE, IDENTITY_ENDPOINT, IDENTITY_HEADER;
- * besides COSMOS_CONTAINER and PORT (0: any). BARE_BODY=document answers the whole document.
+ * besides COSMOS_CONTAINER and PORT (0: any).
  */
 import { createServer } from "node:http";
 import { CosmosClient } from "@azure/cosmos";
@@ -24,16 +24,23 @@ const container = new CosmosClient({
   .database(setting("COSMOS_DATABASE"))
   .container(setting("COSMOS_CONTAINER"));
 
-const isWhole = process.env["BARE_BODY"] === "document";
-
 async function read(url: string): Promise<string | undefined> {
   const [, partition = "", id = ""] = url.split("/").map(decodeURIComponent);
   const { resource } = await container
     .item(id, partition)
-    .read<{ value?: unknown }>();
+    .read<{ value: object; batch: number }>();
   if (!resource) return undefined;
-  return JSON.stringify(isWhole ? resource : resource.value);
+  const { value, batch } = resource;
+  return JSON.stringify({
+    ...TABLE,
+    key: [partition, id],
+    value,
+    asOf: { batch },
+  });
 }
+
+/** The words around a row in our API's answer: both sides of the bench send the same bytes. */
+const TABLE = { pipeline: "flights", table: "airport_delays" };
 
 const server = createServer((request, response) => {
   read(request.url ?? "").then(

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { build, type BuildOptions, type Plugin } from "esbuild";
 
 /** Given by the worker at run time; in no registry. */
@@ -41,8 +41,12 @@ const common = {
 export async function bundleApp(
   projectDir: string,
   outDir: string,
-): Promise<{ main: string; external: string[] }> {
-  await Promise.all([
+): Promise<{
+  main: string;
+  external: string[];
+  onFirstUse: Record<string, string>;
+}> {
+  const [{ metafile }] = await Promise.all([
     build({
       ...common,
       entryPoints: { index: join(projectDir, "src", "index.ts") },
@@ -55,6 +59,8 @@ export async function bundleApp(
       external: [FROM_WORKER],
       banner: { js: BANNER },
       plugins: [lateRequires],
+      absWorkingDir: projectDir,
+      metafile: true,
     }),
     build({
       ...common,
@@ -64,7 +70,14 @@ export async function bundleApp(
       format: "cjs",
     }),
   ]);
-  return { main: "index.mjs", external: [] };
+  // The SDKs by name: `node_modules/@azure/cosmos/…` is `@azure/cosmos`.
+  const onFirstUse = Object.fromEntries(
+    Object.entries(metafile.outputs).flatMap(([file, { entryPoint = "" }]) => {
+      const sdk = /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(entryPoint)?.[1];
+      return sdk === undefined ? [] : [[sdk, basename(file)]];
+    }),
+  );
+  return { main: "index.mjs", external: [], onFirstUse };
 }
 
 const lateFile = (module: string): string =>

@@ -19,7 +19,10 @@ export async function stageApp(
   const next = join(projectDir, "out", "app.next");
   rmSync(next, { recursive: true, force: true });
   mkdirSync(join(next, "pipelines"), { recursive: true });
-  const { main, external } = await bundleApp(projectDir, join(next, "dist"));
+  const { main, external, onFirstUse } = await bundleApp(
+    projectDir,
+    join(next, "dist"),
+  );
   for (const definition of definitions) {
     writeFileSync(
       join(next, "pipelines", `${definition.pipeline}.json`),
@@ -49,6 +52,11 @@ export async function stageApp(
   writeFileSync(
     join(next, "package.json"),
     JSON.stringify(staged, null, 2) + "\n",
+  );
+  // For the bench of the cold start; not deployed.
+  writeFileSync(
+    join(projectDir, "out", "onFirstUse.json"),
+    JSON.stringify(onFirstUse),
   );
   rmSync(target, { recursive: true, force: true });
   renameSync(next, target);

@@ -15,12 +15,7 @@ import type { Lake } from "../adapters/lake/index.ts";
 import { pendingFolder, pendingPath, receiptPath } from "../domain/paths.ts";
 import type { FileReceipt, Manifest, PendingFile } from "../domain/records.ts";
 import { needManifest } from "./batches.ts";
-import {
-  createDocument,
-  findDocument,
-  findWithEtag,
-  replaceDocument,
-} from "./documents.ts";
+import { createDocument, findDocument, replaceDocument } from "./documents.ts";
 
 /** Removes the markers of the files that a manifest lists. */
 export async function settlePlanned(
@@ -71,10 +66,11 @@ async function reserve(
   const path = receiptPath(pipeline, id);
   const receipt: FileReceipt = { version: 1, id, batch: next };
   if (await createDocument(lake, path, receipt)) return true;
-  const found = await findWithEtag<FileReceipt>(lake, path);
-  if (!found || found.document.batch > next) return false;
-  if (found.document.batch === next) return true;
-  const manifest = await needManifest(lake, pipeline, found.document.batch);
+  const found = await lake.read(path);
+  if (!found) return false;
+  const { batch } = JSON.parse(found.text) as FileReceipt;
+  if (batch >= next) return batch === next;
+  const manifest = await needManifest(lake, pipeline, batch);
   if (manifest.files.some((file) => file.id === id)) {
     await lake.remove(pendingPath(pipeline, id));
     return false;

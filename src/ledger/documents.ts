@@ -13,15 +13,6 @@ export async function findDocument<T>(
   return found && (JSON.parse(found.text) as T);
 }
 
-export async function findWithEtag<T>(
-  lake: Lake,
-  path: string,
-): Promise<{ document: T; etag: string } | undefined> {
-  const found = await lake.read(path);
-  return found && { document: JSON.parse(found.text) as T, etag: found.etag };
-}
-
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as findDocument
 export async function needDocument<T>(lake: Lake, path: string): Promise<T> {
   const found = await findDocument<T>(lake, path);
   if (found === undefined)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from pyspark.errors import PySparkException
+from sqlglot.errors import ParseError, TokenError
 
 from .errors import InputError
 
@@ -28,6 +29,15 @@ def blaming(
     """
     try:
         yield
+    except (ParseError, TokenError) as error:
+        places = error.errors if isinstance(error, ParseError) else []
+        raise InputError(
+            "PARSE_SYNTAX_ERROR",
+            str(places[0]["description"]) if places else "a quote or a comment is not closed",
+            sql_state="42601",
+            file=file,
+            line=places[0]["line"] if places else None,
+        ) from error
     except PySparkException as error:
         state = error.getSqlState() or ""
         if not state.startswith(classes):

@@ -155,7 +155,8 @@ def _waves(tables: tuple[GoldTable, ...]) -> list[list[GoldTable]]:
     """Tables that do not read each other are computed side by side, their readers after them."""
     depth: dict[str, int] = {}
     for table in tables:
-        uses = [use.table for use in references(parse(table.sql)[0]) if use.schema == "gold"]
+        with blaming(table.file, table.sql):
+            uses = [use.table for use in references(parse(table.sql)[0]) if use.schema == "gold"]
         depth[table.name] = 1 + max((depth.get(use, 0) for use in uses), default=0)
     return [
         [table for table in tables if depth[table.name] == level]

@@ -1,5 +1,6 @@
 """What the supervisor itself asks of the Spark server. Imports pyspark: load it late."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from pyspark.sql import SparkSession
@@ -22,8 +23,8 @@ class Spark:
     def register_tables(self) -> int:
         return tables.register(self._own, self._settings.warehouse)
 
-    def warm_up(self) -> None:
-        warmup.warm_up(self._own, self._settings.own_dir / "warm-up")
+    def warm_up(self, is_idle: Callable[[], bool]) -> None:
+        warmup.warm_up(self._own, self._settings.own_dir / "warm-up", is_idle)
 
     def statement(self, request: dict[str, Any]) -> dict[str, Any]:
         """The statement's id is its session's: who cancels it needs no other name."""

@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ from assay_local.tasks import Ended, Tasks
 
 if TYPE_CHECKING:
     from assay_local.spark import Spark
+
+_CANCEL_POLL_SECONDS = 0.2
 
 _write_lock = threading.Lock()
 
@@ -37,7 +40,9 @@ class Supervisor:
         self._server = server
         self._tasks = Tasks(lambda ended: self._settle(ended))
         self._sessions: dict[str, str] = {}
+        self._statements: set[str] = set()
         self._spark: Spark | None = None
+        self._is_stopping = False
 
     def serve(self) -> None:
         threading.Thread(target=self._bring_up, daemon=True).start()
@@ -46,11 +51,13 @@ class Supervisor:
         for line in sys.stdin:
             request = json.loads(line)
             if request["op"] == "stop":
+                self._is_stopping = True
                 self._tasks.kill_all()
                 self._server.stop()
                 say(event="stopped")
                 os._exit(0)
             self._do(request)
+        self._is_stopping = True
         self._tasks.kill_all()
         self._server.kill()
         os._exit(0)
@@ -65,9 +72,10 @@ class Supervisor:
         elif operation == "killTask":
             self._tasks.kill(str(request["attempt"]))
         elif operation == "sql":
+            self._statements.add(str(request["id"]))
             self._apart(lambda: self._statement(request))
         elif operation == "cancelSql":
-            self._apart(lambda: self._ready().sessions.interrupt(str(request["id"])))
+            self._apart(lambda: self._cancel(str(request["id"])))
         else:
             raise ValueError(f"unknown operation {operation}")
 
@@ -86,12 +94,18 @@ class Supervisor:
             self._server.kill()
             os._exit(1)
         if self._settings.warm_up:
-            self._apart(self._spark.warm_up)
+            self._apart(self._warm_up)
         self._server.wait()
+        if self._is_stopping:
+            return
         # A task without its server can only wait: what is left is begun anew, from nothing.
         self._tasks.kill_all()
         say(event="failed", message=f"Spark ended by itself: see {self._settings.spark_log}.")
         os._exit(1)
+
+    def _warm_up(self) -> None:
+        self._ready().warm_up(lambda: self._tasks.is_idle)
+        say(event="warm")
 
     def _settle(self, ended: Ended) -> None:
         """The task's process is gone; it has ended once its session has."""
@@ -117,8 +131,15 @@ class Supervisor:
             answer = self._ready().statement(request)
         except Exception as error:
             answer = {"error": f"{type(error).__name__}: {error}", "condition": None}
+        self._statements.discard(str(request["id"]))
         say(event="statement", id=request["id"], **answer)
         self._ready().sessions.release(str(request["id"]))
+
+    def _cancel(self, statement: str) -> None:
+        """Again and again: an interrupt finds nothing while the statement is still on its way to the server."""
+        while statement in self._statements:
+            self._ready().sessions.interrupt(statement)
+            time.sleep(_CANCEL_POLL_SECONDS)
 
     def _ready(self) -> "Spark":
         if self._spark is None:
@@ -133,6 +154,8 @@ class Supervisor:
             try:
                 work()
             except Exception as error:
+                if self._is_stopping:
+                    return
                 say(event="log", message=f"{type(error).__name__}: {error}")
 
         threading.Thread(target=guarded, daemon=True, name=str(uuid.uuid4())).start()

@@ -65,6 +65,11 @@ class Tasks:
             process = self._running.get(attempt)
         return process is not None and _kill_group(process.pid)
 
+    @property
+    def is_idle(self) -> bool:
+        with self._lock:
+            return not self._running
+
     def kill_all(self) -> None:
         with self._lock:
             running = list(self._running.values())

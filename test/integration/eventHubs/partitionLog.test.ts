@@ -2,6 +2,7 @@ import {
   appendFileSync,
   mkdtempSync,
   readdirSync,
+  rmSync,
   statSync,
   truncateSync,
 } from "node:fs";
@@ -27,7 +28,15 @@ const entry = (text: string): Entry => ({
 });
 
 const small = { segmentBytes: 300, tailBytes: 200 };
-const newDir = (): string => mkdtempSync(join(tmpdir(), "assay-log-"));
+const dirs: string[] = [];
+function newDir(): string {
+  const dir = mkdtempSync(join(tmpdir(), "assay-log-"));
+  dirs.push(dir);
+  return dir;
+}
+afterAll(() => {
+  for (const dir of dirs) rmSync(dir, { recursive: true });
+});
 const texts = fc.array(fc.string({ unit: "grapheme-ascii", maxLength: 60 }), {
   minLength: 1,
   maxLength: 5,

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { createServer } from "node:net";
 import type { FaultRule } from "../../../local/src/shared/faults.ts";
 import { functionKey } from "../../../local/src/shared/keys.ts";
@@ -38,11 +38,15 @@ export interface LogLine {
   readonly message?: string;
 }
 
-const ENTRY = resolve("test/support/functions/entry.ts");
-const CERTIFICATE = resolve(".assay/tools/certificates/localhost.crt");
+const { dirname } = import.meta;
+const ENTRY = join(dirname, "entry.ts");
+const CERTIFICATE = join(
+  dirname,
+  "../../../.assay/tools/certificates/localhost.crt",
+);
 
 export const appDir = (name: string): string =>
-  resolve("test/support/apps", name);
+  join(dirname, "../apps", name);
 
 /** Starts a host on a free port. Rejects with the host's own sentence when it cannot start. */
 export async function startHost(options: HostOptions): Promise<RunningHost> {

@@ -37,7 +37,7 @@ test("a drop that was announced with another ETag is left to its own announcemen
 test("a drop that is overwritten between the marker and the move leaves no marker behind", async () => {
   const world = aWorld();
   world.lake.drop(PATH, "first");
-  const { createOnce } = world.lake;
+  const createOnce = world.lake.createOnce.bind(world.lake);
   world.lake.createOnce = async (...parameters) => {
     const done = await createOnce(...parameters);
     world.lake.drop(PATH, "second");

@@ -53,7 +53,7 @@ export type SqlAnswer =
     };
 
 export type SupervisorEvent =
-  | { readonly event: "held" | "stopped" }
+  | { readonly event: "held" | "warm" | "stopped" }
   | {
       readonly event: "locked" | "failed" | "log";
       readonly message: string;

@@ -157,6 +157,9 @@ export class Spark implements Compute {
         this.#statements.get(event.id)?.resolve(event);
         this.#statements.delete(event.id);
         break;
+      case "warm":
+        this.#log("spark.warm");
+        break;
       case "failed":
         this.#lastFailure = event.message;
         this.#log("spark.failed", { message: event.message });

@@ -39,7 +39,9 @@ export function batchMetadata(
     PropertiesArray: hasProperties
       ? json(events.map(({ properties = {} }) => properties))
       : { json: `[${"{},".repeat(events.length).slice(0, -1)}]` },
-    SystemPropertiesArray: json(events.map(systemProperties)),
+    SystemPropertiesArray: {
+      json: `[${events.map(systemPropertiesText).join(",")}]`,
+    },
   };
 }
 
@@ -89,6 +91,23 @@ function systemProperties(event: Event): Record<string, unknown> {
   all["PartitionKey"] = event.partitionKey ?? null;
   all["EnqueuedTimeUtc"] = timeText(event.enqueuedAt);
   return all;
+}
+
+/** What the service adds to every event; an event without more has its text made without an object. */
+const SERVICE_ANNOTATIONS = 3;
+const isPlain = (text: string): boolean => /^\d+$/.test(text);
+
+function systemPropertiesText(event: Event): string {
+  const { annotationCount, messageProperties, partitionKey, offset } = event;
+  const isUsual =
+    annotationCount === SERVICE_ANNOTATIONS &&
+    messageProperties.length === 0 &&
+    partitionKey === undefined &&
+    isPlain(offset);
+  if (!isUsual) return JSON.stringify(systemProperties(event));
+  const { sequenceNumber, enqueuedAt } = event;
+  const time = timeText(enqueuedAt);
+  return `{"x-opt-sequence-number":${sequenceNumber},"x-opt-offset":"${offset}","x-opt-enqueued-time":"${time}Z","SequenceNumber":${sequenceNumber},"Offset":"${offset}","PartitionKey":null,"EnqueuedTimeUtc":"${time}"}`;
 }
 
 let lastTime = { ms: -1, text: "" };

@@ -1,6 +1,7 @@
 import rhea, { type Connection, type Receiver } from "rhea";
 import type { Host } from "../host.ts";
 import { RENEW_BEFORE_MS } from "../identity.ts";
+import { tapConnection } from "./rawTransfers.ts";
 import { requestsTo, type Ask } from "./requests.ts";
 
 const RESOURCE = "https://eventhubs.azure.net/";
@@ -30,6 +31,7 @@ export async function connectHub(
   hub: string,
 ): Promise<HubConnection> {
   const connection = open(namespace, host.ca);
+  tapConnection(connection);
   const ended = endOf(connection);
   const broken = ended.then((reason): never => {
     throw new Error(reason);

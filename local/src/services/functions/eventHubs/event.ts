@@ -1,5 +1,7 @@
 import { ValueReader } from "./values.ts";
 
+type Values = Readonly<Record<string, unknown>>;
+
 /** An event as it came over the wire, taken apart only as far as a function sees it. */
 export interface Event {
   /** Undefined: the body is no data section, so it has no bytes to give. */
@@ -8,8 +10,9 @@ export interface Event {
   readonly offset: string;
   readonly enqueuedAt: number;
   readonly partitionKey: string | undefined;
-  readonly properties: Readonly<Record<string, unknown>> | undefined;
-  readonly annotations: Readonly<Record<string, unknown>>;
+  readonly properties: Values | undefined;
+  readonly annotations: Values;
+  readonly annotationCount: number;
   readonly messageProperties: readonly unknown[];
 }
 
@@ -19,13 +22,14 @@ const PROPERTIES = 0x73;
 const APPLICATION_PROPERTIES = 0x74;
 const DATA = 0x75;
 
-type Values = Readonly<Record<string, unknown>>;
+const NONE: Values = {};
+const NO_PROPERTIES: readonly unknown[] = [];
 
 export function readEvent(bytes: Buffer): Event {
   const reader = new ValueReader(bytes);
-  let annotations: Values = {};
+  let annotations = NONE;
   let properties: Values | undefined;
-  let messageProperties: readonly unknown[] = [];
+  let messageProperties = NO_PROPERTIES;
   let body: Buffer | undefined;
   while (reader.at < bytes.length) {
     const code = sectionCode(bytes, reader);
@@ -37,37 +41,49 @@ export function readEvent(bytes: Buffer): Event {
     else if (code === DATA) body = joined(body, reader.binary());
     else reader.skip();
   }
-  const { [SEQUENCE]: sequence, [ENQUEUED]: enqueued } = annotations;
-  const { "x-opt-partition-key": key, "x-opt-offset": offset } = annotations;
+  const {
+    "x-opt-sequence-number": sequence,
+    "x-opt-offset": offset,
+    "x-opt-enqueued-time": enqueued,
+    "x-opt-partition-key": key,
+  } = annotations;
   return {
     body,
     annotations,
+    annotationCount: countOf(annotations),
     properties,
     messageProperties,
-    sequenceNumber: Number(sequence ?? -1),
+    sequenceNumber: typeof sequence === "number" ? sequence : -1,
     offset: typeof offset === "string" ? offset : "",
     enqueuedAt: enqueued instanceof Date ? enqueued.getTime() : 0,
     partitionKey: typeof key === "string" ? key : undefined,
   };
 }
 
-const SEQUENCE = "x-opt-sequence-number";
-const ENQUEUED = "x-opt-enqueued-time";
-
-/** The place of an event in its partition, without reading the rest. */
+/** The place of an event in its partition. */
 export const sequenceOf = (bytes: Buffer): number =>
   readEvent(bytes).sequenceNumber;
 
-/** Descriptors are small numbers; a symbolic or a wide one is read the long way. */
-function sectionCode(bytes: Buffer, reader: ValueReader): unknown {
-  if (bytes[reader.at] !== 0x00)
-    throw new Error("An AMQP section has no descriptor.");
-  reader.at += 1;
-  const descriptor = reader.read();
-  return typeof descriptor === "string" ? SYMBOLIC[descriptor] : descriptor;
+function countOf(values: Values): number {
+  let count = 0;
+  for (const name in values) if (name !== "") count += 1;
+  return count;
 }
 
-const SYMBOLIC: Readonly<Record<string, number>> = {
+/** Descriptors are small numbers; a name is looked up. */
+function sectionCode(bytes: Buffer, reader: ValueReader): unknown {
+  const { at } = reader;
+  if (bytes[at] !== 0x00) throw new Error("An AMQP section has no descriptor.");
+  if (bytes[at + 1] === 0x53) {
+    reader.at = at + 3;
+    return bytes[at + 2];
+  }
+  reader.at = at + 1;
+  const descriptor = reader.read();
+  return typeof descriptor === "string" ? NAMED[descriptor] : descriptor;
+}
+
+const NAMED: Readonly<Record<string, number>> = {
   "amqp:message-annotations:map": ANNOTATIONS,
   "amqp:properties:list": PROPERTIES,
   "amqp:application-properties:map": APPLICATION_PROPERTIES,

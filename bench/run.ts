@@ -1,0 +1,38 @@
+/** `npm run bench -- <name> [--json]`: one figure that we claim. Fails where its gate is not reached. */
+import { main, type Comparison } from "./harness.ts";
+
+/** A bench makes its comparison ready, and gives back what it took. */
+export interface Bench {
+  readonly comparison: Comparison;
+  /** Figures beside the ratio, taken before it. */
+  prepare?(): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  coldstart: async () => (await import("./coldstart/index.ts")).coldstart(),
+  http: async () => (await import("./http/index.ts")).http(),
+  ingest: async () => (await import("./ingest/index.ts")).ingest(),
+  once: async () => (await import("./once/index.ts")).once(),
+};
+
+const [name = ""] = process.argv.slice(2);
+const prepare = benches[name];
+if (prepare === undefined) {
+  process.stderr.write(
+    `'${name}' is no bench. There are: ${Object.keys(benches).join(", ")}.\n`,
+  );
+  process.exitCode = 2;
+} else {
+  const bench = await prepare();
+  process.once(
+    "disconnect",
+    () => void bench.dispose().then(() => process.exit(1)),
+  );
+  try {
+    await bench.prepare?.();
+    await main(bench.comparison);
+  } finally {
+    await bench.dispose();
+  }
+}

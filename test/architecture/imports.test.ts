@@ -1,0 +1,101 @@
+import { importsBelow, type Import } from "../support/app/imports.ts";
+
+const inSource = importsBelow("src");
+
+/** The part of the app that a file belongs to: its folder below src, or its own name. */
+const partOf = (path: string): string =>
+  /^src\/([^/]+?)(?:\.ts)?(?:\/|$)/.exec(path)?.[1] ?? "";
+
+/** Who may know whom. `ports` is the list of adapters that activities are given. */
+const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  errors: [],
+  config: ["errors"],
+  telemetry: [],
+  adapters: ["config", "domain", "errors"],
+  pipelines: ["domain"],
+  ledger: ["adapters", "domain", "errors", "pipelines", "telemetry"],
+  ports: ["adapters", "config", "ledger", "pipelines"],
+  activities: ["adapters", "domain", "errors", "ledger", "ports", "telemetry"],
+  orchestrators: ["activities", "domain"],
+  functions: [
+    "activities",
+    "domain",
+    "errors",
+    "pipelines",
+    "ports",
+    "telemetry",
+  ],
+  index: [
+    "activities",
+    "config",
+    "domain",
+    "functions",
+    "orchestrators",
+    "pipelines",
+    "ports",
+    "telemetry",
+  ],
+};
+
+const told = ({ from, to }: Import): string => `${from} imports ${to}`;
+
+test("every part of the app imports only what it may know", () => {
+  const inner = inSource.filter(({ to }) => to.startsWith("src/"));
+  expect(inner.length).toBeGreaterThan(100);
+  const wrong = inner.filter(({ from, to }) => {
+    const [part, other] = [partOf(from), partOf(to)];
+    return part !== other && !MAY_KNOW[part]?.includes(other);
+  });
+  expect(wrong.map(told)).toEqual([]);
+});
+
+test("the domain imports nothing but Node's hashes", () => {
+  const outside = inSource.filter(
+    ({ from, to }) => partOf(from) === "domain" && !to.startsWith("src/"),
+  );
+  expect(new Set(outside.map(({ to }) => to))).toEqual(
+    new Set(["node:crypto"]),
+  );
+});
+
+test("orchestrators know activities, and what they do, by type only", () => {
+  const wrong = inSource.filter(
+    ({ from, to, isTypeOnly }) =>
+      partOf(from) === "orchestrators" &&
+      partOf(to) === "activities" &&
+      !isTypeOnly,
+  );
+  expect(wrong.map(told)).toEqual([]);
+});
+
+test("the app imports nothing of local, bench, scripts or test, and local nothing of the app", () => {
+  const strangers = inSource.filter(({ to }) =>
+    /^(local|bench|scripts|test)\//.test(to),
+  );
+  const intruders = importsBelow("local/src").filter(({ to }) =>
+    to.startsWith("src/"),
+  );
+  expect([...strangers, ...intruders].map(told)).toEqual([]);
+});
+
+test("Azure's SDKs are loaded on first use", () => {
+  const eager = inSource.filter(
+    ({ to, isTypeOnly, isDynamic }) =>
+      to.startsWith("@azure/") &&
+      to !== "@azure/functions" &&
+      !isTypeOnly &&
+      !isDynamic,
+  );
+  expect(eager.map(told)).toEqual([]);
+});
+
+test("an SDK of a service is known to its adapter alone", () => {
+  const wrong = inSource.filter(
+    ({ from, to }) =>
+      to.startsWith("@azure/") &&
+      to !== "@azure/functions" &&
+      partOf(from) !== "adapters",
+  );
+  expect(wrong.map(told)).toEqual([]);
+});

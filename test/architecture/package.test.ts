@@ -1,0 +1,107 @@
+import { execFileSync } from "node:child_process";
+import {
+  mkdirSync,
+  mkdtempSync,
+  writeFileSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bundleApp } from "../../scripts/package/bundle.ts";
+import { settingNames } from "../../src/config.ts";
+import { aDefinition } from "../support/app/world.ts";
+
+let folder: string;
+let files: string[];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "bundle-"));
+  await bundleApp(process.cwd(), join(folder, "dist"));
+  mkdirSync(join(folder, "pipelines"));
+  writeFileSync(
+    join(folder, "pipelines", "flights.json"),
+    JSON.stringify(aDefinition()),
+  );
+  files = readdirSync(join(folder, "dist"), {
+    recursive: true,
+    encoding: "utf8",
+  }).filter((name) => statSync(join(folder, "dist", name)).isFile());
+}, 60_000);
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const bytes = (name: string): number =>
+  statSync(join(folder, "dist", name)).size;
+
+test("the bundle holds scripts only, and nothing of the local platform", () => {
+  expect(files.filter((name) => !/\.(mjs|cjs)$/.test(name))).toEqual([]);
+  const local = files.filter((name) =>
+    /local\/src|ManualClock|UseDevelopmentEmulator=false/.test(
+      readFileSync(join(folder, "dist", name), "utf8"),
+    ),
+  );
+  expect(local).toEqual([]);
+});
+
+test("the bundle is small, and what is read at the start is a small part of it", () => {
+  const all = files.reduce((sum, name) => sum + bytes(name), 0);
+  expect(all).toBeLessThan(4_000_000);
+  expect(bytes("index.mjs")).toBeLessThan(300_000);
+});
+
+test("with nothing but the worker's module beside it, the bundle registers every function", () => {
+  const env = { PATH: process.env["PATH"] ?? "", ...settings() };
+  const output = execFileSync(process.execPath, ["-e", WORKER], {
+    cwd: join(folder, "dist"),
+    env,
+    encoding: "utf8",
+  });
+  expect(output.trim().split("\n").sort()).toEqual([
+    "checkJobRun",
+    "databricksRun",
+    "finishBatch",
+    "getHealth",
+    "getInsight",
+    "getRuns",
+    "ingestEvents-flights",
+    "ingestFile-flights-airports",
+    "ingestFiles",
+    "judgeJobRun",
+    "planBatch",
+    "preparePublish",
+    "publishShare",
+    "startJobRun",
+    "surveyPipeline",
+    "sweep",
+    "watch",
+  ]);
+});
+
+/** Stands in for the worker: it answers the one module that no package holds, and prints what is registered. */
+const WORKER = `
+  const { Module } = require("node:module");
+  const inner = Module.prototype.require;
+  const core = {
+    registerFunction: ({ name }) => (console.log(name), { dispose() {} }),
+    registerHook: () => ({ dispose() {} }),
+    setProgrammingModel() {},
+    log() {},
+    Disposable: class {},
+  };
+  Module.prototype.require = function (id) {
+    return id === "@azure/functions-core" ? core : inner.call(this, id);
+  };
+  import(require("node:url").pathToFileURL(require("node:path").resolve("index.mjs")));
+`;
+
+const settings = (): Record<string, string> =>
+  Object.fromEntries(
+    settingNames.map((name) => [
+      name,
+      /_ID$|SECONDS$/.test(name) ? "1" : "https://address.example",
+    ]),
+  );

@@ -1,0 +1,104 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { databricksClient } from "../../../src/adapters/databricks/client.ts";
+import {
+  jobRunsOf,
+  stateOf,
+} from "../../../src/adapters/databricks/operations.ts";
+import { aWorld } from "../../support/app/world.ts";
+
+let server: Server;
+afterEach(() => new Promise((resolve) => server.close(resolve)));
+
+/** A workspace that gives these answers in turn. */
+async function workspace(
+  ...answers: {
+    status: number;
+    body?: object;
+    headers?: Record<string, string>;
+  }[]
+) {
+  const seen: string[] = [];
+  server = createServer((request, response) => {
+    const { status = 200, body = {}, headers = {} } = answers.shift() ?? {};
+    seen.push(
+      `${request.method} ${request.url} ${request.headers.authorization}`,
+    );
+    response
+      .writeHead(status, { connection: "close", ...headers })
+      .end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const config = {
+    ...aWorld().config,
+    databricks: { host: `http://127.0.0.1:${port}/`, processBatchJobId: 5 },
+  };
+  const credential = {
+    getToken: (scope: string) =>
+      Promise.resolve({ token: scope.slice(0, 8), expiresOnTimestamp: 0 }),
+  };
+  return {
+    jobs: jobRunsOf(
+      5,
+      databricksClient(config, () => Promise.resolve(credential)),
+    ),
+    seen,
+  };
+}
+
+test("a throttled request is repeated when the workspace says", async () => {
+  const { jobs, seen } = await workspace(
+    { status: 429, headers: { "retry-after": "0" } },
+    { status: 503, headers: { "retry-after": "0" } },
+    { status: 200, body: { run_id: 12 } },
+  );
+  expect(await jobs.start("token", {})).toBe(12);
+  expect(seen).toEqual(
+    new Array(3).fill("POST /api/2.2/jobs/run-now Bearer 2ff814a6"),
+  );
+});
+
+test("a refusal is told with what the workspace answered", async () => {
+  const { jobs } = await workspace({
+    status: 403,
+    body: { message: "no permission" },
+  });
+  await expect(jobs.check(3)).rejects.toThrow(
+    /DATABRICKS_REFUSED.*403.*no permission/,
+  );
+});
+
+test("a failed task's run ends as INTERNAL_ERROR, and is its code's fault all the same", async () => {
+  const { jobs } = await workspace({ status: 200, body: {} });
+  expect(await jobs.check(3)).toEqual({ hasEnded: false });
+  const failed = stateOf(3, {
+    state: { life_cycle_state: "INTERNAL_ERROR", result_state: "FAILED" },
+    status: {
+      termination_details: {
+        code: "RUN_EXECUTION_ERROR",
+        message: "Workload failed.",
+      },
+    },
+    run_page_url: "https://run/3",
+    start_time: 1000,
+    end_time: 4500,
+  });
+  expect(failed).toEqual({
+    hasEnded: true,
+    runId: 3,
+    hasSucceeded: false,
+    fault: "code",
+    message: "Workload failed.",
+    runPageUrl: "https://run/3",
+    seconds: 3.5,
+  });
+  const lost = {
+    state: { life_cycle_state: "INTERNAL_ERROR" },
+    status: { termination_details: { code: "CLUSTER_ERROR" } },
+  };
+  expect(stateOf(3, lost)).toMatchObject({
+    hasSucceeded: false,
+    fault: "platform",
+  });
+});
