@@ -1,6 +1,8 @@
+import type { Lake } from "../adapters/lake/index.ts";
 import { runTokenOf } from "../domain/identity.ts";
 import { batchPaths } from "../domain/paths.ts";
-import type { AttemptRecord, DoneRecord } from "../domain/records.ts";
+import type { AttemptRecord, DoneRecord, Manifest } from "../domain/records.ts";
+import { eventsOf } from "../domain/slices.ts";
 import { lastAttempt } from "../ledger/attempts.ts";
 import { findOverride, needManifest } from "../ledger/batches.ts";
 import { createOrAdopt, findDocument } from "../ledger/documents.ts";
@@ -63,17 +65,25 @@ export async function startJobRun(
     attempt: String(attempt),
   });
   jobRunStarted(log, { pipeline, batch, attempt, runId });
-  const before =
-    batch === 1
-      ? undefined
-      : await findDocument<DoneRecord>(
-          lake,
-          batchPaths(pipeline, batch - 1).done,
-        );
+  const predicted = await predictedSeconds(lake, manifest);
   return {
     isProcessed: false,
     attempt,
     runId,
-    ...(before ? { predictedSeconds: before.seconds.process } : {}),
+    ...(predicted === undefined ? {} : { predictedSeconds: predicted }),
   };
+}
+
+/** How long the batch before took; nothing where this one is far smaller, and most likely over much sooner. */
+async function predictedSeconds(
+  lake: Lake,
+  { pipeline, batch, slices }: Manifest,
+): Promise<number | undefined> {
+  if (batch === 1) return undefined;
+  const [done, before] = await Promise.all([
+    findDocument<DoneRecord>(lake, batchPaths(pipeline, batch - 1).done),
+    needManifest(lake, pipeline, batch - 1),
+  ]);
+  const isComparable = eventsOf(slices) * 2 >= eventsOf(before.slices);
+  return isComparable ? done?.seconds.process : undefined;
 }

@@ -3,7 +3,7 @@
 const FIRST_SECONDS = 5;
 const NEAR = 0.98;
 /** Up to here each wait is a quarter of the time gone by; after it, 41 %. */
-const SHORT_RUN_SECONDS = 60;
+const SHORT_RUN_SECONDS = 100;
 const LONG_WAIT = Math.SQRT2 - 1;
 /** After the predicted end each wait is half the time gone by since. */
 const OVERRUN_WAIT = 0.5;

@@ -87,5 +87,6 @@ export function takeOldest(
   return taken;
 }
 
-export const eventsOf = (links: readonly Link[]): number =>
-  links.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+export const eventsOf = (
+  links: readonly { readonly from: number; readonly to: number }[],
+): number => links.reduce((sum, { from, to }) => sum + to - from + 1, 0);

@@ -108,7 +108,7 @@ test("a job run's token is in the lake before the submit, and a lost answer star
   ]);
 });
 
-test("the length of the batch before is the prediction", async () => {
+test("the length of a batch before that was about as large is the prediction", async () => {
   const world = aWorld();
   await arrive(world, 0, 9);
   await plan(world);
@@ -121,4 +121,12 @@ test("the length of the batch before is the prediction", async () => {
     world.log,
   );
   expect(started).toMatchObject({ predictedSeconds: 42 });
+
+  finish(world, 2);
+  await arrive(world, 20, 23);
+  await plan(world);
+  const small = { pipeline: "flights", batch: 3, failedAttempt: 0 };
+  expect(await startJobRun(world, small, world.log)).not.toHaveProperty(
+    "predictedSeconds",
+  );
 });

@@ -102,6 +102,7 @@ async function start(
   const stop = async (): Promise<void> => {
     await close(server);
     engine.close();
+    workspace.statements.close();
     await spark.stop();
     store.close();
   };

@@ -1,6 +1,7 @@
 import { existsSync, globSync } from "node:fs";
 import { join } from "node:path";
-import { type JobSettings, checkJob } from "../jobs/settings.ts";
+import { checkJob } from "../jobs/check.ts";
+import type { JobSettings } from "../jobs/settings.ts";
 import {
   BundleMistakes,
   type Mistake,

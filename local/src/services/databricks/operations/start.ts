@@ -1,6 +1,7 @@
 import { isObject } from "../bundle/source.ts";
 import { errors, fail } from "../errors.ts";
-import { type JobSettings, checkJob } from "../jobs/settings.ts";
+import { checkJob } from "../jobs/check.ts";
+import type { JobSettings } from "../jobs/settings.ts";
 import type { JobParameter, RunRecord, TaskRun } from "../runs/record.ts";
 import {
   type Fields,

@@ -91,9 +91,6 @@ export function runSummary(run: RunRecord): Json {
     queue_duration: run.queueMs,
     format: "MULTI_TASK",
     job_parameters: run.parameters,
-    ...(Object.keys(run.overrides).length === 0
-      ? {}
-      : { overriding_parameters: {} }),
     ...stateOf(run.phase, run.ending, run.message),
   };
 }
@@ -140,7 +137,7 @@ export function taskView(
       ? { run_page_url: pathToFileURL(task.log.path).href }
       : {}),
     ...stateOf(phase, task.ending, task.message),
-    ...(withResolvedValues && settings
+    ...(withResolvedValues && settings && task.ending !== "invalid"
       ? { resolved_values: resolved(run, settings, task) }
       : {}),
   };

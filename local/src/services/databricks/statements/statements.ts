@@ -31,11 +31,16 @@ export class Statements {
   readonly #clock: Clock;
   readonly #limits: Limits;
   readonly #known = new Map<string, Statement>();
+  readonly #forgetting = new Set<() => void>();
 
   constructor(spark: Compute, clock: Clock, limits: Limits) {
     this.#spark = spark;
     this.#clock = clock;
     this.#limits = limits;
+  }
+
+  close(): void {
+    for (const cancel of this.#forgetting) cancel();
   }
 
   get(id: string): Statement | undefined {
@@ -54,9 +59,14 @@ export class Statements {
     this.#known.set(id, statement);
     void this.#run(statement, request).then((outcome) => {
       statement.outcome = outcome;
-      this.#clock.after(this.#limits.resultHours * HOUR_MS, () =>
-        this.#known.delete(id),
+      const forget = this.#clock.after(
+        this.#limits.resultHours * HOUR_MS,
+        () => {
+          this.#known.delete(id);
+          this.#forgetting.delete(forget);
+        },
       );
+      this.#forgetting.add(forget);
       end(undefined);
     });
     return statement;
