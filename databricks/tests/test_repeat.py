@@ -22,7 +22,7 @@ CONTRACT = {
 # What one batch suffers before it is let through: together, a break after each step.
 BREAKS = [
     ["silver tables", "silver log", "silver account"],
-    ["silver merge", "gold candidates", "gold seal"],
+    ["silver merge", "silver seal", "gold candidates", "gold seal"],
     ["gold totals", "gold sizes"],
     ["gold", "process"],
 ]

@@ -85,11 +85,15 @@ function toUtc(value: unknown): string {
   return HAS_ZONE.test(value) ? value : `${value}Z`;
 }
 
+/** Runs for every event: an entry that says nothing else costs no object. */
 function withoutCovered(entry: Properties): Properties {
   for (const name in entry)
-    if (!COVERED.has(name))
+    if (isOther(name, entry[name]))
       return Object.fromEntries(
-        Object.entries(entry).filter(([key]) => !COVERED.has(key)),
+        Object.entries(entry).filter(([key, value]) => isOther(key, value)),
       );
   return NONE;
 }
+
+const isOther = (name: string, value: unknown): boolean =>
+  value !== null && value !== undefined && !COVERED.has(name);

@@ -3,7 +3,6 @@ import type { jobs } from "@databricks/sdk-experimental";
 import { jobIdOf } from "../../local/src/services/databricks/index.ts";
 import { ManualClock } from "../../local/src/shared/clock.ts";
 import {
-  type Folders,
   type Workspace,
   bundleWith,
   startWorkspace,
@@ -42,36 +41,37 @@ resources:
 
 /** A fresh workspace for each test of a file, whose tasks end when the test says so and whose time is the test's. */
 export class ManualWorkspace {
-  folders: Folders & { remove(): void } = bundleWith(JOBS);
   compute = new ManualCompute();
   clock = new ManualClock();
-  workspace: Workspace | undefined;
+  #workspace: Workspace | undefined;
+  #folders: ReturnType<typeof bundleWith> | undefined;
 
   constructor() {
-    this.folders.remove();
     beforeEach(async () => {
-      this.folders = bundleWith(JOBS);
+      this.#folders = bundleWith(JOBS);
       this.clock = new ManualClock();
       await this.open();
     });
     afterEach(async () => {
       await this.close();
-      this.folders.remove();
+      this.#folders?.remove();
     });
   }
 
+  /** Starts the service on what the one before left. */
   async open(): Promise<void> {
+    if (!this.#folders) throw new Error("There is no state yet.");
     const compute = new ManualCompute();
     this.compute = compute;
-    this.workspace = await startWorkspace(this.folders, {
+    this.#workspace = await startWorkspace(this.#folders, {
       clock: this.clock,
       openSpark: () => Promise.resolve(compute),
     });
   }
 
   async close(): Promise<void> {
-    await this.workspace?.stop();
-    this.workspace = undefined;
+    await this.#workspace?.stop();
+    this.#workspace = undefined;
   }
 
   get call(): Workspace["call"] {
@@ -110,8 +110,8 @@ export class ManualWorkspace {
   }
 
   get #open(): Workspace {
-    if (!this.workspace) throw new Error("The workspace is closed.");
-    return this.workspace;
+    if (!this.#workspace) throw new Error("The workspace is closed.");
+    return this.#workspace;
   }
 }
 

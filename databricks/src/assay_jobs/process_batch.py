@@ -124,6 +124,11 @@ def _refine(
         Refinery(warehouse, lake, batch, source, newest.get(source.name))
         for source in batch.definition.sources.values()
     ]
+    # Silver of a batch never changes once it is done: an attempt after a mistake in gold, or after
+    # a crash, starts at gold.
+    done = lake.find(f"{batch.folder}/silver.json")
+    if done is not None:
+        return dict(done["sources"])
     warehouse.has("silver", "")  # one look for all
     warehouse.together([refinery.create_tables for refinery in refineries])
     after_step("silver tables")
@@ -137,6 +142,8 @@ def _refine(
     after_step("silver account")
     warehouse.together([refinery.merge_silver for refinery in with_input])
     after_step("silver merge")
+    lake.write(f"{batch.folder}/silver.json", {"version": 1, "sources": accounts})
+    after_step("silver seal")
     return accounts
 
 

@@ -24,6 +24,8 @@ export interface Cloud {
   readonly storageKey: string;
   /** Where blob events go: start the host on it. */
   readonly functionsPort: number;
+  /** Ends all services, and starts them again on the same state and ports. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -44,34 +46,39 @@ export async function startCloud(
     0,
   );
   const port = (endpoint: string): number => ports.get(endpoint) ?? 0;
-  const running = await Promise.all(
-    services.map((service) =>
-      service.start({
-        stateDir,
-        toolsDir,
-        projectDir: "",
-        provision: {
-          version: 1,
-          hubs: [],
-          lake: {
-            container: "lake",
-            folders: [],
-            queues: [],
-            subscriptions: [],
+  const startAll = () =>
+    Promise.all(
+      services.map((service) =>
+        service.start({
+          stateDir,
+          toolsDir,
+          projectDir: "",
+          provision: {
+            version: 1,
+            hubs: [],
+            lake: {
+              container: "lake",
+              folders: [],
+              queues: [],
+              subscriptions: [],
+            },
+            cosmos: { database: "assay", containers: [] },
+            schedules: [],
+            ...provision,
           },
-          cosmos: { database: "assay", containers: [] },
-          schedules: [],
-          ...provision,
-        },
-        tls,
-        tokens: tokenAuthority(stateDir),
-        clock: systemClock,
-        faults: noFaults,
-        log: silent,
-        port,
-      }),
-    ),
-  );
+          tls,
+          tokens: tokenAuthority(stateDir),
+          clock: systemClock,
+          faults: noFaults,
+          log: silent,
+          port,
+        }),
+      ),
+    );
+  let running = await startAll();
+  const stop = async (): Promise<void> => {
+    await Promise.all(running.map((service) => service.stop()));
+  };
   const storage = (endpoint: string): string =>
     `https://127.0.0.1:${port(endpoint)}/assay`;
   return {
@@ -86,8 +93,10 @@ export async function startCloud(
     eventHubsConnectionString: `Endpoint=sb://localhost:${port("eventHubs")};SharedAccessKeyName=Root;SharedAccessKey=${sharedKey(stateDir)}`,
     storageKey: sharedKey(stateDir),
     functionsPort: port("functions"),
-    async stop() {
-      await Promise.all(running.map((service) => service.stop()));
+    stop,
+    async restart() {
+      await stop();
+      running = await startAll();
     },
   };
 }

@@ -45,8 +45,7 @@ const CERTIFICATE = join(
   "../../../.assay/tools/certificates/localhost.crt",
 );
 
-export const appDir = (name: string): string =>
-  join(dirname, "../apps", name);
+export const appDir = (name: string): string => join(dirname, "../apps", name);
 
 /** Starts a host on a free port. Rejects with the host's own sentence when it cannot start. */
 export async function startHost(options: HostOptions): Promise<RunningHost> {

@@ -22,7 +22,9 @@ app.http("start", {
   extraInputs: [df.input.durableClient()],
   handler: async (request, context) => {
     const client = df.getClient(context);
-    const id = await client.startNew("greetAll", { input: await request.json() });
+    const id = await client.startNew("greetAll", {
+      input: await request.json(),
+    });
     return client.createCheckStatusResponse(request, id);
   },
 });

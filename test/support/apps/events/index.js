@@ -47,6 +47,10 @@ if (process.env.CASE === "retried")
       throw new Error("no good");
     },
   });
+if (process.env.CASE === "keeping") {
+  app.setup({ capabilities: { IncludeEmptyEntriesInMessagePayload: true } });
+  eventHub("keeping", { cardinality: "many" });
+}
 if (process.env.CASE === "twice")
   for (const name of ["one", "two"]) eventHub(name, {});
 

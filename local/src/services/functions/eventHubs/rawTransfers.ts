@@ -92,8 +92,9 @@ function takeTransfer(connection: RawConnection, frame: Buffer): boolean {
   fields.at = isShort ? SHORT_LIST_AT : LONG_LIST_AT;
   const session = connection.remote_channel_map[frame.readUInt16BE(6)];
   const receiver = session?.remote.handles[fields.read() as number];
-  const tap = receiver && taps.get(receiver);
-  if (session === undefined || tap === undefined) return false;
+  if (session === undefined || receiver === undefined) return false;
+  const tap = taps.get(receiver);
+  if (tap === undefined) return false;
   const deliveryId = count > 1 ? fields.read() : null;
   if (count > 2) fields.skip(); // the tag
   if (count > 3) fields.skip(); // the format

@@ -1,0 +1,52 @@
+import {
+  appDir,
+  startHost,
+  type RunningHost,
+} from "../../support/functions/host.ts";
+
+interface Links {
+  id: string;
+  statusQueryGetUri: string;
+}
+interface Status {
+  runtimeStatus: string;
+  output: unknown;
+}
+
+let host: RunningHost;
+
+beforeAll(async () => {
+  host = await startHost({ appDir: appDir("durable") });
+});
+afterAll(() => host.stop());
+
+const post = (path: string, body?: unknown) =>
+  fetch(host.url + path, { method: "POST", body: JSON.stringify(body) });
+
+async function ended({ statusQueryGetUri }: Links): Promise<Status> {
+  for (;;) {
+    const status = (await (await fetch(statusQueryGetUri)).json()) as Status;
+    if (!["Running", "Pending"].includes(status.runtimeStatus)) return status;
+  }
+}
+
+test("an app starts an orchestration through its client binding, and its activities run in the app", async () => {
+  const response = await post("/api/start", ["Ann", "Bob"]);
+  expect(response.status).toBe(202);
+  const links = (await response.json()) as Links;
+  expect((await post(`/api/reply/${links.id}`)).status).toBe(202);
+  expect(await ended(links)).toMatchObject({
+    runtimeStatus: "Completed",
+    output: {
+      greetings: ["Hello Ann from greet", "Hello Bob from greet"],
+      reply: "well",
+    },
+  });
+});
+
+test("an activity that fails fails its orchestration with its message", async () => {
+  const response = await post("/api/start", ["nobody"]);
+  const status = await ended((await response.json()) as Links);
+  expect(status.runtimeStatus).toBe("Failed");
+  expect(String(status.output)).toContain("nobody to greet");
+});

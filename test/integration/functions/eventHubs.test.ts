@@ -1,0 +1,242 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { EventHubProducerClient, type EventData } from "@azure/event-hubs";
+import { startCloud, type Cloud } from "../../support/functions/cloud.ts";
+import {
+  appDir,
+  startHost,
+  type HostOptions,
+  type RunningHost,
+} from "../../support/functions/host.ts";
+
+interface Call {
+  function: string;
+  value: unknown;
+  triggerMetadata: Record<string, unknown>;
+  retryContext: { retryCount: number; maxRetryCount: number } | null;
+}
+
+let cloud: Cloud;
+let hubs = 0;
+const producers: EventHubProducerClient[] = [];
+const TESTS = 9;
+
+beforeAll(async () => {
+  cloud = await startCloud({
+    hubs: Array.from({ length: TESTS }, (_, index) => ({
+      name: `hub${index + 1}`,
+      partitions: 1,
+      consumerGroups: ["first"],
+    })),
+  });
+});
+afterAll(async () => {
+  await Promise.all(producers.map((producer) => producer.close()));
+  await cloud.stop();
+});
+
+/** A hub of its own for a test, and what sends to it. */
+function freshHub(): {
+  hub: string;
+  send(...events: (EventData | EventData["body"])[]): Promise<void>;
+} {
+  hubs += 1;
+  const hub = `hub${hubs}`;
+  const producer = new EventHubProducerClient(
+    cloud.eventHubsConnectionString,
+    hub,
+  );
+  producers.push(producer);
+  return {
+    hub,
+    send: (...events) =>
+      producer.sendBatch(
+        events.map((event) =>
+          typeof event === "object" && event !== null && "body" in event
+            ? (event as EventData)
+            : { body: event as unknown },
+        ),
+        { partitionKey: "K1" },
+      ),
+  };
+}
+
+const start = (
+  hub: string,
+  name: string,
+  options: Partial<HostOptions> = {},
+): Promise<RunningHost> =>
+  startHost({
+    appDir: appDir("events"),
+    stateDir: mkdtempSync(join(tmpdir(), "assay-host-")),
+    ...options,
+    settings: { ...cloud.settings, HUB: hub, CASE: name },
+  });
+
+const callsOf = (host: RunningHost, count: number): Promise<Call[]> =>
+  host.until<Call[]>("/api/calls", ({ length }) => length >= count);
+
+test("binary events arrive as their bytes, with arrays of binding data in their order", async () => {
+  const { hub, send } = freshHub();
+  await send(
+    {
+      body: Buffer.from([0xff, 1]),
+      properties: { TenantId: "x" },
+      messageId: "m1",
+    },
+    Buffer.from("two"),
+  );
+  const host = await start(hub, "binary");
+  const [call] = await callsOf(host, 1);
+  await host.stop();
+  expect(call?.value).toEqual([{ bytes: "/wE=" }, { bytes: "dHdv" }]);
+  const metadata = call?.triggerMetadata;
+  expect(metadata).toMatchObject({
+    partitionContext: {
+      eventHubName: hub,
+      consumerGroup: "first",
+      partitionId: "0",
+    },
+    partitionKeyArray: ["K1", "K1"],
+    sequenceNumberArray: [0, 1],
+    propertiesArray: [{ tenantId: "x" }, {}],
+    systemPropertiesArray: [
+      { sequenceNumber: 0, "message-id": "m1", partitionKey: "K1" },
+      { sequenceNumber: 1, "x-opt-sequence-number": 1 },
+    ],
+  });
+  // No Z: Node reads it as local time.
+  for (const time of metadata?.["enqueuedTimeUtcArray"] as string[])
+    expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?$/);
+  for (const offset of metadata?.["offsetArray"] as unknown[])
+    expect(typeof offset).toBe("number");
+});
+
+const texts = ["42", "null", "1e3", '"x"', "", "plain", '{"a":1}'].map((text) =>
+  Buffer.from(text),
+);
+
+test("texts are guessed to be JSON, and empty ones are dropped", async () => {
+  const { hub, send } = freshHub();
+  await send(...texts);
+  const host = await start(hub, "text");
+  const [call] = await callsOf(host, 1);
+  await host.stop();
+  expect(call?.value).toEqual([42, null, 1000, "x", "plain", { a: 1 }]);
+  expect(call?.triggerMetadata["sequenceNumberArray"]).toHaveLength(7);
+});
+
+test("empty texts are kept with the capability that says so", async () => {
+  const { hub, send } = freshHub();
+  await send(...texts);
+  const host = await start(hub, "keeping");
+  const [call] = await callsOf(host, 1);
+  await host.stop();
+  expect(call?.value).toHaveLength(7);
+});
+
+test("64-bit integers arrive as low and high where the switch says so", async () => {
+  const { hub, send } = freshHub();
+  await send("a");
+  const host = await start(hub, "binary", { longs: true });
+  const [call] = await callsOf(host, 1);
+  await host.stop();
+  expect(call?.triggerMetadata["sequenceNumberArray"]).toEqual([
+    { low: 0, high: 0, unsigned: false },
+  ]);
+});
+
+test("without cardinality many each event comes alone, its JSON merged into the binding data", async () => {
+  const { hub, send } = freshHub();
+  await send({ body: { Kind: "a", list: [1], ok: true } }, "plain");
+  const host = await start(hub, "single");
+  const [first, second] = await callsOf(host, 2);
+  await host.stop();
+  expect(first?.value).toEqual({ Kind: "a", list: [1], ok: true });
+  expect(first?.triggerMetadata).toMatchObject({
+    sequenceNumber: 0,
+    kind: "a",
+    ok: "True",
+  });
+  expect(first?.triggerMetadata).not.toHaveProperty("list");
+  expect(second?.value).toBe("plain");
+});
+
+test("a batch that fails without a retry policy is passed over, and a restart goes on behind it", async () => {
+  const { hub, send } = freshHub();
+  const stateDir = mkdtempSync(join(tmpdir(), "assay-host-"));
+  await send("first");
+  let host = await start(hub, "failing", { stateDir });
+  expect((await callsOf(host, 1))[0]?.value).toEqual(["first"]);
+  await host.stop();
+  await send("second");
+  host = await start(hub, "failing", { stateDir });
+  const calls = await callsOf(host, 1);
+  await host.kill();
+  expect(calls.map(({ value }) => value)).toEqual([["second"]]);
+});
+
+test("a retry policy gives the same batch again with its context, and the checkpoint only after the last try", async () => {
+  const { hub, send } = freshHub();
+  await send("again");
+  const host = await start(hub, "retried");
+  const first = await callsOf(host, 3);
+  await send("next");
+  const calls = await callsOf(host, 6);
+  await host.stop();
+  expect(first.map(({ value }) => value)).toEqual([
+    ["again"],
+    ["again"],
+    ["again"],
+  ]);
+  expect(calls.map(({ retryContext }) => retryContext?.retryCount)).toEqual([
+    undefined,
+    1,
+    2,
+    undefined,
+    1,
+    2,
+  ]);
+  expect(calls[1]?.retryContext).toMatchObject({
+    maxRetryCount: 2,
+    exception: { message: "no good" },
+  });
+});
+
+test("an AMQP body that is no data fails the binding, and the function is not called", async () => {
+  const { hub, send } = freshHub();
+  await send({ body: "unused" });
+  const producer = producers.at(-1);
+  await producer?.sendBatch([
+    { bodyType: "value", body: { a: 1 } } as unknown as EventData,
+  ]);
+  const host = await start(hub, "binary");
+  await host.until<Call[]>("/api/calls", () =>
+    host.logs().some(({ message }) => message?.includes("is no data") === true),
+  );
+  const calls = await callsOf(host, 0);
+  await host.stop();
+  expect(calls).toEqual([]);
+});
+
+test("the host comes back after its connection is lost, and misses nothing", async () => {
+  const { hub, send } = freshHub();
+  await send("before");
+  const host = await start(hub, "binary");
+  await callsOf(host, 1);
+  await cloud.restart();
+  await send("after");
+  const calls = await callsOf(host, 2);
+  await host.stop();
+  expect(calls.map(({ value }) => value)).toEqual([
+    [{ bytes: Buffer.from('"before"').toString("base64") }],
+    [{ bytes: Buffer.from('"after"').toString("base64") }],
+  ]);
+});
+
+test("two functions on one consumer group are refused", async () => {
+  await expect(start("hub1", "twice")).rejects.toThrow(
+    "The functions 'one' and 'two' read the same consumer group '$Default' of 'hub1'",
+  );
+});

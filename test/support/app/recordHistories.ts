@@ -1,0 +1,45 @@
+/**
+ * Records the histories that `test/orchestrators/app/replay.test.ts` replays: `node test/support/app/recordHistories.ts`,
+ * then prettier.
+ * To be run only when an orchestrator is meant to do other things than before; what then runs in production on the
+ * old histories ends as non-deterministic, and the sweep starts it anew.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { landEvents } from "../../../src/activities/landEvents.ts";
+import { aBatch } from "./events.ts";
+import { aChange, playJob, type JobOptions } from "./job.ts";
+import { watchOver, watchToTheEnd } from "./watching.ts";
+import { aWorld } from "./world.ts";
+
+const folder = join(
+  dirname(fileURLToPath(import.meta.url)),
+  "../../orchestrators/app/histories",
+);
+
+const lives: Readonly<Record<string, JobOptions>> = {
+  batch: { seconds: 40, changes: [aChange("2001-03-31")] },
+  retried: { failing: [1] },
+  blocked: { mistaken: [1] },
+};
+
+mkdirSync(folder, { recursive: true });
+for (const [name, job] of Object.entries(lives)) {
+  const world = aWorld();
+  const bench = watchOver(world);
+  await landEvents(world, aBatch(0, 9), world.log);
+  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 9 }];
+  playJob(world, job);
+  await watchToTheEnd(bench);
+  const { payloads, answers } = bench.trace;
+  const generations = payloads.flatMap((payload, turn) => {
+    const answer = answers[turn];
+    return answer?.isDone === true ? [{ payload, answer }] : [];
+  });
+  writeFileSync(
+    join(folder, `${name}.json`),
+    `${JSON.stringify(generations, null, 1)}\n`,
+  );
+  bench.close();
+}

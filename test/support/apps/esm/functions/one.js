@@ -1,0 +1,4 @@
+import { app } from "@azure/functions";
+
+await Promise.resolve();
+app.http("one", { authLevel: "anonymous", handler: () => ({ body: "one" }) });
