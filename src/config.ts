@@ -9,6 +9,9 @@ const count = z.pipe(
   z.int().check(z.nonnegative()),
 );
 
+// Read once per process: compiling a reader, as zod does by default, costs more than reading.
+z.config({ jitless: true });
+
 /** Names of settings as on Azure, in the identity form of connections. */
 const schema = z.object({
   EventHubs__fullyQualifiedNamespace: text,

@@ -15,6 +15,10 @@ import pyspark
 
 TOOLS = Path(os.environ.get("ASSAY_TOOLS", Path(__file__).parents[2] / ".assay/tools"))
 START_SECONDS = 120
+NO_CODEGEN = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
 
 
 def jars() -> list[Path]:
@@ -41,7 +45,9 @@ def spark_server(folder: Path) -> Iterator[str]:
         "spark.sql.connect.serverStacktrace.enabled": "false",
         "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
         "spark.hadoop.fs.AbstractFileSystem.file.impl": ("org.apache.hadoop.fs.local.RawLocalFs"),
-        # Many tiny queries, each new: the second compiler would never earn its time back.
+        # Many tiny queries, each new: neither generated code (a third of all CPU time here) nor the
+        # second compiler would earn its time back. ASSAY_CODEGEN=1 tests with generated code.
+        **({} if os.environ.get("ASSAY_CODEGEN") else NO_CODEGEN),
         "spark.driver.extraJavaOptions": (
             "-Duser.timezone=UTC -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
         ),

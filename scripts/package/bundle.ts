@@ -15,6 +15,7 @@ const LATE = [
   "moment",
   "validator",
   "uuid",
+  "debug",
   "lodash/cloneDeep",
   "@opentelemetry/api",
 ];
@@ -58,7 +59,7 @@ export async function bundleApp(
       splitting: true,
       external: [FROM_WORKER],
       banner: { js: BANNER },
-      plugins: [lateRequires],
+      plugins: [lateRequires, builtinsByRequire],
       absWorkingDir: projectDir,
       metafile: true,
     }),
@@ -107,16 +108,42 @@ const lateRequires: Plugin = {
       external: true,
     }));
     build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({
-      contents: standInFor(`./late/${lateFile(path)}.cjs`),
+      contents: standInFor(path, `./late/${lateFile(path)}.cjs`),
     }));
   },
 };
 
-/** Stands in for a module that is an object of functions, or a function itself. */
-const standInFor = (file: string): string => `
+/**
+ * Stands in for a module that is an object of functions, or a function itself. `debug` is called when the library is
+ * loaded, for a function to log with: that one is made at its first use, too.
+ */
+const standInFor = (module: string, file: string): string => `
   let loaded;
   const load = () => (loaded ??= require(${JSON.stringify(file)}));
-  module.exports = new Proxy(function () {}, {
+  module.exports = ${
+    module === "debug"
+      ? "(name) => (...parameters) => load()(name)(...parameters)"
+      : `new Proxy(function () {}, {
     get: (_, name) => load()[name],
     apply: (_, self, parameters) => load().apply(self, parameters),
-  });`;
+  })`
+  };`;
+
+/**
+ * An `import` of a module of Node's own evaluates everything that it can export (`node:fs`: streams, promises); a
+ * `require` does not.
+ */
+const builtinsByRequire: Plugin = {
+  name: "builtins-by-require",
+  setup(build) {
+    const namespace = "builtin";
+    build.onResolve({ filter: /^node:/ }, ({ path, kind, namespace: from }) =>
+      kind === "import-statement" && from === "file"
+        ? { path, namespace }
+        : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+    }));
+  },
+};

@@ -8,10 +8,10 @@ import { SetupError } from "./run.mjs";
 
 const execute = promisify(execFile);
 
-/** Node 22.18 is the first of its line that runs TypeScript as it is. */
+/** Node 22.19 is the first of its line that runs TypeScript as it is and lets a process add a certificate. */
 export const isSupportedNode = (version) => {
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major === 24 || (major === 22 && minor >= 18);
+  return major === 24 || (major === 22 && minor >= 19);
 };
 
 /** This Node when the Azure SDKs support it, else the one that npm installed as a package. */

@@ -1,9 +1,11 @@
+import { isBehind } from "../domain/waiting.ts";
 import type { Ports } from "../ports.ts";
 import { silent } from "../telemetry/log.ts";
 import { surveyPipeline } from "./surveyPipeline.ts";
 
 interface PipelineHealth {
-  readonly state: "ok" | "blocked" | "gap" | "setAside" | "unreachable";
+  readonly state:
+    "ok" | "blocked" | "gap" | "behind" | "setAside" | "unreachable";
   readonly detail?: string;
 }
 
@@ -48,7 +50,8 @@ async function checkPipeline(
   pipeline: string,
 ): Promise<PipelineHealth> {
   try {
-    const { newest, gaps } = await surveyPipeline(ports, { pipeline }, silent);
+    const survey = await surveyPipeline(ports, { pipeline }, silent);
+    const { newest, gaps } = survey;
     if (newest?.state === "blocked")
       return { state: "blocked", detail: `batch ${newest.batch}` };
     const [gap] = gaps;
@@ -57,6 +60,8 @@ async function checkPipeline(
         state: "gap",
         detail: `${gap.hub} partition ${gap.partition}: ${gap.from} to ${gap.to} ${gap.isLost ? "are not in the hub any more" : "are not in bronze"}`,
       };
+    if (isBehind(survey))
+      return { state: "behind", detail: `${survey.ahead} events in the hub` };
     return { state: "ok" };
   } catch {
     // What failed may name addresses; the log of the watcher has it.

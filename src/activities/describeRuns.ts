@@ -25,7 +25,7 @@ export interface RunView {
   readonly sources?: ProcessRecord["sources"];
   readonly gold?: object;
   readonly seconds?: DoneRecord["seconds"];
-  readonly blocked?: Omit<BlockedRecord, "version" | "definition">;
+  readonly blocked?: Omit<BlockedRecord, "version">;
 }
 
 const NEWEST = 20;
@@ -108,7 +108,7 @@ const goldOf = ({ gold }: ProcessRecord): object =>
   );
 
 const blockedOf = (blocked: BlockedRecord): NonNullable<RunView["blocked"]> =>
-  without(blocked, "version", "definition");
+  without(blocked, "version");
 
 const without = <T extends object, K extends keyof T & string>(
   record: T,

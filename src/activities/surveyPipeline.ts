@@ -2,11 +2,11 @@ import { fileSources, type Definition } from "../domain/definition.ts";
 import { isHidden } from "../domain/landing.ts";
 import { landingFolder } from "../domain/paths.ts";
 import { eventsOf } from "../domain/slices.ts";
-import type { Survey } from "../domain/waiting.ts";
+import { isBehind, type Survey } from "../domain/waiting.ts";
 import { newestBatch } from "../ledger/batches.ts";
 import { needDefinition } from "../ledger/definitions.ts";
 import type { Ports } from "../ports.ts";
-import { gapFound, type Log } from "../telemetry/events.ts";
+import { gapFound, ingestionBehind, type Log } from "../telemetry/events.ts";
 import { readWaitingInput } from "./waitingInput.ts";
 
 /** Looks at what a pipeline has done and what waits for it. Changes nothing. */
@@ -35,7 +35,7 @@ export async function surveyPipeline(
   ];
   const firstAt = arrived.reduce((a, b) => Math.min(a, b), Infinity);
   const lastAt = latest.reduce((a, b) => Math.max(a, b), -Infinity);
-  return {
+  const survey: Survey = {
     at: new Date(ports.now()).toISOString(),
     batching: definition.batching,
     definition: definition.digest,
@@ -57,6 +57,9 @@ export async function surveyPipeline(
     landing,
     gaps: input.gaps.slice(0, MAX_GAPS),
   };
+  if (isBehind(survey))
+    ingestionBehind(log, { pipeline, events: survey.ahead });
+  return survey;
 }
 
 /** An orchestration's payload stays small; the log has them all. */

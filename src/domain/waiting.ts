@@ -47,7 +47,10 @@ export interface Gap {
 export type Decision =
   | { readonly kind: "run" }
   | { readonly kind: "wait"; readonly seconds: number }
-  | { readonly kind: "end"; readonly why: "idle" | "blocked" | "gap" };
+  | {
+      readonly kind: "end";
+      readonly why: "idle" | "blocked" | "gap" | "behind";
+    };
 
 /** How long events may be on the way from the hub to bronze before nobody waits for them: landing them wakes us. */
 const ARRIVING_SECONDS = 60;
@@ -67,14 +70,12 @@ export function decide(survey: Survey): Decision {
   }
 
   const isArriving =
-    survey.landing > 0 ||
-    (survey.ahead > 0 &&
-      survey.lastEnqueuedAt !== undefined &&
-      age(survey.lastEnqueuedAt, survey) < ARRIVING_SECONDS);
+    survey.landing > 0 || (survey.ahead > 0 && !isOverdue(survey));
   if (waiting.events === 0 && waiting.files === 0) {
     if (isArriving) return { kind: "wait", seconds: 1 };
     if (hasNewDefinition) return { kind: "run" };
-    return { kind: "end", why: survey.gaps.length > 0 ? "gap" : "idle" };
+    if (survey.gaps.length > 0) return { kind: "end", why: "gap" };
+    return { kind: "end", why: isBehind(survey) ? "behind" : "idle" };
   }
 
   const waitedSeconds =
@@ -100,6 +101,16 @@ export function decide(survey: Survey): Decision {
     seconds: Math.max(SHORTEST_WAIT_SECONDS, Math.min(wait, longest)),
   };
 }
+
+/** What the hub holds should have been landed by now: its trigger does not run, or fails. */
+export const isBehind = (survey: Survey): boolean =>
+  survey.ahead > 0 &&
+  survey.waiting.events < survey.batching.maxEvents &&
+  isOverdue(survey);
+
+const isOverdue = (survey: Survey): boolean =>
+  survey.lastEnqueuedAt === undefined ||
+  age(survey.lastEnqueuedAt, survey) >= ARRIVING_SECONDS;
 
 const age = (time: string, { at }: Survey): number =>
   (Date.parse(at) - Date.parse(time)) / 1000;

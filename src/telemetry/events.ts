@@ -84,6 +84,8 @@ export const sweepFailed: Event<{ pipeline: string; message: string }> = event(
 export const pipelineSetAside: Event<{ pipeline: string; mistake: string }> =
   event("error", "pipeline.setAside");
 
+export const ingestionBehind: Event<{ pipeline: string; events: number }> =
+  event("warning", "ingestion.behind");
 export const gapFound: Event<Hole> = event("warning", "gap.found");
 export const batchPlanned: Event<
   Batch & { kind: string; events: number; files: number }

@@ -6,6 +6,8 @@ export interface Run {
   readonly batch: number;
   readonly state: string;
   readonly blocked?: {
+    /** The definition that it failed by: another one unblocks it. */
+    definition: string;
     code: string;
     message: string;
     file?: string;
@@ -48,15 +50,19 @@ export async function listRuns(
   return (body as { runs: Run[] }).runs;
 }
 
-/** Waits until a batch satisfies the condition; a blocked one ends the wait. */
+/** Waits until a batch satisfies the condition; one that is blocked by the definition that is packaged now ends the wait. */
 export async function waitForRun(
   clients: Clients,
   pipeline: string,
+  definition: string,
   isWanted: (run: Run) => boolean,
 ): Promise<Run> {
   for (;;) {
     const runs = await listRuns(clients, pipeline);
-    const blocked = runs.find((run) => run.state === "blocked");
+    const blocked = runs.find(
+      (run) =>
+        run.state === "blocked" && run.blocked?.definition === definition,
+    );
     if (blocked) throw new BatchBlocked(blocked);
     const wanted = runs.find(isWanted);
     if (wanted) return wanted;

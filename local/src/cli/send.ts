@@ -9,6 +9,7 @@ import { readFolders } from "../platform/folders.ts";
 import { readPlayed, writePlayed } from "../sample/player.ts";
 import { changedAnswers, pipelinesOf, snapshotAnswers } from "./changes.ts";
 import { UsageError } from "./options.ts";
+import { packagedDefinition } from "./packageApp.ts";
 import { waitForRun } from "./runs.ts";
 import { complain, say } from "./say.ts";
 
@@ -46,6 +47,7 @@ async function main(): Promise<void> {
     const run = await waitForRun(
       clients,
       pipeline,
+      packagedDefinition(folders.projectDir, pipeline),
       ({ state, ends }) =>
         state === "done" &&
         Object.values(ends[hub] ?? {}).some(

@@ -30,6 +30,7 @@ export function appSettings(
     // A person who drops a file waits seconds here, not minutes.
     SWEEP_SCHEDULE: "*/2 * * * * *",
     LANDING_SETTLE_SECONDS: "2",
+    AzureFunctionsJobHost__extensions__queues__maxPollingInterval: "00:00:02",
     IDENTITY_ENDPOINT: `http://${at("identity")}/msi/token`,
     IDENTITY_HEADER: identityHeader(stateDir),
   };

@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { packagedDefinition } from "../cli/packageApp.ts";
 import { waitForRun, type Run } from "../cli/runs.ts";
 import type { Clients } from "../platform/clients.ts";
 import type { PlatformFolders } from "../platform/context.ts";
@@ -21,13 +20,19 @@ export async function playSample(
   const { hubs, lake } = readProvision(folders.projectDir);
   const partitions = hubs.find((hub) => hub.name === PIPELINE)?.partitions ?? 1;
   const producer = clients.producer(PIPELINE);
+  const definition = packagedDefinition(folders.projectDir, PIPELINE);
   try {
     if (!readPlayed(folders.stateDir).isComplete) {
       const sample = readSample(folders.projectDir, partitions);
       await dropAirports(clients.lake(lake.container), sample);
       await sendPart(producer, sample, 0, folders.stateDir);
       onStage("first part sent");
-      await waitForRun(clients, PIPELINE, (run) => run.state === "done");
+      await waitForRun(
+        clients,
+        PIPELINE,
+        definition,
+        (run) => run.state === "done",
+      );
       onStage("first batch");
       await sendPart(producer, sample, 1, folders.stateDir);
       onStage("second part sent");
@@ -39,19 +44,13 @@ export async function playSample(
         (await producer.getPartitionProperties(id)).lastEnqueuedSequenceNumber,
       );
     }
-    const definition = packagedDefinition(folders.projectDir);
-    await waitForRun(clients, PIPELINE, (run) =>
+    await waitForRun(clients, PIPELINE, definition, (run) =>
       isSettled(run, definition, last),
     );
     onStage("last batch");
   } finally {
     await producer.close();
   }
-}
-
-function packagedDefinition(projectDir: string): string {
-  const path = join(projectDir, "out", "app", "pipelines", `${PIPELINE}.json`);
-  return (JSON.parse(readFileSync(path, "utf8")) as { digest: string }).digest;
 }
 
 /** Whether a batch is done, by this definition, and takes in every event up to these sequence numbers. */

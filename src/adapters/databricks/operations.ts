@@ -21,6 +21,9 @@ interface Run {
   readonly end_time?: number;
 }
 
+/** A result passes through an orchestration, whose payloads are small. */
+const MAX_MESSAGE = 2000;
+
 const ENDED = new Set(["TERMINATED", "SKIPPED", "INTERNAL_ERROR"]);
 /** Termination codes of a run whose own code failed; all others are the platform's doing. */
 const FAILED_BY_CODE = new Set(["RUN_EXECUTION_ERROR", "SUCCESS_WITH_FAILURES"]);
@@ -59,7 +62,10 @@ export function stateOf(runId: number, run: Run): JobRunState {
     fault: FAILED_BY_CODE.has(details?.code ?? "RUN_EXECUTION_ERROR")
       ? "code"
       : "platform",
-    message: details?.message ?? run.state?.state_message ?? "",
+    message: (details?.message ?? run.state?.state_message ?? "").slice(
+      0,
+      MAX_MESSAGE,
+    ),
     ...(run.run_page_url === undefined
       ? {}
       : { runPageUrl: run.run_page_url }),

@@ -1,8 +1,12 @@
+import { jest } from "@jest/globals";
 import {
   appDir,
   startHost,
   type RunningHost,
 } from "../../support/functions/host.ts";
+
+// A host is a process of its own: on a busy machine it takes seconds to start.
+jest.setTimeout(60_000);
 
 interface Links {
   id: string;

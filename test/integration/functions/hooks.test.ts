@@ -1,3 +1,4 @@
+import { jest } from "@jest/globals";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +7,9 @@ import {
   startHost,
   type RunningHost,
 } from "../../support/functions/host.ts";
+
+// A host is a process of its own: on a busy machine it takes seconds to start.
+jest.setTimeout(60_000);
 
 const farewell = join(mkdtempSync(join(tmpdir(), "assay-hooks-")), "bye");
 let host: RunningHost;

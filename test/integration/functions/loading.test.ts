@@ -1,3 +1,4 @@
+import { jest } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -7,6 +8,9 @@ import {
 } from "../../../local/src/services/functions/operations.ts";
 import { appDir, startHost } from "../../support/functions/host.ts";
 import { makeApp } from "../../support/functions/makeApp.ts";
+
+// A host is a process of its own: on a busy machine it takes seconds to start.
+jest.setTimeout(60_000);
 
 const app = 'const { app, output } = require("@azure/functions");';
 const startWith = (files: Record<string, string>) =>
@@ -30,7 +34,7 @@ test.each([
     { "index.js": 'throw new Error("a broken thing")' },
     "The app's entry file 'index.js' failed while it was loaded: a broken thing",
   ],
-  ["nothing registered", { "index.js": "" + " " }, "registered nothing"],
+  ["nothing registered", { "index.js": " " }, "registered nothing"],
   [
     "no host.json",
     { "host.json": "", "index.js": `${app} app.http("a", { handler() {} });` },

@@ -1,3 +1,4 @@
+import { jest } from "@jest/globals";
 import { BlobServiceClient } from "@azure/storage-blob";
 import { StorageSharedKeyCredential as BlobKey } from "@azure/storage-blob";
 import {
@@ -11,6 +12,9 @@ import {
   startHost,
   type RunningHost,
 } from "../../support/functions/host.ts";
+
+// A host is a process of its own: on a busy machine it takes seconds to start.
+jest.setTimeout(60_000);
 
 interface Call {
   function: string;

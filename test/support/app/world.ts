@@ -6,6 +6,7 @@ import type {
   JobRuns,
   JobRunState,
 } from "../../../src/adapters/databricks/index.ts";
+import { digestOf } from "../../../src/domain/canonical.ts";
 import type { Definition } from "../../../src/domain/definition.ts";
 import { openMemory } from "../../../src/ledger/memory.ts";
 import type { Pipelines } from "../../../src/pipelines/load.ts";
@@ -16,27 +17,31 @@ import { memoryStore, type MemoryStore } from "./memoryStore.ts";
 
 export const START = Date.parse("2026-01-01T00:00:00Z");
 
-export const aDefinition = (more: Partial<Definition> = {}): Definition => ({
-  version: 1,
-  pipeline: "flights",
-  digest: "a".repeat(64),
-  sources: {
-    flights: { kind: "events", hub: "flights", consumerGroup: "assay" },
-    airports: { kind: "files", folder: "airports", trigger: "blob" },
-  },
-  gold: {
-    airport_delays: { key: ["airport", "day"] },
-    routes: { key: ["route"] },
-  },
-  goldOrder: ["airport_delays", "routes"],
-  batching: {
-    quietForSeconds: 3,
-    atMostSeconds: 300,
-    maxEvents: 1000,
-    maxFiles: 10,
-  },
-  ...more,
-});
+/** Any definition; the digest that is asked for, or that of its content. */
+export function aDefinition(more: Partial<Definition> = {}): Definition {
+  const definition: Definition = {
+    version: 1,
+    pipeline: "flights",
+    digest: "",
+    sources: {
+      flights: { kind: "events", hub: "flights", consumerGroup: "assay" },
+      airports: { kind: "files", folder: "airports", trigger: "blob" },
+    },
+    gold: {
+      airport_delays: { key: ["airport", "day"] },
+      routes: { key: ["route"] },
+    },
+    goldOrder: ["airport_delays", "routes"],
+    batching: {
+      quietForSeconds: 3,
+      atMostSeconds: 300,
+      maxEvents: 1000,
+      maxFiles: 10,
+    },
+    ...more,
+  };
+  return { ...definition, digest: more.digest ?? digestOf(definition) };
+}
 
 export function pipelinesOf(...definitions: Definition[]): Pipelines {
   return {

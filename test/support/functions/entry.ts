@@ -45,6 +45,8 @@ try {
   process.on("message", () => {
     void host.stop().then(() => process.exit(0));
   });
+  // A test that is killed leaves no host behind.
+  process.on("disconnect", () => process.exit(1));
   process.send?.({ type: "ready" });
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,4 @@
-import { decide, type Survey } from "../../../src/domain/waiting.ts";
+import { decide, isBehind, type Survey } from "../../../src/domain/waiting.ts";
 
 const at = (seconds: number): string =>
   new Date(Date.parse("2026-01-01T00:10:00Z") + seconds * 1000).toISOString();
@@ -109,4 +109,13 @@ test("a clock that runs ahead makes nobody wait longer than asked for", () => {
     kind: "wait",
     seconds: 3,
   });
+});
+
+test("a hub whose events nobody lands is told apart from one that is idle", () => {
+  const stuck = aSurvey({ ahead: 7, lastEnqueuedAt: at(-60) });
+  expect(decide(stuck)).toEqual({ kind: "end", why: "behind" });
+  expect(isBehind(stuck)).toBe(true);
+  expect(isBehind(aSurvey({ ahead: 7, lastEnqueuedAt: at(-59) }))).toBe(false);
+  // What a full batch leaves in bronze is not behind.
+  expect(isBehind({ ...stuck, ...events(5, 3, 1000) })).toBe(false);
 });

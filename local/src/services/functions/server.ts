@@ -58,10 +58,17 @@ export function createHostServer(
   return server;
 }
 
-/** Takes no more requests, and resolves when those that run are answered. */
+/** Shorter than the time that whoever stops us grants. */
+const GRACE_MS = 10_000;
+
+/** Takes no more requests, and resolves when those that run are answered, or have had their time. */
 export function drain(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
     server.closeIdleConnections();
   });
 }

@@ -1,4 +1,5 @@
 "use strict";
+const { Buffer } = require("node:buffer");
 const { app } = require("@azure/functions");
 
 /** Every invocation, as the function saw it. A value with "bad" in it fails. */

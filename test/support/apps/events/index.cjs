@@ -1,4 +1,6 @@
 "use strict";
+const { Buffer } = require("node:buffer");
+const process = require("node:process");
 const { app } = require("@azure/functions");
 
 /** Every invocation, as the function saw it. */

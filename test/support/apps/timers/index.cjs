@@ -1,4 +1,6 @@
 "use strict";
+const process = require("node:process");
+const { setTimeout } = require("node:timers");
 const { app } = require("@azure/functions");
 
 /** Every run: what the function got, and how many ran at the time. */

@@ -1,4 +1,5 @@
 "use strict";
+const process = require("node:process");
 const { app } = require("@azure/functions");
 
 app.http("second", {

@@ -1,4 +1,6 @@
 "use strict";
+const process = require("node:process");
+const { setTimeout } = require("node:timers");
 const { writeFileSync } = require("node:fs");
 const { app } = require("@azure/functions");
 
