@@ -113,6 +113,13 @@ def test_a_rebuild_with_other_columns_writes_every_document_anew(lake: ALake, ru
     }  # fmt: skip
 
 
+def test_a_table_keeps_its_key(lake: ALake, runs: Runs) -> None:
+    sql = "SELECT origin AS airport, count(*) AS flights FROM silver.flights GROUP BY 1"
+    lake.define({"flights": events(FLIGHT)}, {"early": gold(sql, ["airport"], "early")})
+    with pytest.raises(InputError, match="key column airport is new: give the table a new name"):
+        runs.run(lake.batch(kind="rebuild"))
+
+
 def test_a_contract_may_gain_a_property_but_not_change_one(lake: ALake, runs: Runs) -> None:
     properties: dict[str, Any] = FLIGHT["properties"]  # type: ignore[assignment]
     wider = {**FLIGHT, "properties": {**properties, "gate": {"type": "string"}}}

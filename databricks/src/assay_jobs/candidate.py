@@ -42,9 +42,11 @@ class Candidate:
             self.rows = warehouse.sql(rewrite(table.sql, self._place))
             self.schema: T.StructType = self.rows.schema
         self._check_columns()
-        self.keeps_shape = self.exists and _shape(warehouse.spark.table(self.path).schema) == (
-            _shape(self.schema)
-        )
+        self.keeps_shape = False
+        if self.exists:
+            there: T.StructType = warehouse.spark.table(self.path).schema
+            self._check_key(there)
+            self.keeps_shape = _shape(there) == _shape(self.schema)
 
     def _place(self, reference: Reference) -> str:
         if reference.schema == "silver":
@@ -72,6 +74,16 @@ class Candidate:
                 kind = field.dataType.simpleString()
                 self._refuse(
                     "COLUMN_TYPE", f"{field.name} is {kind}, which gold does not keep: cast it"
+                )
+
+    def _check_key(self, there: T.StructType) -> None:
+        """What was published under another key could never be taken back."""
+        was, now = dict(_shape(there)), dict(_shape(self.schema))
+        for name in self.table.key:
+            if was.get(name) != now[name]:
+                before = f"was {was[name]} and is now {now[name]}" if name in was else "is new"
+                self._refuse(
+                    "KEY_CHANGED", f"the key column {name} {before}: give the table a new name"
                 )
 
     def _refuse(self, condition: str, message: str) -> None:

@@ -1,11 +1,9 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { HttpRequest } from "@azure/functions";
 import type { DurableClient } from "durable-functions";
 import { EntityId, OrchestrationRuntimeStatus } from "durable-functions";
 import sdk from "durable-functions/lib/src/durableClient/DurableClient.js";
 import { clientBinding } from "../../../local/src/services/functions/durable/bindings.ts";
-import { createDurableEngine } from "../../../local/src/services/functions/durable/index.ts";
 import { serve } from "../../../local/src/services/functions/durable/management.ts";
 import { DurableBench, result, settled, until } from "../../support/durable.ts";
 
@@ -384,33 +382,4 @@ test("the SDK tells that entities and rewind are not supported", async () => {
     client.signalEntity(new EntityId("counter", "one"), "add", 1),
   ).rejects.toThrow(/501/);
   await expect(client.rewind("one", "again")).rejects.toThrow();
-});
-
-test("the engine that the host creates serves its own paths and gives the binding of a client", async () => {
-  bench.engine.kill();
-  const durable = createDurableEngine({ ...bench.options, baseUrl: origin });
-  await durable.start();
-  const handled: boolean[] = [];
-  server.removeAllListeners("request");
-  server.on("request", (request, response) => {
-    void durable.handle(request, response).then((isOurs) => {
-      handled.push(isOurs);
-      if (!isOurs) response.end();
-    });
-  });
-  const made = new sdk.DurableClient(durable.clientBinding());
-  const id = await made.startNew("greet", { input: "Ann" });
-  const response = await made.waitForCompletionOrCreateCheckStatusResponse(
-    new HttpRequest({ url: `${origin}/api/any`, method: "GET" }),
-    id,
-    { timeoutInMilliseconds: 4_000, retryIntervalInMilliseconds: 5 },
-  );
-  expect([response.status, await response.json()]).toEqual([200, "Ann"]);
-  await fetch(`${origin}/api/other`);
-  expect(handled.at(-1)).toBe(false);
-  expect(made.createHttpManagementPayload(id)).toMatchObject({
-    id,
-    statusQueryGetUri: `${origin}/runtime/webhooks/durabletask/instances/${id}?taskHub=TestHub&connection=Storage&code=key`,
-  });
-  await durable.stop();
 });
