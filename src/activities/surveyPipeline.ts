@@ -7,7 +7,7 @@ import { newestBatch } from "../ledger/batches.ts";
 import { needDefinition } from "../ledger/definitions.ts";
 import type { Ports } from "../ports.ts";
 import { gapFound, ingestionBehind, type Log } from "../telemetry/events.ts";
-import { readWaitingInput } from "./waitingInput.ts";
+import { NO_INPUT, readWaitingInput } from "./waitingInput.ts";
 
 /** Looks at what a pipeline has done and what waits for it. Changes nothing. */
 export async function surveyPipeline(
@@ -17,8 +17,12 @@ export async function surveyPipeline(
 ): Promise<Survey> {
   const definition = needDefinition(ports.pipelines, pipeline);
   const newest = await newestBatch(ports, pipeline);
+  // A batch that is not done is run whatever else waits: nobody need look.
+  const isRunning = newest?.state.state === "unfinished";
   const [input, landing] = await Promise.all([
-    readWaitingInput(ports, definition, newest?.manifest.ends ?? {}, log),
+    isRunning
+      ? NO_INPUT
+      : readWaitingInput(ports, definition, newest?.manifest.ends ?? {}, log),
     aboutToBeClaimed(ports, definition),
   ]);
   for (const gap of input.gaps) gapFound(log, { pipeline, ...gap });

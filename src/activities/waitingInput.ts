@@ -19,6 +19,13 @@ export interface WaitingInput {
   readonly gaps: readonly Gap[];
 }
 
+export const NO_INPUT: WaitingInput = {
+  links: [],
+  files: [],
+  ahead: 0,
+  gaps: [],
+};
+
 export async function readWaitingInput(
   ports: Ports,
   definition: Definition,

@@ -56,19 +56,27 @@ export type Decision =
 const ARRIVING_SECONDS = 60;
 const SHORTEST_WAIT_SECONDS = 0.5;
 
+/** What the newest batch alone decides; undefined where it depends on what waits. */
+export function decideByState(
+  newest: NewestBatch | undefined,
+  definition: string,
+  at: string,
+): "run" | "blocked" | undefined {
+  if (newest?.state === "unfinished") return "run";
+  if (newest?.state !== "blocked") return undefined;
+  const { retryAt } = newest;
+  const isDue = retryAt !== undefined && Date.parse(retryAt) <= Date.parse(at);
+  return newest.definition !== definition || isDue ? "run" : "blocked";
+}
+
 export function decide(survey: Survey): Decision {
   const { newest, waiting, batching } = survey;
+  const decided = decideByState(newest, survey.definition, survey.at);
+  if (decided === "run") return { kind: "run" };
+  if (decided === "blocked") return { kind: "end", why: "blocked" };
+
   const hasNewDefinition =
     newest !== undefined && newest.definition !== survey.definition;
-  if (newest?.state === "unfinished") return { kind: "run" };
-  if (newest?.state === "blocked") {
-    const isDue =
-      newest.retryAt !== undefined && age(newest.retryAt, survey) >= 0;
-    return hasNewDefinition || isDue
-      ? { kind: "run" }
-      : { kind: "end", why: "blocked" };
-  }
-
   const isArriving =
     survey.landing > 0 || (survey.ahead > 0 && !isOverdue(survey));
   if (waiting.events === 0 && waiting.files === 0) {

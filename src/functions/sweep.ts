@@ -1,9 +1,8 @@
 import { app, type InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
+import { hasWork } from "../activities/hasWork.ts";
 import { startWatchers } from "../activities/startWatchers.ts";
-import { surveyPipeline } from "../activities/surveyPipeline.ts";
 import { sweepLanding } from "../activities/sweepLanding.ts";
-import { decide } from "../domain/waiting.ts";
 import type { Ports } from "../ports.ts";
 import { pipelineSetAside, sweepFailed } from "../telemetry/events.ts";
 import { logOf } from "../telemetry/log.ts";
@@ -20,9 +19,8 @@ export function registerSweep(ports: Ports): void {
       for (const pipeline of ports.pipelines.definitions.keys()) {
         try {
           await sweepLanding(ports, pipeline, log);
-          const next = decide(await surveyPipeline(ports, { pipeline }, log));
-          if (next.kind !== "end")
-            await startWatchers(ports, df.getClient(context), [pipeline], log);
+          if (!(await hasWork(ports, pipeline, log))) continue;
+          await startWatchers(ports, df.getClient(context), [pipeline], log);
         } catch (error) {
           // One pipeline's trouble is not another's.
           sweepFailed(log, { pipeline, message: String(error) });

@@ -10,6 +10,8 @@ export interface Memory {
   readonly finished: Map<string, unknown>;
   /** Definitions that are known to be in the lake, by pipeline and digest. */
   readonly stored: Set<string>;
+  /** Pipelines that the sweep has looked at. */
+  readonly swept: Set<string>;
 }
 
 export const openMemory = (): Memory => ({
@@ -17,4 +19,5 @@ export const openMemory = (): Memory => ({
   streams: new Map(),
   finished: new Map(),
   stored: new Set(),
+  swept: new Set(),
 });

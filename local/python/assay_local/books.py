@@ -13,6 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import DeltaTable
 
+# The generation of rows that came from dropped files; their position is a line of a file.
+FILES = "files"
 POSITION = ["_verdict", "_generation", "_partition", "_sequence", "_file"]
 
 
@@ -32,7 +34,7 @@ def read_log(path: Path) -> dict[str, Any]:
     positions: dict[str, set[int]] = {}
     files: dict[str, int] = {}
     for row in rows.to_pylist():
-        if row["_file"] is None:
+        if row["_generation"] != FILES:
             positions.setdefault(f"{row['_generation']}/{row['_partition']}", set()).add(row["_sequence"])
         else:
             files[row["_file"]] = files.get(row["_file"], 0) + 1

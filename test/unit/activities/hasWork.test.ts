@@ -1,0 +1,65 @@
+import { claimFile } from "../../../src/activities/claimFile.ts";
+import { hasWork } from "../../../src/activities/hasWork.ts";
+import { landEvents } from "../../../src/activities/landEvents.ts";
+import { planBatch } from "../../../src/activities/planBatch.ts";
+import { batchPaths } from "../../../src/domain/paths.ts";
+import { aBatch } from "../../support/app/events.ts";
+import {
+  aDefinition,
+  aWorld,
+  pipelinesOf,
+  type World,
+} from "../../support/app/world.ts";
+
+const ask = (world: World) => hasWork(world, "flights", world.log);
+const finish = (world: World, batch: number) => {
+  world.lake.put(batchPaths("flights", batch).done, {});
+};
+
+/** A pipeline whose first batch is done, in a process that has swept before. */
+async function aRestingWorld(): Promise<World> {
+  const world = aWorld();
+  await landEvents(world, aBatch(0, 9), world.log);
+  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 9 }];
+  await planBatch(world, { pipeline: "flights" }, world.log);
+  finish(world, 1);
+  expect(await ask(world)).toBe(true);
+  expect(await ask(world)).toBe(false);
+  return world;
+}
+
+test("the first sweep of a process looks at every pipeline, a later one only where there is something", async () => {
+  await aRestingWorld();
+});
+
+test("events in the hub, a claimed file and another definition are work", async () => {
+  const world = await aRestingWorld();
+  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 10 }];
+  expect(await ask(world)).toBe(true);
+  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 9 }];
+  Object.assign(world, {
+    pipelines: pipelinesOf(aDefinition({ digest: "b".repeat(64) })),
+  });
+  expect(await ask(world)).toBe(true);
+  Object.assign(world, { pipelines: pipelinesOf(aDefinition()) });
+  expect(await ask(world)).toBe(false);
+  world.lake.drop("landing/airports/a.csv", "iata");
+  await claimFile(world, { path: "landing/airports/a.csv" }, world.log);
+  expect(await ask(world)).toBe(true);
+});
+
+test("a batch that nobody runs is work, and a blocked one is not", async () => {
+  const world = await aRestingWorld();
+  world.lake.files.delete(batchPaths("flights", 1).done);
+  expect(await ask(world)).toBe(true);
+  world.lake.put(batchPaths("flights", 1).blocked, {});
+  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 99 }];
+  expect(await ask(world)).toBe(false);
+});
+
+test("nothing of bronze is listed", async () => {
+  const world = await aRestingWorld();
+  world.lake.counts.clear();
+  await ask(world);
+  expect(world.lake.counts.get("list")).toBe(1);
+});
