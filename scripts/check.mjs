@@ -7,6 +7,7 @@ process.exitCode = await runSteps([
   eslint(),
   tsc(),
   ruff(),
-  mypy(),
+  mypy("databricks"),
+  mypy("local/python"),
   jest("unit"),
 ]);

@@ -8,7 +8,10 @@ import { jest, packageApp, pytest } from "./steps/tools.mjs";
 const kinds = {
   unit: (path) => [jest("unit", path)],
   orchestrators: (path) => [jest("orchestrators", path)],
-  jobs: (path) => [pytest(path)],
+  python: (path) =>
+    path === undefined
+      ? [pytest("local/python"), pytest("databricks")]
+      : [pytest("databricks", path)],
   integration: (path) => [jest("integration", path)],
   e2e: (path) => [packageApp(), jest("e2e", path)],
 };

@@ -62,13 +62,16 @@ def test_an_event_time_must_be_readable() -> None:
         ("^[A-Z0-9]{3}$", r"^[A-Z0-9]{3}\z"),
         (r"\$[$]\.$", r"\$[$]\.\z"),
         ("^(?:a|b)*?(?=c)", "^(?:a|b)*?(?=c)"),
+        ("a.[.]", r"a[^\n\r\u2028\u2029][.]"),
     ],
 )
 def test_the_end_of_a_pattern_is_the_end_of_the_text(pattern: str, java: str) -> None:
     assert to_java(pattern) == java
 
 
-@pytest.mark.parametrize("pattern", ["a++", "[a&&b]", "[[a]", "[]", r"\A", r"\1", "(?i)a", "[a"])
+@pytest.mark.parametrize(
+    "pattern", ["a++", "[a&&b]", "[[a]", "[]", r"\A", r"\1", "(?i)a", "[a", r"[^\S]"]
+)
 def test_what_java_reads_otherwise_is_refused(pattern: str) -> None:
     with pytest.raises(PatternError):
         to_java(pattern)

@@ -29,8 +29,11 @@ export const eslint = () => node("lint", [bin("eslint/bin/eslint.js"), "."]);
 export const tsc = () => node("types", [bin("typescript/bin/tsc")]);
 export const ruff = () =>
   python("Python lint", ["ruff", "check", "databricks", "local/python"]);
-export const mypy = () =>
-  python("Python types", ["mypy"], { cwd: join(projectDir, "databricks") });
+/** @param folder one with a pyproject.toml of its own */
+export const mypy = (folder) =>
+  python(`Python types of ${folder}`, ["mypy", "."], {
+    cwd: join(projectDir, folder),
+  });
 export const packageApp = () => node("package", ["scripts/package.mjs"]);
 
 /** One of jest's projects; `path` narrows it. */
@@ -48,7 +51,7 @@ export function jest(project, path) {
   ];
   if (project !== "unit" && project !== "orchestrators")
     args.push("--runInBand");
-  if (path !== undefined) args.push(path);
+  if (path !== undefined) args.push(`--testPathPatterns=${path}`);
   return node(`${project} tests`, ["--experimental-vm-modules", ...args], {
     env: { ASSAY_TEST: "1" },
     async result() {
@@ -76,29 +79,34 @@ export function jest(project, path) {
   });
 }
 
-/** The tests of the jobs' wheel, on a real Spark. */
-export function pytest(path) {
+/** Python tests, the jobs' on a real Spark. */
+export function pytest(folder, path) {
   const report = join(
     mkdtempSync(join(tmpdir(), "assay-pytest-")),
     "report.xml",
   );
-  const args = ["pytest", "-q", `--junit-xml=${report}`, path ?? "tests"];
-  return python("job tests", args, {
-    cwd: join(projectDir, "databricks"),
-    env: { VIRTUAL_ENV: venvDir },
-    async result() {
-      const [, attributes = ""] =
-        /<testsuite ([^>]*)>/.exec(await readFile(report, "utf8")) ?? [];
-      const count = (name) =>
-        Number(new RegExp(`${name}="(\\d+)"`).exec(attributes)?.[1] ?? 0);
-      const failed = count("failures") + count("errors");
-      const skipped = count("skipped");
-      return {
-        passed: count("tests") - failed - skipped,
-        failed,
-        complaints:
-          skipped > 0 ? [`${skipped} tests were skipped: each test runs.`] : [],
-      };
+  return python(
+    `Python tests of ${folder}`,
+    ["pytest", "-q", `--junit-xml=${report}`, path ?? "tests"],
+    {
+      cwd: join(projectDir, folder),
+      env: { VIRTUAL_ENV: venvDir },
+      async result() {
+        const [, attributes = ""] =
+          /<testsuite ([^>]*)>/.exec(await readFile(report, "utf8")) ?? [];
+        const count = (name) =>
+          Number(new RegExp(`${name}="(\\d+)"`).exec(attributes)?.[1] ?? 0);
+        const failed = count("failures") + count("errors");
+        const skipped = count("skipped");
+        return {
+          passed: count("tests") - failed - skipped,
+          failed,
+          complaints:
+            skipped > 0
+              ? [`${skipped} tests were skipped: each test runs.`]
+              : [],
+        };
+      },
     },
-  });
+  );
 }

@@ -1,6 +1,7 @@
 import type {
   HttpHandler,
   HttpRequest,
+  HttpResponse,
   HttpResponseInit,
   InvocationContext,
 } from "@azure/functions";
@@ -12,7 +13,7 @@ export const answered =
     handle: (
       request: HttpRequest,
       context: InvocationContext,
-    ) => Promise<HttpResponseInit>,
+    ) => Promise<HttpResponse | HttpResponseInit>,
   ): HttpHandler =>
   async (request, context) => {
     try {

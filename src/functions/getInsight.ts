@@ -1,8 +1,9 @@
-import { app, type HttpRequest, type HttpResponseInit } from "@azure/functions";
+import { app } from "@azure/functions";
 import { findInsight } from "../activities/findInsight.ts";
 import { AssayError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { answered } from "./answers.ts";
+import { JsonResponse } from "./jsonResponse.ts";
 
 const MAX_LIMIT = 1000;
 const DEFAULT_LIMIT = 100;
@@ -12,30 +13,22 @@ export function registerGetInsight(ports: Ports): void {
   app.get("getInsight", {
     route: "insights/{pipeline}/{table}/{*key}",
     authLevel: "function",
-    handler: answered(
-      async ({
-        params,
-        query,
-        headers,
-      }: HttpRequest): Promise<HttpResponseInit> => {
-        const etag = headers.get("if-none-match");
-        const answer = await findInsight(ports, {
-          pipeline: params["pipeline"] ?? "",
-          table: params["table"] ?? "",
-          key: keyOf(params["key"] ?? ""),
-          limit: limitOf(query.get("limit")),
-          after: Buffer.from(
-            query.get("continuation") ?? "",
-            "base64url",
-          ).toString("utf8"),
-          ...(etag === null ? {} : { etag }),
-        });
-        if (answer === "unchanged") return { status: 304 };
-        return answer.etag === undefined
-          ? { jsonBody: answer.body }
-          : { jsonBody: answer.body, headers: { etag: answer.etag } };
-      },
-    ),
+    handler: answered(async ({ params, query, headers }) => {
+      const etag = headers.get("if-none-match");
+      const answer = await findInsight(ports, {
+        pipeline: params["pipeline"] ?? "",
+        table: params["table"] ?? "",
+        key: keyOf(params["key"] ?? ""),
+        limit: limitOf(query.get("limit")),
+        after: Buffer.from(
+          query.get("continuation") ?? "",
+          "base64url",
+        ).toString("utf8"),
+        ...(etag === null ? {} : { etag }),
+      });
+      if (answer === "unchanged") return { status: 304 };
+      return new JsonResponse(answer.body, answer.etag);
+    }),
   });
 }
 
