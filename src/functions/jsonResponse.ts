@@ -9,16 +9,13 @@ const encoder = new TextEncoder();
 export class JsonResponse extends HttpResponse {
   override readonly status = 200;
   override readonly headers: Headers;
-  readonly #bytes: Uint8Array<ArrayBuffer>;
+  override readonly arrayBuffer: () => Promise<ArrayBuffer>;
 
   constructor(body: object, etag?: string) {
     super();
+    const { buffer } = encoder.encode(JSON.stringify(body));
     this.headers = new Headers({ "content-type": "application/json" });
     if (etag !== undefined) this.headers.set("etag", etag);
-    this.#bytes = encoder.encode(JSON.stringify(body));
-  }
-
-  override arrayBuffer(): Promise<ArrayBuffer> {
-    return Promise.resolve(this.#bytes.buffer);
+    this.arrayBuffer = () => Promise.resolve(buffer);
   }
 }

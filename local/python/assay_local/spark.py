@@ -6,7 +6,7 @@ from typing import Any, cast
 from pyspark.sql import SparkSession
 from pyspark.sql.connect.session import SparkSession as ConnectSession
 
-from assay_local import statements, tables, warmup
+from assay_local import statements, tables, views, warmup
 from assay_local.sessions import USER, Sessions
 from assay_local.settings import Settings
 
@@ -21,7 +21,12 @@ class Spark:
         self.sessions = Sessions(port, self._thread_names)
 
     def register_tables(self) -> int:
-        return tables.register(self._own, self._settings.warehouse)
+        count = tables.register(self._own, self._settings.warehouse)
+        views.restore(self._own, self._settings.own_dir)
+        return count
+
+    def remember_views(self) -> None:
+        views.remember(self._own, tables.schemas(self._settings.warehouse), self._settings.own_dir)
 
     def warm_up(self, is_idle: Callable[[], bool]) -> None:
         warmup.warm_up(self._own, self._settings.own_dir / "warm-up", is_idle)

@@ -125,6 +125,7 @@ class Supervisor:
             trace=ended.trace,
             interrupted=interrupted,
         )
+        self._apart(self._ready().remember_views)
 
     def _statement(self, request: dict[str, Any]) -> None:
         try:

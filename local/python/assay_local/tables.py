@@ -16,10 +16,14 @@ def delta_tables(warehouse: Path) -> list[tuple[str, str, Path]]:
     ]
 
 
+def schemas(warehouse: Path) -> list[str]:
+    return [path.name.removesuffix(_SCHEMA_SUFFIX) for path in sorted(warehouse.glob(f"*{_SCHEMA_SUFFIX}"))]
+
+
 def register(spark: SparkSession, warehouse: Path) -> int:
     """Without a column list the table comes back with its schema and all its history."""
-    for schema in sorted(warehouse.glob(f"*{_SCHEMA_SUFFIX}")):
-        spark.sql(f"CREATE SCHEMA IF NOT EXISTS {_quoted(schema.name.removesuffix(_SCHEMA_SUFFIX))}")
+    for schema in schemas(warehouse):
+        spark.sql(f"CREATE SCHEMA IF NOT EXISTS {_quoted(schema)}")
     tables = delta_tables(warehouse)
     for schema_name, table, folder in tables:
         spark.sql(
