@@ -281,6 +281,10 @@ describe("what is taken away is missed", () => {
       .container("flights_route_delays")
       .item("LAX", "JFK")
       .delete();
+    // Spark's catalog is in memory: the view of quarantine is there again after a restart.
+    expect(
+      await select("SELECT count(*) FROM flights_silver.flights_quarantine"),
+    ).toEqual([["4"]]);
     await again.killTree();
     const last = await once();
     expect(await last.ended).toBe(1);

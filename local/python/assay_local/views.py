@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 from pyspark.sql import SparkSession
-from pyspark.sql.functions import col
 
 _VIEWS = "views.json"
 
@@ -31,5 +30,5 @@ def restore(spark: SparkSession, own_dir: Path) -> None:
 
 
 def _text(spark: SparkSession, schema: str, name: str) -> str:
-    described = spark.sql(f"DESCRIBE TABLE EXTENDED `{schema}`.`{name}`")
-    return str(described.where(col("col_name") == "View Text").collect()[0]["data_type"])
+    described = spark.sql(f"DESCRIBE TABLE EXTENDED `{schema}`.`{name}`").collect()
+    return next(str(row["data_type"]) for row in described if row["col_name"] == "View Text")

@@ -34,7 +34,7 @@ export interface DatabricksSettings {
 const usual: DatabricksSettings = {
   driverMemory: "3g",
   cores: 2,
-  javaOptions: "-XX:+UseSerialGC",
+  javaOptions: "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
   warmUp: true,
   limits,
   pythonPath: [],
