@@ -34,5 +34,7 @@ if (prepare === undefined) {
     await main(bench.comparison);
   } finally {
     await bench.dispose();
+    process.removeAllListeners("disconnect");
+    process.channel?.unref();
   }
 }

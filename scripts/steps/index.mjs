@@ -34,6 +34,9 @@ export async function runSteps(steps, { keepGoing = false } = {}) {
   console.log("");
   if (broken.length > 0) console.log(`Failed: ${broken.join(", ")}`);
   if (counts) console.log(`${total.passed} passed, ${total.failed} failed`);
+  // The channel to the parent would keep this process alive: nothing is left to stop.
+  process.removeAllListeners("disconnect");
+  process.channel?.unref();
   return broken.length === 0 ? 0 : 1;
 }
 
