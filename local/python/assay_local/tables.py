@@ -1,5 +1,6 @@
 """The catalog lives in the server's memory: after a restart the tables are made known again."""
 
+import shutil
 from pathlib import Path
 
 from pyspark.sql import SparkSession
@@ -20,8 +21,20 @@ def schemas(warehouse: Path) -> list[str]:
     return [path.name.removesuffix(_SCHEMA_SUFFIX) for path in sorted(warehouse.glob(f"*{_SCHEMA_SUFFIX}"))]
 
 
+def remove_unborn(warehouse: Path) -> None:
+    """Clears what a creation left that was killed before its first commit: no commit, no table.
+
+    Spark refuses to create a table in a folder that is not empty. The caller holds the lake's lock, so nobody is
+    about to commit there.
+    """
+    for folder in warehouse.glob(f"*{_SCHEMA_SUFFIX}/*"):
+        if folder.is_dir() and not any(folder.glob("_delta_log/*.json")):
+            shutil.rmtree(folder)
+
+
 def register(spark: SparkSession, warehouse: Path) -> int:
     """Without a column list the table comes back with its schema and all its history."""
+    remove_unborn(warehouse)
     for schema in schemas(warehouse):
         spark.sql(f"CREATE SCHEMA IF NOT EXISTS {_quoted(schema)}")
     tables = delta_tables(warehouse)
