@@ -52,7 +52,7 @@ async function dieWhen(
 ): Promise<void> {
   const assay = startAssay({ stateDir, faults });
   try {
-    await until(() => isThere(assay), what, 480_000);
+    await until(() => isThere(assay), what, 240_000);
   } finally {
     await assay.killTree();
   }
@@ -100,7 +100,7 @@ test("killed while events are being sent", async () => {
     () => bronzeFiles().length >= 3,
     "a few bronze files",
   );
-}, 500_000);
+}, 300_000);
 
 test("killed with bronze written and no manifest", async () => {
   await dieWhen(
@@ -110,7 +110,7 @@ test("killed with bronze written and no manifest", async () => {
   );
   expect(bronzeFiles().length).toBeGreaterThan(0);
   expect(existsSync(join(batchDir(1), "manifest.json"))).toBe(false);
-}, 500_000);
+}, 300_000);
 
 test("killed between silver's log and the MERGE into gold", async () => {
   await dieWhen(
@@ -121,7 +121,7 @@ test("killed between silver's log and the MERGE into gold", async () => {
     "the log's commit",
   );
   expect(existsSync(join(batchDir(1), "process.json"))).toBe(false);
-}, 500_000);
+}, 300_000);
 
 test("killed while documents are being published", async () => {
   await dieWhen(
@@ -130,7 +130,7 @@ test("killed while documents are being published", async () => {
     "the fourth bulk request",
   );
   expect(existsSync(join(batchDir(1), "published.json"))).toBe(false);
-}, 500_000);
+}, 300_000);
 
 test("killed before the batch is marked done", async () => {
   await dieWhen(
@@ -139,7 +139,7 @@ test("killed before the batch is marked done", async () => {
     "the mark on its way",
   );
   expect(existsSync(join(batchDir(1), "published.json"))).toBe(true);
-}, 500_000);
+}, 300_000);
 
 test("killed while the second batch runs, and the Durable state deleted while the host is dead", async () => {
   await dieWhen(
@@ -152,7 +152,7 @@ test("killed while the second batch runs, and the Durable state deleted while th
   for (const name of readdirSync(join(stateDir, "functions"))) {
     if (name.startsWith("durable")) rmSync(join(stateDir, "functions", name));
   }
-}, 500_000);
+}, 300_000);
 
 test("ends with the gold and the accounts of an undisturbed run", async () => {
   const assay = startAssay({ stateDir });
@@ -191,4 +191,4 @@ test("ends with the gold and the accounts of an undisturbed run", async () => {
   } finally {
     await assay.killTree();
   }
-}, 500_000);
+}, 300_000);
