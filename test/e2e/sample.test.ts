@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { clientsOf, type Clients } from "../../local/src/platform/clients.ts";
 import { projectDir } from "../../local/src/platform/folders.ts";
 import {
+  copyCheckout,
   descendants,
   isAlive,
   removeState,
@@ -33,12 +34,13 @@ interface Page {
 }
 
 const stateDir = temporaryState();
+const checkout = copyCheckout();
 const lake = (...path: string[]): string => join(stateDir, "lake", ...path);
 let assay: Assay;
 let clients: Clients;
 
 beforeAll(async () => {
-  assay = startAssay({ stateDir });
+  assay = startAssay({ stateDir, checkout });
   await assay.says("Try:");
   clients = clientsOf(stateDir);
 }, 300_000);
@@ -46,6 +48,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await assay.killTree();
   removeState(stateDir);
+  removeState(checkout);
 });
 
 /** Every row of a partition, page by page. */
@@ -178,7 +181,7 @@ test("an event that a person sends changes the answers, and she is told after ho
   const send = runScript(
     "local/src/cli/send.ts",
     ["flights", JSON.stringify(flight)],
-    { stateDir },
+    { stateDir, checkout },
   );
   expect(await send.ended).toBe(0);
   expect(send.output()).toMatch(/is served, [\d.]+ s after the event was sent/);
@@ -209,14 +212,14 @@ test("a statement over gold is answered in the terminal, and a wrong one in a se
   const good = runScript(
     "local/src/cli/sql.ts",
     ["SELECT count(*) AS days FROM gold.airport_delays"],
-    { stateDir },
+    { stateDir, checkout },
   );
   expect(await good.ended).toBe(0);
   expect(good.output()).toMatch(/days\n-+\n\d+/);
   const wrong = runScript(
     "local/src/cli/sql.ts",
     ["SELECT nothing FROM gold.airport_delays"],
-    { stateDir },
+    { stateDir, checkout },
   );
   expect(await wrong.ended).toBe(1);
   expect(wrong.output()).toContain("UNRESOLVED_COLUMN");
@@ -233,7 +236,7 @@ test("Ctrl-C stops every process that the start has started", async () => {
 
 /** A start on what the tests above left behind; it ends by itself. */
 async function once(): Promise<Assay> {
-  const again = startAssay({ stateDir, args: ["--once"] });
+  const again = startAssay({ stateDir, checkout, args: ["--once"] });
   await again.ended;
   return again;
 }
@@ -244,6 +247,53 @@ test("a second start sends nothing again and finds the books balanced", async ()
   expect(again.output()).toMatch(/events sent\s+20005/);
   expect(await again.ended).toBe(0);
 }, 120_000);
+
+describe("a gold file that she changes", () => {
+  const byDay = (a: Row, b: Row): number =>
+    String(a["day"]).localeCompare(String(b["day"]));
+  const file = join(
+    checkout,
+    "pipelines",
+    "flights",
+    "gold",
+    "airport_delays.sql",
+  );
+  const change = (from: string, to: string): void => {
+    const text = readFileSync(file, "utf8");
+    expect(text).toContain(from);
+    writeFileSync(file, text.replace(from, to));
+  };
+
+  test("and breaks is named with its line, Spark's condition and the log", async () => {
+    change("avg(delay)", "avg(dealy)");
+    const broken = await once();
+    expect(await broken.ended).toBe(1);
+    const output = broken.output();
+    expect(output).toContain("UNRESOLVED_COLUMN");
+    expect(output).toContain("pipelines/flights/gold/airport_delays.sql:15");
+    const log = /^ {2}log: (\S+)$/m.exec(output)?.[1] ?? "";
+    expect(readFileSync(log, "utf8")).toContain("UNRESOLVED_COLUMN");
+    expect(output).not.toMatch(/^ +at /m);
+  }, 120_000);
+
+  test("and mends takes effect at the next start, without new events", async () => {
+    change("avg(dealy)", "avg(delay)");
+    change("delay > 15", "delay > 60");
+    const changed = startAssay({ stateDir, checkout });
+    await changed.says("Try:");
+    expect(changed.output()).toContain("The books balance.");
+    clients = clientsOf(stateDir);
+    const expected = [
+      ...expectedGold(readFlights(), 60).airport_delays.values(),
+    ];
+    const served = await readPartition("airport_delays", "LAX");
+    expect(served.sort(byDay)).toEqual(
+      expected.filter(({ airport }) => airport === "LAX").sort(byDay),
+    );
+    changed.process.kill("SIGINT");
+    expect(await changed.ended).toBe(130);
+  }, 120_000);
+});
 
 describe("what is taken away is missed", () => {
   test("a bronze file", async () => {
@@ -274,7 +324,7 @@ describe("what is taken away is missed", () => {
   }, 120_000);
 
   test("a document", async () => {
-    const again = startAssay({ stateDir });
+    const again = startAssay({ stateDir, checkout });
     await again.says("Try:");
     await clientsOf(stateDir)
       .cosmos.database("assay")

@@ -52,10 +52,22 @@ async function dieWhen(
 ): Promise<void> {
   const assay = startAssay({ stateDir, faults });
   try {
-    await until(() => isThere(assay), what, 240_000);
+    await until(() => isThere(assay) || refuseBlocked(), what, 240_000);
   } finally {
     await assay.killTree();
   }
+}
+
+/** No kill may block a batch: to go on waiting would be in vain. */
+function refuseBlocked(): false {
+  for (const batch of [1, 2]) {
+    const path = join(batchDir(batch), "blocked.json");
+    if (existsSync(path))
+      throw new Error(
+        `Batch ${batch} is blocked: ${readFileSync(path, "utf8")}`,
+      );
+  }
+  return false;
 }
 
 /** Whether the held request has arrived: the services log each fault that a request meets. */

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectDir } from "../../local/src/platform/folders.ts";
@@ -21,12 +21,40 @@ export interface Assay {
 
 export interface AssayOptions {
   readonly stateDir: string;
+  /** Where the command is run; this checkout unless given. */
+  readonly checkout?: string;
   readonly args?: readonly string[];
   readonly faults?: readonly FaultRule[];
 }
 
 export const temporaryState = (): string =>
   mkdtempSync(join(tmpdir(), "assay-state-"));
+
+/** A checkout of her own, whose files a test may change: the sources are copied, what set-up made is shared. */
+export function copyCheckout(): string {
+  const checkout = mkdtempSync(join(tmpdir(), "assay-checkout-"));
+  for (const name of SOURCES)
+    cpSync(join(projectDir, name), join(checkout, name), {
+      recursive: true,
+      filter: (path) =>
+        !/node_modules|__pycache__/.test(path.slice(projectDir.length)),
+    });
+  mkdirSync(join(checkout, ".assay"));
+  for (const name of ["node_modules", join(".assay", "tools")])
+    symlinkSync(join(projectDir, name), join(checkout, name));
+  return checkout;
+}
+
+const SOURCES = [
+  "databricks",
+  "local",
+  "pipelines",
+  "scripts",
+  "src",
+  "host.json",
+  "package.json",
+  "package-lock.json",
+];
 
 export function removeState(stateDir: string): void {
   rmSync(stateDir, { recursive: true, force: true });
@@ -45,8 +73,9 @@ export function runScript(
   args: readonly string[],
   options: AssayOptions,
 ): Assay {
-  const child = spawn(process.execPath, [join(projectDir, script), ...args], {
-    cwd: projectDir,
+  const { checkout = projectDir } = options;
+  const child = spawn(process.execPath, [join(checkout, script), ...args], {
+    cwd: checkout,
     env: {
       ...process.env,
       ASSAY_STATE_DIR: options.stateDir,

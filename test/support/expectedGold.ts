@@ -27,7 +27,10 @@ const readAirports = (): Map<string, Record<string, string>> => {
 };
 
 /** Gold as plain arithmetic over the source data gives it, by `key/key`: no Spark, nothing of the product. */
-export function expectedGold(flights: readonly Flight[]): {
+export function expectedGold(
+  flights: readonly Flight[],
+  delayedAfter = 15,
+): {
   airport_delays: Map<string, Row>;
   route_delays: Map<string, Row>;
 } {
@@ -44,7 +47,7 @@ export function expectedGold(flights: readonly Flight[]): {
     airport_delays.set(key, {
       airport,
       day,
-      ...delayFigures(group),
+      ...delayFigures(group, delayedAfter),
       name: about?.["name"] ?? null,
       city: about?.["city"] ?? null,
       state: about?.["state"] ?? null,
@@ -58,19 +61,23 @@ export function expectedGold(flights: readonly Flight[]): {
     ({ origin, destination }) => `${origin}/${destination}`,
   )) {
     const [origin = "", destination = ""] = key.split("/");
-    route_delays.set(key, { origin, destination, ...delayFigures(group) });
+    route_delays.set(key, {
+      origin,
+      destination,
+      ...delayFigures(group, delayedAfter),
+    });
   }
   return { airport_delays, route_delays };
 }
 
-function delayFigures(group: readonly Flight[]): Row {
+function delayFigures(group: readonly Flight[], delayedAfter: number): Row {
   const delays = group.map(({ delay }) => delay);
   return {
     flights: group.length,
     mean_delay: rounded(mean(delays)),
     p90_delay: rounded(percentile(delays, 0.9)),
     share_delayed: rounded(
-      delays.filter((delay) => delay > 15).length / delays.length,
+      delays.filter((delay) => delay > delayedAfter).length / delays.length,
     ),
   };
 }

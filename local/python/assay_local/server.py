@@ -23,7 +23,7 @@ class NotStarted(Exception):
 
 
 def spark_settings(settings: Settings, port: int) -> dict[str, str]:
-    """Each value was tried on two cores; reference/spark-facts.md says what it is for."""
+    """What a server on a laptop needs; each value was tried on two cores."""
     return {
         "spark.connect.grpc.binding.address": "127.0.0.1",
         "spark.connect.grpc.binding.port": str(port),

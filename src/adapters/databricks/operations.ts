@@ -4,11 +4,7 @@ import type { JobRuns, JobRunState } from "./index.ts";
 
 /** The part of a run that we read. Jobs 2.2 answers both forms of the state; the old one names the result. */
 interface Run {
-  readonly state?: {
-    readonly life_cycle_state?: string;
-    readonly result_state?: string;
-    readonly state_message?: string;
-  };
+  readonly state?: RunState;
   readonly status?: {
     readonly termination_details?: {
       readonly code?: string;
@@ -19,6 +15,17 @@ interface Run {
   readonly run_page_url?: string;
   readonly start_time?: number;
   readonly end_time?: number;
+  /** In the order of their start: the last one of a key is its newest attempt. */
+  readonly tasks?: readonly {
+    readonly run_id?: number;
+    readonly state?: RunState;
+  }[];
+}
+
+interface RunState {
+  readonly life_cycle_state?: string;
+  readonly result_state?: string;
+  readonly state_message?: string;
 }
 
 /** A result passes through an orchestration, whose payloads are small. */
@@ -45,9 +52,26 @@ export function jobRunsOf(jobId: number, client: DatabricksClient): JobRuns {
       const run = (await client.get(
         `/api/2.2/jobs/runs/get?run_id=${runId}`,
       )) as Run;
-      return stateOf(runId, run);
+      const state = stateOf(runId, run);
+      if (!state.hasEnded || state.hasSucceeded) return state;
+      const message = await taskError(run);
+      return message === undefined ? state : { ...state, message };
     },
   };
+
+  /** What the failed task itself said: the run only says that something failed. Undefined when that is not kept. */
+  async function taskError(run: Run): Promise<string | undefined> {
+    const task = run.tasks?.findLast(
+      ({ state }) => state?.result_state === "FAILED",
+    );
+    if (task?.run_id === undefined) return undefined;
+    const output = client.get(
+      `/api/2.2/jobs/runs/get-output?run_id=${task.run_id}`,
+    ) as Promise<{ error?: string }>;
+    // Without it the verdict is the same, only less is told.
+    const { error } = await output.catch(() => ({ error: undefined }));
+    return error?.slice(0, MAX_MESSAGE);
+  }
 }
 
 export function stateOf(runId: number, run: Run): JobRunState {

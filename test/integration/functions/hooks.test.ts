@@ -55,19 +55,18 @@ test("a postInvocation hook may take away the error and give a result", async ()
 
 test("something thrown that is no Error is logged as its JSON", async () => {
   expect((await host.get("/api/failing")).status).toBe(500);
-  const { message } =
-    host.logs().findLast((line) => line.level === "error") ?? {};
+  const { message } = await host.logged(
+    (line) => line.function === "failing" && line.level === "error",
+  );
   expect(message).toMatch(/^Failed in .*: \{"reason":"an object"\}$/);
 });
 
 test("a log hook changes what is logged", async () => {
   await host.get("/api/plain");
-  expect(host.logs()).toContainEqual(
-    expect.objectContaining({
-      event: "user.log",
-      message: "the ******** is here",
-    }),
+  const { message } = await host.logged(
+    (line) => line.event === "user.log" && line.function === "plain",
   );
+  expect(message).toBe("the ******** is here");
 });
 
 test("appStart runs before all, appTerminate at the end", async () => {

@@ -25,6 +25,8 @@ export interface RunningHost {
   get(path: string, headers?: Record<string, string>): Promise<Response>;
   /** What the app has logged or noted with `context.log`, oldest first. */
   logs(): LogLine[];
+  /** Resolves with the first line of that log that passes: lines are written together, so one may come late. */
+  logged(passes: (line: LogLine) => boolean): Promise<LogLine>;
   /** Resolves with the first answer of the app that passes. */
   until<T>(path: string, passes: (value: T) => boolean): Promise<T>;
   kill(): Promise<void>;
@@ -79,16 +81,24 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
   const get = (path: string, headers: Record<string, string> = {}) =>
     fetch(url + path, { headers });
   const ended = new Promise<void>((done) => child.once("exit", () => done()));
+  const logs = (): LogLine[] =>
+    readFileSync(join(stateDir, "logs", "functions.log"), "utf8")
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as LogLine);
   return {
     url,
     stateDir,
     key: functionKey(stateDir),
     get,
-    logs: () =>
-      readFileSync(join(stateDir, "logs", "functions.log"), "utf8")
-        .split("\n")
-        .filter((line) => line !== "")
-        .map((line) => JSON.parse(line) as LogLine),
+    logs,
+    async logged(passes) {
+      for (;;) {
+        const line = logs().find(passes);
+        if (line) return line;
+        await new Promise((again) => setTimeout(again, 10));
+      }
+    },
     async until<T>(path: string, passes: (value: T) => boolean): Promise<T> {
       for (;;) {
         const value = (await (await get(path)).json()) as T;

@@ -69,6 +69,40 @@ test("a refusal is told with what the workspace answered", async () => {
   );
 });
 
+const failedRun = {
+  state: { life_cycle_state: "INTERNAL_ERROR", result_state: "FAILED" },
+  status: {
+    termination_details: {
+      code: "RUN_EXECUTION_ERROR",
+      message: "Workload failed.",
+    },
+  },
+  tasks: [
+    { run_id: 31, state: { result_state: "SUCCESS" } },
+    { run_id: 32, state: { result_state: "FAILED" } },
+  ],
+};
+
+test("of a failed run the failed task's own error is told", async () => {
+  const { jobs, seen } = await workspace(
+    { status: 200, body: failedRun },
+    { status: 200, body: { error: "ValueError: no such column" } },
+  );
+  expect(await jobs.check(3)).toMatchObject({
+    hasSucceeded: false,
+    message: "ValueError: no such column",
+  });
+  expect(seen[1]).toMatch(/get-output\?run_id=32 /);
+});
+
+test("a failed run whose output is no longer kept is told by the run's own words", async () => {
+  const { jobs } = await workspace(
+    { status: 200, body: failedRun },
+    { status: 400, body: { message: "gone" } },
+  );
+  expect(await jobs.check(3)).toMatchObject({ message: "Workload failed." });
+});
+
 test("a failed task's run ends as INTERNAL_ERROR, and is its code's fault all the same", async () => {
   const { jobs } = await workspace({ status: 200, body: {} });
   expect(await jobs.check(3)).toEqual({ hasEnded: false });
