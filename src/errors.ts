@@ -4,6 +4,7 @@ export type Fault = "ours" | "theirs" | "input";
 
 interface Entry {
   readonly fault: Fault;
+  /** Whether repeating can help. An activity is repeated either way: the engine knows no error from another. */
   readonly retryable: boolean;
   /** The HTTP status, where a caller of the API can meet it. */
   readonly status?: number;
@@ -56,7 +57,7 @@ export const errorTable = {
     fault: "ours",
     retryable: true,
     whatToDo:
-      "The job ended without saying why. Read its log; the batch is tried again after an hour, or at once with another definition.",
+      "The job failed: GET /api/runs/{pipeline} shows its message and the page of its run. The batch is tried again after an hour, or at once with another definition.",
   },
   RESULT_MISSING: {
     fault: "ours",
@@ -115,7 +116,6 @@ export type ErrorCode = keyof typeof errorTable;
 export class AssayError extends Error {
   readonly code: ErrorCode;
   readonly fault: Fault;
-  readonly retryable: boolean;
   readonly whatToDo: string;
   readonly status: number;
 
@@ -125,7 +125,6 @@ export class AssayError extends Error {
     this.name = "AssayError";
     this.code = code;
     this.fault = entry.fault;
-    this.retryable = entry.retryable;
     this.whatToDo = entry.whatToDo;
     this.status = entry.status ?? 500;
   }

@@ -5,17 +5,27 @@ import { surveyPipeline } from "./surveyPipeline.ts";
 
 interface PipelineHealth {
   readonly state:
-    "ok" | "blocked" | "gap" | "behind" | "setAside" | "unreachable";
+    | "ok"
+    | "blocked"
+    | "unfinished"
+    | "gap"
+    | "behind"
+    | "setAside"
+    | "unreachable";
   readonly detail?: string;
 }
 
 export interface Health {
-  readonly status: "ok" | "degraded";
+  /** `down`: no pipeline can work. */
+  readonly status: "ok" | "degraded" | "down";
   readonly pipelines: Readonly<Record<string, PipelineHealth>>;
 }
 
 /** Anyone may ask: an answer stands for this long, however often it is asked for. */
 const STANDS_MS = 10_000;
+
+/** A batch that is not done after this long keeps failing, or is one to look after. */
+const UNFINISHED_MINUTES = 60;
 
 export function openHealth(ports: Ports): () => Promise<Health> {
   let askedAt = -Infinity;
@@ -41,8 +51,15 @@ async function checkHealth(ports: Ports): Promise<Health> {
     ([pipeline, detail]) => [pipeline, { state: "setAside", detail }] as const,
   );
   const pipelines = Object.fromEntries<PipelineHealth>([...checked, ...aside]);
-  const isWell = Object.values(pipelines).every(({ state }) => state === "ok");
-  return { status: isWell ? "ok" : "degraded", pipelines };
+  return { status: statusOf(Object.values(pipelines)), pipelines };
+}
+
+function statusOf(pipelines: readonly PipelineHealth[]): Health["status"] {
+  if (pipelines.every(({ state }) => state === "ok")) return "ok";
+  const isDown = pipelines.every(
+    ({ state }) => state === "unreachable" || state === "setAside",
+  );
+  return isDown ? "down" : "degraded";
 }
 
 async function checkPipeline(
@@ -54,6 +71,14 @@ async function checkPipeline(
     const { newest, gaps } = survey;
     if (newest?.state === "blocked")
       return { state: "blocked", detail: `batch ${newest.batch}` };
+    if (newest?.state === "unfinished") {
+      const minutes = minutesSince(newest.createdAt, ports.now());
+      if (minutes > UNFINISHED_MINUTES)
+        return {
+          state: "unfinished",
+          detail: `batch ${newest.batch} for ${minutes} minutes`,
+        };
+    }
     const [gap] = gaps;
     if (gap)
       return {
@@ -68,3 +93,6 @@ async function checkPipeline(
     return { state: "unreachable" };
   }
 }
+
+const minutesSince = (time: string, now: number): number =>
+  Math.floor((now - Date.parse(time)) / 60_000);

@@ -32,21 +32,26 @@ export async function claimFile(
   drop: Drop,
   log: Log,
 ): Promise<string | undefined> {
-  const landed = parseLandingPath(drop.path);
-  if (!landed || isHidden(landed.name)) return undefined;
+  const { path } = drop;
+  const landed = parseLandingPath(path);
+  if (!landed) {
+    fileRefused(log, { path, why: "it lies in no folder of landing/" });
+    return undefined;
+  }
+  if (isHidden(landed.name)) return undefined;
   const reader = readerOf(ports, landed.folder);
   if (!reader) {
-    fileRefused(log, { why: "no pipeline reads this folder of landing/" });
+    fileRefused(log, { path, why: "no pipeline reads its folder" });
     return undefined;
   }
   const { lake } = ports;
   const { pipeline, source } = reader;
-  const found = await lake.find(drop.path);
+  const found = await lake.find(path);
   if (!found || found.isCopying) return undefined;
   if (drop.etag !== undefined && bareEtag(drop.etag) !== found.etag)
     return undefined;
 
-  const id = fileIdOf(drop.path, found.etag);
+  const id = fileIdOf(path, found.etag);
   const marker: PendingFile = {
     version: 1,
     id,
@@ -60,7 +65,7 @@ export async function claimFile(
   };
   const markerPath = pendingPath(pipeline, id);
   await createDocument(lake, markerPath, marker);
-  if (await lake.move(drop.path, marker.path, found.etag)) {
+  if (await lake.move(path, marker.path, found.etag)) {
     fileClaimed(log, { pipeline, source, id, bytes: found.bytes });
     return pipeline;
   }

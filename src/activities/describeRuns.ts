@@ -9,7 +9,11 @@ import type {
 } from "../domain/records.ts";
 import { AssayError } from "../errors.ts";
 import { lastAttempt } from "../ledger/attempts.ts";
-import { findOverride, newestBatchNumber } from "../ledger/batches.ts";
+import {
+  definitionOf,
+  findOverride,
+  newestBatchNumber,
+} from "../ledger/batches.ts";
 import { needDefinition } from "../ledger/definitions.ts";
 import { findDocument } from "../ledger/documents.ts";
 import type { Ports } from "../ports.ts";
@@ -87,7 +91,7 @@ async function findRun(
       done: done !== undefined,
       blocked: blocked !== undefined,
     }),
-    definition: override?.definition ?? manifest.definition,
+    definition: definitionOf(manifest, override, process),
     createdAt: manifest.createdAt,
     ends: manifest.ends,
     ...(process ? { sources: process.sources, gold: goldOf(process) } : {}),

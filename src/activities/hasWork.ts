@@ -1,11 +1,11 @@
 import { eventSources } from "../domain/definition.ts";
 import { pendingFolder } from "../domain/paths.ts";
-import { endOf } from "../domain/planning.ts";
+import { watermarkOf } from "../domain/planning.ts";
 import type { Ends } from "../domain/records.ts";
 import { decideByState } from "../domain/waiting.ts";
 import { newestBatch } from "../ledger/batches.ts";
 import { needDefinition } from "../ledger/definitions.ts";
-import { presentStream } from "../ledger/streams.ts";
+import { standingOf } from "../ledger/streams.ts";
 import type { Ports } from "../ports.ts";
 import type { Log } from "../telemetry/events.ts";
 
@@ -41,11 +41,8 @@ async function isAhead(
   ends: Ends,
   log: Log,
 ): Promise<boolean> {
-  const { generation, begins } = await presentStream(ports, hub, log);
-  const positions = await ports.hubs.positions(hub);
-  return positions.some(({ partition, last }) => {
-    const watermark =
-      endOf(ends, hub, generation, partition) ?? (begins[partition] ?? 0) - 1;
-    return last > watermark;
-  });
+  const { stream, positions } = await standingOf(ports, hub, ends, log);
+  return positions.some(
+    ({ partition, last }) => last > watermarkOf(ends, stream, partition),
+  );
 }

@@ -5,7 +5,8 @@ import {
 } from "../domain/jobRuns.ts";
 import { batchPaths } from "../domain/paths.ts";
 import type { BlockedRecord, FailureRecord } from "../domain/records.ts";
-import { findOverride, needManifest } from "../ledger/batches.ts";
+import { failuresByCode, recordFault } from "../ledger/attempts.ts";
+import { definitionOf, findOverride, needManifest } from "../ledger/batches.ts";
 import { findDocument, replaceDocument } from "../ledger/documents.ts";
 import type { Ports } from "../ports.ts";
 import { batchBlocked, jobRunFailed, type Log } from "../telemetry/events.ts";
@@ -46,11 +47,17 @@ export async function judgeJobRun(
     fault,
   });
 
-  const failed = attempt - (override?.firstAttempt ?? 1) + 1;
-  const seconds = failure ? undefined : backoffSeconds(failed, fault);
+  await recordFault(lake, pipeline, batch, attempt, fault);
+  const from = override?.firstAttempt ?? 1;
+  const byCode = await failuresByCode(lake, pipeline, batch, {
+    from,
+    to: attempt,
+  });
+  const failed = attempt - from + 1;
+  const seconds = failure ? undefined : backoffSeconds(failed, byCode);
   if (seconds !== undefined) return { kind: "retry", seconds };
 
-  const definition = override?.definition ?? manifest.definition;
+  const definition = definitionOf(manifest, override);
   const page = runPageUrl === undefined ? {} : { runPageUrl };
   const blocked: BlockedRecord = failure
     ? {

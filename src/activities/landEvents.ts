@@ -4,7 +4,11 @@ import { consecutiveRuns } from "../domain/consecutive.ts";
 import { bronzeEventsPath } from "../domain/paths.ts";
 import { normaliseMetadata } from "../domain/triggerMetadata.ts";
 import { AssayError } from "../errors.ts";
-import { forgetStream, presentStream } from "../ledger/streams.ts";
+import {
+  forgetStream,
+  rememberLanded,
+  streamOfBatch,
+} from "../ledger/streams.ts";
 import type { Ports } from "../ports.ts";
 import {
   eventsConflicted,
@@ -38,8 +42,13 @@ export async function landEvents(
       "BATCH_MISALIGNED",
       `${bodies.length} bodies of ${hub} came without a position for each.`,
     );
-  const { generation } = await presentStream(ports, hub, log);
   const { partition, sequenceNumbers } = positions;
+  const [first = 0] = sequenceNumbers;
+  const { generation } = await streamOfBatch(
+    ports,
+    { hub, partition, first },
+    log,
+  );
   for (const run of consecutiveRuns(sequenceNumbers)) {
     const first = sequenceNumbers[run.from] ?? 0;
     const last = sequenceNumbers[run.to - 1] ?? 0;
@@ -63,6 +72,7 @@ export async function landEvents(
         `${path} exists and holds other events.`,
       );
     }
+    rememberLanded(ports, fields);
   }
 }
 

@@ -2,7 +2,7 @@
 import { decodeName, encodeName } from "./names.ts";
 
 /** How long a deleted document stays as a tombstone: no older batch can finish later than this. */
-export const TOMBSTONE_SECONDS = 14 * 86_400;
+const TOMBSTONE_SECONDS = 14 * 86_400;
 
 /** A line of a change set. */
 export type Change =

@@ -26,11 +26,6 @@ export function incarnationOf(madeAt: Date, random: Buffer): string {
   return `${time}-${random.toString("hex").slice(0, 6)}`;
 }
 
-export interface BatchName {
-  readonly pipeline: string;
-  readonly batch: number;
-}
-
 /**
  * The idempotency token of an attempt. It names the attempt, not the batch alone: Databricks answers a known token
  * with the run it had, also with a failed one. At most 64 characters (Jobs 2.2, run-now).

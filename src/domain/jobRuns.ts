@@ -12,22 +12,22 @@ export interface JobRunResult {
 }
 
 /** Attempts that failed by the job's own exit: it is not likely to end otherwise the fourth time. */
-export const MAX_CODE_ATTEMPTS = 3;
+const MAX_CODE_ATTEMPTS = 3;
 /** Attempts in all, with those that lost their cluster or were cancelled. */
-export const MAX_ATTEMPTS = 10;
+const MAX_ATTEMPTS = 10;
 /** A batch that no author can repair is tried again by itself, this rarely. */
 export const PROBE_AFTER_SECONDS = 3600;
 
 const FIRST_BACKOFF_SECONDS = 5;
 const LONGEST_BACKOFF_SECONDS = 300;
 
-/** Seconds to wait before the next attempt; undefined when there is none. `failed` counts from 1. */
+/** Seconds to wait before the next attempt; undefined when there is none. `failed` is all that failed. */
 export function backoffSeconds(
   failed: number,
-  fault: JobRunResult["fault"],
+  failedByCode: number,
 ): number | undefined {
-  const most = fault === "code" ? MAX_CODE_ATTEMPTS : MAX_ATTEMPTS;
-  if (failed >= most) return undefined;
+  if (failed >= MAX_ATTEMPTS || failedByCode >= MAX_CODE_ATTEMPTS)
+    return undefined;
   return Math.min(
     FIRST_BACKOFF_SECONDS * 3 ** (failed - 1),
     LONGEST_BACKOFF_SECONDS,

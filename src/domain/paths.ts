@@ -85,6 +85,20 @@ export function batchPaths(pipeline: string, batch: number) {
   };
 }
 
+const BRONZE_FILE = /^bronze\/files\/([^/]+)\//;
+
+/** Where a claimed file was dropped. */
+export function landingPathOf({
+  path,
+  name,
+}: {
+  readonly path: string;
+  readonly name: string;
+}): string | undefined {
+  const [, folder] = BRONZE_FILE.exec(path) ?? [];
+  return folder === undefined ? undefined : `${landingFolder(folder)}/${name}`;
+}
+
 const LANDING = /^landing\/([^/]+)\/(.+)$/;
 
 /** `landing/airports/2024/a.csv` → folder `airports`, name `2024/a.csv`. */

@@ -1,5 +1,11 @@
 /** What a manifest says, from what is waiting. */
-import type { Ends, Manifest, ManifestFile, PendingFile } from "./records.ts";
+import type {
+  Ends,
+  Manifest,
+  ManifestFile,
+  PendingFile,
+  StreamRecord,
+} from "./records.ts";
 import type { TakenLink } from "./slices.ts";
 
 export interface Plan {
@@ -57,7 +63,7 @@ const byClaim = (a: PendingFile, b: PendingFile): number =>
     ? -1
     : 1;
 
-export function extendEnds(ends: Ends, links: readonly TakenLink[]): Ends {
+function extendEnds(ends: Ends, links: readonly TakenLink[]): Ends {
   const extended = structuredClone(ends) as Record<
     string,
     Record<string, Record<string, number>>
@@ -73,9 +79,10 @@ export function extendEnds(ends: Ends, links: readonly TakenLink[]): Ends {
   return extended;
 }
 
-export const endOf = (
+/** The last event of a partition that is in a manifest; where there is none, the one before its stream began. */
+export const watermarkOf = (
   ends: Ends,
-  hub: string,
-  generation: string,
+  { hub, generation, begins }: StreamRecord,
   partition: string,
-): number | undefined => ends[hub]?.[generation]?.[partition];
+): number =>
+  ends[hub]?.[generation]?.[partition] ?? (begins[partition] ?? 0) - 1;

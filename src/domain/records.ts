@@ -94,6 +94,8 @@ export interface AttemptRecord {
   readonly attempt: number;
   readonly token: string;
   readonly createdAt: string;
+  /** Whose fault its failure was. Written when it is judged; nothing else of the document changes. */
+  readonly fault?: "code" | "platform";
 }
 
 /** Written by the job when an attempt fails on what its author or its input says. */

@@ -61,9 +61,12 @@ export interface TakenLink extends Link {
   readonly stream: StreamPartition;
 }
 
+/** A batch's slices stand in one manifest, and in one list of values in the job's SQL: neither may grow with a backlog. */
+export const MAX_SLICES = 10_000;
+
 /**
  * At most about `maxEvents` of all chains, the longest-landed first, so that no busy partition keeps another waiting.
- * A file is taken whole, and at least one is taken.
+ * A file is taken whole, and at least one is taken. The rest waits for the next batch.
  */
 export function takeOldest(
   chains: readonly Chain[],
@@ -72,7 +75,7 @@ export function takeOldest(
   const open = chains.map(({ stream, links }) => ({ stream, links, at: 0 }));
   const taken: TakenLink[] = [];
   let events = 0;
-  while (events < maxEvents) {
+  while (events < maxEvents && taken.length < MAX_SLICES) {
     let next: { chain: (typeof open)[number]; link: Link } | undefined;
     for (const chain of open) {
       const link = chain.links[chain.at];

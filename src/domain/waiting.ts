@@ -17,7 +17,7 @@ export interface Survey {
     /** When the last file of bronze or the last claimed drop arrived. */
     readonly lastAt?: string;
   };
-  /** Events in the hubs that no batch could take yet. */
+  /** Events in the hubs that no batch could take yet, of partitions without a gap. */
   readonly ahead: number;
   readonly lastEnqueuedAt?: string;
   /** Dropped files that are about to be claimed. */
@@ -27,6 +27,8 @@ export interface Survey {
 
 export interface NewestBatch {
   readonly batch: number;
+  /** Its manifest's. */
+  readonly createdAt: string;
   readonly state: "unfinished" | "done" | "blocked";
   /** The digest of the definition in force for it. */
   readonly definition: string;

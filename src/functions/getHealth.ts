@@ -8,6 +8,11 @@ export function registerGetHealth(ports: Ports): void {
   app.get("getHealth", {
     route: "health",
     authLevel: "anonymous",
-    handler: async () => ({ jsonBody: await health() }),
+    handler: async () => {
+      const answer = await health();
+      // What is degraded still works, and other pipelines may be well: no balancer is to take the app away for it.
+      const status = answer.status === "down" ? 503 : 200;
+      return { status, jsonBody: answer };
+    },
   });
 }

@@ -20,10 +20,7 @@ export function registerGetInsight(ports: Ports): void {
         table: params["table"] ?? "",
         key: keyOf(params["key"] ?? ""),
         limit: limitOf(query.get("limit")),
-        after: Buffer.from(
-          query.get("continuation") ?? "",
-          "base64url",
-        ).toString("utf8"),
+        after: afterOf(query.get("continuation") ?? ""),
         ...(etag === null ? {} : { etag }),
       });
       if (answer === "unchanged") return { status: 304 };
@@ -41,4 +38,11 @@ function limitOf(text: string | null): number {
   const limit = Number(text);
   if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT) return limit;
   throw new AssayError("QUERY_WRONG", `limit is ${text}.`);
+}
+
+/** An answer's continuation is an id in base64url. What does not come back the same was never given. */
+function afterOf(continuation: string): string {
+  const after = Buffer.from(continuation, "base64url").toString("utf8");
+  if (Buffer.from(after).toString("base64url") === continuation) return after;
+  throw new AssayError("QUERY_WRONG", `continuation is ${continuation}.`);
 }

@@ -17,7 +17,10 @@ export function registerIngestFiles(ports: Ports): void {
       const log = logOf(context);
       const event = parseLandingEvent(message);
       if (event?.container !== ports.config.lake.container) {
-        fileRefused(log, { why: "the message names no file of the lake" });
+        fileRefused(log, {
+          path: event?.path ?? "",
+          why: "the message names no file of the lake",
+        });
         return;
       }
       const pipeline = await claimFile(ports, event, log);

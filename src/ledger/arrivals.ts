@@ -8,7 +8,7 @@ import {
   rangeOfPath,
   type StreamPartition,
 } from "../domain/paths.ts";
-import { endOf } from "../domain/planning.ts";
+import { watermarkOf } from "../domain/planning.ts";
 import type { Ends, StreamRecord } from "../domain/records.ts";
 import {
   chainFrom,
@@ -18,16 +18,13 @@ import {
 } from "../domain/slices.ts";
 import type { Gap } from "../domain/waiting.ts";
 import type { Log } from "../telemetry/events.ts";
-import {
-  presentStream,
-  registeredStreams,
-  type StreamPorts,
-} from "./streams.ts";
+import { registeredStreams, standingOf, type StreamPorts } from "./streams.ts";
 
 export interface HubArrivals {
   readonly chains: readonly Chain[];
-  /** Events in the hub beyond the chains. */
+  /** Events in the hub beyond the chains, of partitions without a gap: what lies behind one, nobody waits for. */
   readonly ahead: number;
+  /** Of the partitions that are ahead. */
   readonly lastEnqueuedAt?: string;
   readonly lastLandedAt?: number;
   readonly gaps: readonly Gap[];
@@ -44,8 +41,12 @@ export async function arrivalsOf(
   maxEvents: number,
   log: Log,
 ): Promise<HubArrivals> {
-  const present = await presentStream(ports, hub, log);
-  const positions = await ports.hubs.positions(hub);
+  const { stream: present, positions } = await standingOf(
+    ports,
+    hub,
+    ends,
+    log,
+  );
   const streams = await registeredStreams(ports, hub);
   const found = await Promise.all(
     streams.flatMap((stream) =>
@@ -54,12 +55,12 @@ export async function arrivalsOf(
       ),
     ),
   );
-  const enqueuedAt = positions
+  const enqueuedAt = found
     .map(({ lastEnqueuedAt }) => lastEnqueuedAt)
     .filter((time) => time !== undefined)
     .sort()
     .at(-1);
-  const landedAt = Math.max(...found.map(({ lastLandedAt }) => lastLandedAt));
+  const landedAt = latestOf(found.map(({ lastLandedAt }) => lastLandedAt));
   return {
     chains: found.map(({ chain }) => chain),
     ahead: found.reduce((sum, { ahead }) => sum + ahead, 0),
@@ -83,20 +84,22 @@ function partitionsOf(
 interface PartitionArrivals {
   readonly chain: Chain;
   readonly ahead: number;
+  readonly lastEnqueuedAt?: string;
+  /** -Infinity where nothing has landed. */
   readonly lastLandedAt: number;
   readonly gap?: Gap;
 }
 
 async function partitionArrivals(
   lake: Lake,
-  { hub, generation, begins }: StreamRecord,
+  record: StreamRecord,
   { partition, position }: { partition: string; position?: PartitionPosition },
   ends: Ends,
   maxEvents: number,
 ): Promise<PartitionArrivals> {
+  const { hub, generation } = record;
   const stream: StreamPartition = { hub, generation, partition };
-  const watermark =
-    endOf(ends, hub, generation, partition) ?? (begins[partition] ?? 0) - 1;
+  const watermark = watermarkOf(ends, record, partition);
   const last = position?.last;
   if (last !== undefined && last <= watermark)
     return { chain: { stream, links: [] }, ahead: 0, lastLandedAt: -Infinity };
@@ -114,15 +117,27 @@ async function partitionArrivals(
     .reduce((least, { first }) => Math.min(least, first), Infinity);
   const isLost = position !== undefined && position.begin > end + 1;
   const holeEnd = isLost ? position.begin - 1 : next - 1;
+  const chain: Chain = { stream, links };
+  if (Number.isFinite(holeEnd) && eventsOf(links) < maxEvents)
+    return {
+      chain,
+      ahead: 0,
+      lastLandedAt: latestOf(links.map(({ landedAt }) => landedAt)),
+      gap: { ...stream, from: end + 1, to: holeEnd, isLost },
+    };
+  const ahead = last === undefined ? 0 : Math.max(0, last - end);
+  const lastEnqueuedAt = ahead > 0 ? position?.lastEnqueuedAt : undefined;
   return {
-    chain: { stream, links },
-    ahead: last === undefined ? 0 : Math.max(0, last - end),
-    lastLandedAt: Math.max(...files.map(({ landedAt }) => landedAt)),
-    ...(Number.isFinite(holeEnd) && eventsOf(links) < maxEvents
-      ? { gap: { ...stream, from: end + 1, to: holeEnd, isLost } }
-      : {}),
+    chain,
+    ahead,
+    ...(lastEnqueuedAt === undefined ? {} : { lastEnqueuedAt }),
+    lastLandedAt: latestOf(files.map(({ landedAt }) => landedAt)),
   };
 }
+
+/** There may be more times than a call can have arguments, some 125,000: they are not spread. */
+const latestOf = (times: readonly number[]): number =>
+  times.reduce((latest, time) => Math.max(latest, time), -Infinity);
 
 /** Lists bucket by bucket from the watermark's on, and no more than a batch can take. */
 async function readChain(
@@ -137,10 +152,10 @@ async function readChain(
     last === undefined
       ? await greatestBucket(lake, stream, firstBucket)
       : bucketOf(last);
-  const files: BronzeFile[] = [];
+  let files: BronzeFile[] = [];
   let links: Chain["links"] = [];
   for (let bucket = firstBucket; bucket <= lastBucket; bucket += 1) {
-    files.push(...(await listBucket(lake, stream, bucket)));
+    files = files.concat(await listBucket(lake, stream, bucket));
     links = chainFrom(watermark, files);
     const isNearStart = bucketOf(watermark + 1 - MAX_FILE_EVENTS) < firstBucket;
     if (
@@ -150,7 +165,7 @@ async function readChain(
       firstBucket > 0
     ) {
       // The file that holds watermark + 1 may begin in the bucket before.
-      files.push(...(await listBucket(lake, stream, firstBucket - 1)));
+      files = files.concat(await listBucket(lake, stream, firstBucket - 1));
       links = chainFrom(watermark, files);
     }
     if (eventsOf(links) >= maxEvents) break;
@@ -176,5 +191,8 @@ async function greatestBucket(
   least: number,
 ): Promise<number> {
   const names = await lake.listFolders(partitionFolder(stream));
-  return Math.max(least - 1, ...names.map(Number).filter(Number.isFinite));
+  return names
+    .map(Number)
+    .filter(Number.isFinite)
+    .reduce((greatest, bucket) => Math.max(greatest, bucket), least - 1);
 }

@@ -6,6 +6,7 @@ import type {
   BlockedRecord,
   DefinitionOverride,
   Manifest,
+  ProcessRecord,
 } from "../domain/records.ts";
 import type { NewestBatch } from "../domain/waiting.ts";
 import { findDocument, needDocument } from "./documents.ts";
@@ -44,6 +45,13 @@ export const findOverride = (
 ): Promise<DefinitionOverride | undefined> =>
   findDocument(lake, batchPaths(pipeline, batch).definition);
 
+/** A batch whose gold was sealed before it was unblocked ends by the sealed definition: its result says which. */
+export const definitionOf = (
+  manifest: Manifest,
+  override: DefinitionOverride | undefined,
+  process?: ProcessRecord,
+): string => process?.definition ?? override?.definition ?? manifest.definition;
+
 export interface Newest {
   readonly manifest: Manifest;
   readonly state: NewestBatch;
@@ -58,23 +66,24 @@ export async function newestBatch(
   if (batch === 0) return undefined;
   const { lake } = ports;
   const paths = batchPaths(pipeline, batch);
-  const [manifest, override, done, blocked] = await Promise.all([
+  const [manifest, override, process, done, blocked] = await Promise.all([
     needManifest(lake, pipeline, batch),
     findOverride(lake, pipeline, batch),
+    findDocument<ProcessRecord>(lake, paths.process),
     lake.find(paths.done),
     findDocument<BlockedRecord>(lake, paths.blocked),
   ]);
-  const definition = override?.definition ?? manifest.definition;
-  if (done) return { manifest, state: { batch, state: "done", definition } };
-  if (!blocked)
-    return { manifest, state: { batch, state: "unfinished", definition } };
+  const { createdAt } = manifest;
+  const definition = definitionOf(manifest, override, process);
+  const known = { batch, createdAt, definition };
+  if (done) return { manifest, state: { ...known, state: "done" } };
+  if (!blocked) return { manifest, state: { ...known, state: "unfinished" } };
   const { retryAt } = blocked;
   return {
     manifest,
     state: {
-      batch,
+      ...known,
       state: "blocked",
-      definition,
       ...(retryAt === undefined ? {} : { retryAt }),
     },
   };

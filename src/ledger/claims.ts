@@ -12,8 +12,15 @@
  * an old receipt cannot create its manifest: manifest b exists.
  */
 import type { Lake } from "../adapters/lake/index.ts";
-import { pendingFolder, pendingPath, receiptPath } from "../domain/paths.ts";
+import { fileIdOf } from "../domain/identity.ts";
+import {
+  landingPathOf,
+  pendingFolder,
+  pendingPath,
+  receiptPath,
+} from "../domain/paths.ts";
 import type { FileReceipt, Manifest, PendingFile } from "../domain/records.ts";
+import { fileVanished, type Log } from "../telemetry/events.ts";
 import { needManifest } from "./batches.ts";
 import { createDocument, findDocument, replaceDocument } from "./documents.ts";
 
@@ -42,6 +49,45 @@ export async function claimedFiles(
     if (marker && (await lake.find(marker.path))) claimed.push(marker);
   }
   return claimed;
+}
+
+/** Longer than a claim takes: by default the host ends a function after half an hour at most. */
+const CLAIM_ENDS_MS = 30 * 60_000;
+/** Markers that one sweep looks at, the oldest: a pipeline that is blocked has many that are in order. */
+const MARKERS_A_SWEEP = 20;
+
+/**
+ * Removes the markers of claims that died before the rename and whose file was overwritten or deleted since. The drop
+ * is looked for first, then the claimed file: one that is moved in between is found there.
+ */
+export async function clearOrphans(
+  { lake, now }: { lake: Lake; now: () => number },
+  pipeline: string,
+  log: Log,
+): Promise<void> {
+  const markers = await lake.list(pendingFolder(pipeline));
+  const oldest = markers
+    .filter(({ modifiedAt }) => now() - modifiedAt > CLAIM_ENDS_MS)
+    .sort((a, b) => a.modifiedAt - b.modifiedAt)
+    .slice(0, MARKERS_A_SWEEP);
+  for (const { path } of oldest) {
+    const marker = await findDocument<PendingFile>(lake, path);
+    if (!marker || (await canBeClaimed(lake, marker))) continue;
+    if (await lake.find(marker.path)) continue;
+    const { source, id } = marker;
+    fileVanished(log, { pipeline, source, id });
+    await lake.remove(path);
+  }
+}
+
+/** The drop is there as it was, or it cannot be told. */
+async function canBeClaimed(
+  lake: Lake,
+  { id, name, path, etag }: PendingFile,
+): Promise<boolean> {
+  const dropped = landingPathOf({ path, name });
+  if (dropped === undefined || fileIdOf(dropped, etag) !== id) return true;
+  return (await lake.find(dropped))?.etag === etag;
 }
 
 /** The files among `claimed` that batch `next` may list, with a receipt written for each. */

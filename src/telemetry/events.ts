@@ -66,7 +66,7 @@ export const fileClaimed: Event<File & { bytes: number }> = event(
   "file.claimed",
 );
 export const fileVanished: Event<File> = event("warning", "file.vanished");
-export const fileRefused: Event<{ why: string }> = event(
+export const fileRefused: Event<{ path: string; why: string }> = event(
   "warning",
   "file.refused",
 );

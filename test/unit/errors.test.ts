@@ -16,11 +16,11 @@ test("docs/errors.md is the table of errors", () => {
   );
 });
 
-test("an error says whose fault it is, whether to try again, and what to do", () => {
+test("an error says whose fault it is, its status, and what to do", () => {
   expect(new AssayError("KEY_WRONG", "The key has 2 parts.")).toMatchObject({
     message: "KEY_WRONG: The key has 2 parts.",
     fault: "input",
-    retryable: false,
     status: 400,
+    whatToDo: errorTable.KEY_WRONG.whatToDo,
   });
 });

@@ -9,6 +9,9 @@ const BULK_FROM = 50;
 /** Operations given to the bulk helper at once: their documents are in memory meanwhile. */
 const CHUNK = 2000;
 
+/** The SDK would give a document without an id a random one. The bulk helper refuses it. */
+const AS_NAMED = { disableAutomaticIdGeneration: true };
+
 const PAGE_QUERY =
   "SELECT TOP @limit * FROM c WHERE c.partition = @partition AND c.id > @after AND STARTSWITH(c.id, @prefix) " +
   "AND (NOT IS_DEFINED(c.deleted) OR c.deleted = false) ORDER BY c.id";
@@ -64,7 +67,7 @@ async function writeOne(
   try {
     const { statusCode } =
       kind === "create"
-        ? await container.items.create(document)
+        ? await container.items.create(document, AS_NAMED)
         : await container
             .item(document.id, document.partition)
             .patch(patchOf(document));

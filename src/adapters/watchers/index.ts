@@ -14,7 +14,7 @@ export interface Watchers {
 /** How long this process remembers that it asked for a start. */
 const RECENT_MS = 2_000;
 
-export const instanceIdOf = (pipeline: string): string => `watch-${pipeline}`;
+const instanceIdOf = (pipeline: string): string => `watch-${pipeline}`;
 
 export function openWatchers(now: () => number = Date.now): Watchers {
   const askedAt = new Map<string, number>();

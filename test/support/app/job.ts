@@ -1,5 +1,9 @@
 import { batchPaths } from "../../../src/domain/paths.ts";
 import type { Change } from "../../../src/domain/documents.ts";
+import type {
+  DefinitionOverride,
+  Manifest,
+} from "../../../src/domain/records.ts";
 import type { World } from "./world.ts";
 
 export interface JobOptions {
@@ -69,13 +73,16 @@ function writeResult(
     path,
     changes.map((change) => `${JSON.stringify(change)}\n`).join(""),
   );
+  const paths = batchPaths("flights", batch);
+  const { definition } = (world.lake.json(paths.definition) ??
+    world.lake.json(paths.manifest)) as Manifest | DefinitionOverride;
   const rows = changes.length;
   const table = { rows, inserted: rows, updated: 0, deleted: 0 };
-  world.lake.put(batchPaths("flights", batch).process, {
+  world.lake.put(paths.process, {
     version: 1,
     pipeline: "flights",
     batch,
-    definition: "",
+    definition,
     attempt,
     sources: {},
     gold: {

@@ -52,6 +52,35 @@ test("a hole in bronze, a partition that stands still and a blocked batch are to
   expect(await state()).toEqual({ state: "blocked", detail: "batch 1" });
 });
 
+test("a batch that does not end is told with its age, whatever its orchestration fails on", async () => {
+  const world = aWorld();
+  await landEvents(world, aBatch(0, 9), world.log);
+  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 9 }];
+  await planBatch(world, { pipeline: "flights" }, world.log);
+  const health = openHealth(world);
+  world.clock.now += 60 * LATER_MS;
+  expect(await health()).toMatchObject({ status: "ok" });
+  world.clock.now += LATER_MS;
+  expect(await health()).toEqual({
+    status: "degraded",
+    pipelines: {
+      flights: { state: "unfinished", detail: "batch 1 for 61 minutes" },
+    },
+  });
+});
+
+test("an app of which one pipeline can work is degraded, one of which none can is down", async () => {
+  const world = aWorld();
+  world.hubs.positions = () => Promise.reject(new Error("gone"));
+  expect((await openHealth(world)()).status).toBe("down");
+  const both = pipelinesOf(
+    aDefinition({ sources: {} }),
+    aDefinition({ pipeline: "trains" }),
+  );
+  Object.assign(world, { pipelines: both });
+  expect((await openHealth(world)()).status).toBe("degraded");
+});
+
 test("a cloud that does not answer is told without its addresses, and asked once in ten seconds", async () => {
   const world = aWorld();
   let asked = 0;
@@ -61,7 +90,7 @@ test("a cloud that does not answer is told without its addresses, and asked once
   };
   const health = openHealth(world);
   expect(await health()).toEqual({
-    status: "degraded",
+    status: "down",
     pipelines: { flights: { state: "unreachable" } },
   });
   await health();

@@ -57,6 +57,25 @@ test("hidden files, and folders that nobody reads, are left alone", async () => 
   expect(below(world, "bronze/")).toEqual([]);
 });
 
+test("a drop that nobody reads is told with its path", async () => {
+  const world = aWorld();
+  const paths = ["landing/elsewhere/a.csv", "landing/a.csv"];
+  for (const path of paths) {
+    world.lake.drop(path, "x");
+    await claimFile(world, { path }, world.log);
+  }
+  expect(world.logged).toMatchObject([
+    {
+      event: "file.refused",
+      fields: { path: paths[0], why: "no pipeline reads its folder" },
+    },
+    {
+      event: "file.refused",
+      fields: { path: paths[1], why: "it lies in no folder of landing/" },
+    },
+  ]);
+});
+
 test("the sweep takes what has not changed for a while, and nothing younger", async () => {
   const world = aWorld();
   world.lake.drop("landing/airports/old.csv", "x", START - 2000);

@@ -48,6 +48,14 @@ test("events in the hub, a claimed file and another definition are work", async 
   expect(await ask(world)).toBe(true);
 });
 
+test("the events of a hub that was created again are work at once", async () => {
+  const world = await aRestingWorld();
+  world.hubs.createdOn = "2026-01-01T00:00:00.000Z";
+  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 4 }];
+  world.clock.now += 1;
+  expect(await ask(world)).toBe(true);
+});
+
 test("a batch that nobody runs is work, and a blocked one is not", async () => {
   const world = await aRestingWorld();
   world.lake.files.delete(batchPaths("flights", 1).done);

@@ -1,11 +1,13 @@
 import { landEvents } from "../../../src/activities/landEvents.ts";
+import { planBatch } from "../../../src/activities/planBatch.ts";
+import { batchPaths } from "../../../src/domain/paths.ts";
+import type { Manifest } from "../../../src/domain/records.ts";
 import { aBatch } from "../../support/app/events.ts";
-import { aWorld } from "../../support/app/world.ts";
+import { aWorld, type World } from "../../support/app/world.ts";
 
-const bronze = (world: ReturnType<typeof aWorld>) =>
+const bronze = (world: World) =>
   [...world.lake.files.keys()].filter((path) => path.startsWith("bronze/"));
-const names = (world: ReturnType<typeof aWorld>) =>
-  world.logged.map(({ event }) => event);
+const names = (world: World) => world.logged.map(({ event }) => event);
 
 test("a batch becomes one file, and a redelivered one meets it", async () => {
   const world = aWorld();
@@ -54,18 +56,99 @@ test("bodies without a position each are refused, so that the host gives them ag
   ).rejects.toMatchObject({ code: "BATCH_MISALIGNED" });
 });
 
-test("the hub is asked for its life once per process", async () => {
-  const world = aWorld();
+const RECREATED_ON = "2026-01-01T00:00:00.000Z";
+const generations = (world: World) =>
+  new Set(bronze(world).map((path) => path.split("/")[3])).size;
+const plan = (world: World) =>
+  planBatch(world, { pipeline: "flights" }, world.log);
+
+/** How often the hub was asked for its life since. */
+function countLives(world: World): () => number {
   let asked = 0;
   const life = world.hubs.life.bind(world.hubs);
   world.hubs.life = (hub) => {
     asked += 1;
     return life(hub);
   };
+  return () => asked;
+}
+
+test("the events of a hub that was created again are another generation and are planned, however they are cut", async () => {
+  const world = aWorld();
+  await landEvents(world, aBatch(0, 9), world.log);
+  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 9 }];
+  await plan(world);
+  world.lake.put(batchPaths("flights", 1).done, {});
+
+  world.hubs.createdOn = RECREATED_ON;
+  world.clock.now += 1;
+  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 6 }];
+  await landEvents(world, aBatch(0, 3), world.log);
+  await landEvents(world, aBatch(4, 6), world.log);
+  expect(generations(world)).toBe(2);
+  expect(await plan(world)).toMatchObject({ batch: 2 });
+  const { slices } = world.lake.json(
+    batchPaths("flights", 2).manifest,
+  ) as Manifest;
+  expect(slices.map(({ from, to }) => [from, to])).toEqual([
+    [0, 3],
+    [4, 6],
+  ]);
+});
+
+test("a process that never landed a partition does not trust what it knows of the hub", async () => {
+  const world = aWorld();
+  await landEvents(world, aBatch(0, 9), world.log);
+  world.hubs.createdOn = RECREATED_ON;
+  world.clock.now += 1;
+  await landEvents(world, aBatch(0, 4, undefined, "1"), world.log);
+  expect(generations(world)).toBe(2);
+});
+
+test("what a process knows of a hub is a minute old at most", async () => {
+  const world = aWorld();
+  await landEvents(world, aBatch(0, 9), world.log);
+  world.hubs.createdOn = RECREATED_ON;
+  world.clock.now += 60_001;
+  await landEvents(world, aBatch(20, 29), world.log);
+  expect(generations(world)).toBe(2);
+});
+
+test("batches that follow each other ask for the hub's life once a minute, a redelivered one once more", async () => {
+  const world = aWorld();
+  const asked = countLives(world);
+  for (let first = 0; first < 590; first += 10) {
+    await landEvents(world, aBatch(first, first + 9), world.log);
+    world.clock.now += 1000;
+  }
+  expect(asked()).toBe(1);
+  const files = bronze(world).length;
+  await landEvents(world, aBatch(580, 589), world.log);
+  expect(asked()).toBe(2);
+  expect(bronze(world)).toHaveLength(files);
+  expect(names(world).at(-1)).toBe("events.redelivered");
+});
+
+test("batches at once ask for the hub's life together", async () => {
+  const world = aWorld();
+  const asked = countLives(world);
   await Promise.all(
     [aBatch(0, 9), aBatch(10, 19)].map((batch) =>
       landEvents(world, batch, world.log),
     ),
   );
-  expect(asked).toBe(1);
+  expect(asked()).toBe(1);
+});
+
+test("a hub that cannot be asked fails the batch, and the next try asks again", async () => {
+  const world = aWorld();
+  await landEvents(world, aBatch(0, 9), world.log);
+  const life = world.hubs.life.bind(world.hubs);
+  world.hubs.life = () => Promise.reject(new Error("busy"));
+  world.clock.now += 60_001;
+  const land = () => landEvents(world, aBatch(10, 19), world.log);
+  await expect(land()).rejects.toThrow("busy");
+  world.hubs.life = life;
+  await land();
+  expect(bronze(world)).toHaveLength(2);
 });

@@ -1,3 +1,4 @@
+import { describeRun } from "../../../src/activities/describeRuns.ts";
 import { landEvents } from "../../../src/activities/landEvents.ts";
 import { planBatch } from "../../../src/activities/planBatch.ts";
 import { startJobRun } from "../../../src/activities/startJobRun.ts";
@@ -72,6 +73,31 @@ test("each batch begins where the one before ended, and the definition it names 
   expect(
     world.lake.json(`_assay/definitions/flights/${definition}.json`),
   ).toMatchObject({ pipeline: "flights" });
+});
+
+test("a batch that ended by its sealed definition, not by the one it was unblocked with, is followed by a rebuild", async () => {
+  const world = aWorld();
+  await arrive(world, 0, 9);
+  await plan(world);
+  const { definition: sealed } = manifest(world, 1);
+  const mended = aDefinition({ digest: "b".repeat(64) });
+  Object.assign(world, { pipelines: pipelinesOf(mended) });
+  const paths = batchPaths("flights", 1);
+  world.lake.put(paths.blocked, { version: 1, definition: sealed });
+  expect(await plan(world)).toEqual({ pipeline: "flights", batch: 1 });
+  world.lake.put(paths.process, { definition: sealed, sources: {}, gold: {} });
+  finish(world, 1);
+  expect((await describeRun(world, "flights", 1)).definition).toBe(sealed);
+
+  expect(await plan(world)).toEqual({ pipeline: "flights", batch: 2 });
+  expect(manifest(world, 2)).toMatchObject({
+    kind: "rebuild",
+    definition: mended.digest,
+  });
+  const rebuilt = { definition: mended.digest, sources: {}, gold: {} };
+  world.lake.put(batchPaths("flights", 2).process, rebuilt);
+  finish(world, 2);
+  expect(await plan(world)).toBeNull();
 });
 
 test("a batch takes about as many events as the pipeline allows", async () => {

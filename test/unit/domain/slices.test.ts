@@ -2,6 +2,7 @@ import fc from "fast-check";
 import {
   chainFrom,
   eventsOf,
+  MAX_SLICES,
   takeOldest,
   type BronzeFile,
 } from "../../../src/domain/slices.ts";
@@ -59,6 +60,16 @@ test("whatever files there are, a chain is what a scan of single events gives: n
       },
     ),
   );
+});
+
+test("a batch takes as many slices as one manifest may name, and leaves the rest to the next", () => {
+  const stream = { hub: "h", generation: "g", partition: "0" };
+  const small = Array.from({ length: MAX_SLICES + 5 }, (_, i) => aFile(i, i));
+  const taken = takeOldest([{ stream, links: chainFrom(-1, small) }], Infinity);
+  expect(taken).toHaveLength(MAX_SLICES);
+  const end = taken.at(-1)?.to ?? -1;
+  const rest = takeOldest([{ stream, links: chainFrom(end, small) }], Infinity);
+  expect(rest.map(({ from }) => from - MAX_SLICES)).toEqual([0, 1, 2, 3, 4]);
 });
 
 test("a busy partition does not keep another waiting", () => {

@@ -1,7 +1,17 @@
-import { decide, isBehind, type Survey } from "../../../src/domain/waiting.ts";
+import {
+  decide,
+  isBehind,
+  type NewestBatch,
+  type Survey,
+} from "../../../src/domain/waiting.ts";
 
 const at = (seconds: number): string =>
   new Date(Date.parse("2026-01-01T00:10:00Z") + seconds * 1000).toISOString();
+
+const aNewest = (
+  state: NewestBatch["state"],
+  definition: string,
+): NewestBatch => ({ batch: 4, createdAt: at(-900), state, definition });
 
 const aSurvey = (more: Partial<Survey> = {}): Survey => ({
   at: at(0),
@@ -12,7 +22,7 @@ const aSurvey = (more: Partial<Survey> = {}): Survey => ({
     maxFiles: 10,
   },
   definition: "new",
-  newest: { batch: 4, state: "done", definition: "new" },
+  newest: aNewest("done", "new"),
   waiting: { events: 0, files: 0 },
   ahead: 0,
   landing: 0,
@@ -70,15 +80,13 @@ test("events that never come from the hub hold nobody up for long", () => {
 });
 
 test("a batch that is not done is run before anything is planned", () => {
-  expect(
-    decide(
-      aSurvey({ newest: { batch: 4, state: "unfinished", definition: "old" } }),
-    ),
-  ).toEqual({ kind: "run" });
+  expect(decide(aSurvey({ newest: aNewest("unfinished", "old") }))).toEqual({
+    kind: "run",
+  });
 });
 
 test("a blocked batch stays so until its definition changes or its time has come", () => {
-  const blocked = { batch: 4, state: "blocked" as const, definition: "new" };
+  const blocked = aNewest("blocked", "new");
   expect(decide(aSurvey({ newest: blocked, ...events(500, 400) }))).toEqual({
     kind: "end",
     why: "blocked",
@@ -96,9 +104,9 @@ test("a blocked batch stays so until its definition changes or its time has come
 });
 
 test("another definition makes a batch due without new input, and the first of all batches needs input", () => {
-  expect(
-    decide(aSurvey({ newest: { batch: 4, state: "done", definition: "old" } })),
-  ).toEqual({ kind: "run" });
+  expect(decide(aSurvey({ newest: aNewest("done", "old") }))).toEqual({
+    kind: "run",
+  });
   const fresh = aSurvey();
   Reflect.deleteProperty(fresh, "newest");
   expect(decide(fresh)).toEqual({ kind: "end", why: "idle" });

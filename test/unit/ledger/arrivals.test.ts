@@ -1,5 +1,5 @@
 import { landEvents } from "../../../src/activities/landEvents.ts";
-import { BUCKET_EVENTS } from "../../../src/domain/paths.ts";
+import { bronzeEventsPath, BUCKET_EVENTS } from "../../../src/domain/paths.ts";
 import type { Ends } from "../../../src/domain/records.ts";
 import { arrivalsOf } from "../../../src/ledger/arrivals.ts";
 import { presentStream } from "../../../src/ledger/streams.ts";
@@ -75,14 +75,51 @@ test("a hole is told, and whether the hub can still fill it", async () => {
   ]);
 });
 
+test("events behind a hole are not on their way: nobody waits for them", async () => {
+  const world = aWorld();
+  await land(world, 0, 9);
+  await land(world, 15, 19);
+  const lastEnqueuedAt = new Date(world.now()).toISOString();
+  world.hubs.positionsNow = [
+    { partition: "0", begin: 0, last: 29, lastEnqueuedAt },
+  ];
+  const found = await arrivals(world);
+  expect(found.gaps).toHaveLength(1);
+  expect(found.ahead).toBe(0);
+  expect(found).not.toHaveProperty("lastEnqueuedAt");
+});
+
+test("more files than a call can have arguments are one chain", async () => {
+  const world = aWorld();
+  const files = 130_000;
+  const { generation } = await presentStream(world, "flights", world.log);
+  const stream = { hub: "flights", generation, partition: "0" };
+  for (let at = 0; at < files; at += 1)
+    world.lake.drop(bronzeEventsPath(stream, at, at), "");
+  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: files - 1 }];
+  const found = await arrivals(world);
+  expect(found.chains[0]?.links).toHaveLength(files);
+  expect(found.lastLandedAt).toBe(world.now());
+});
+
 test("a hub that was created again shares no position with the one before", async () => {
   const world = aWorld();
   await land(world, 0, 9);
   world.hubs.createdOn = "2026-01-01T00:00:00.000Z";
-  world.memory.streams.clear();
+  world.clock.now += 1;
   await land(world, 0, 4);
   world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 4 }];
   const { chains } = await arrivals(world);
   const ends = chains.map(({ links }) => links.at(-1)?.to);
   expect(ends.sort()).toEqual([4, 9]);
+});
+
+test("a hub whose last event lies before the watermark was created again, and is asked for its life", async () => {
+  const world = aWorld();
+  await land(world, 0, 9);
+  const ends = await endsAt(world, 9);
+  world.hubs.createdOn = "2026-01-01T00:00:00.000Z";
+  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 4 }];
+  world.clock.now += 1;
+  expect((await arrivals(world, ends)).ahead).toBe(5);
 });

@@ -1,14 +1,18 @@
 import fc from "fast-check";
 import { claimFile } from "../../../src/activities/claimFile.ts";
 import { planBatch } from "../../../src/activities/planBatch.ts";
+import { sweepLanding } from "../../../src/activities/sweepLanding.ts";
 import { batchPaths } from "../../../src/domain/paths.ts";
 import type { Manifest } from "../../../src/domain/records.ts";
+import { clearOrphans } from "../../../src/ledger/claims.ts";
 import { openMemory } from "../../../src/ledger/memory.ts";
 import type { Ports } from "../../../src/ports.ts";
 import { seenBy } from "../../support/app/memoryLake.ts";
 import { aWorld, type World } from "../../support/app/world.ts";
 
 const DROPS = ["landing/airports/a.csv", "landing/airports/b.csv"];
+
+const HOUR_MS = 3_600_000;
 
 class Crash extends Error {}
 
@@ -60,7 +64,7 @@ function listedFiles(world: World): string[] {
   }
 }
 
-/** Each drop is announced three times, and two planners plan one batch after the other. */
+/** Each drop is announced three times, two planners plan one batch after the other, and a sweep clears orphans. */
 const actorsOf = [
   ...DROPS.flatMap((path) =>
     Array.from({ length: 3 }, () => (ports: Ports) => claim(ports, path)),
@@ -68,6 +72,12 @@ const actorsOf = [
   ...Array.from({ length: 2 }, () => async (ports: Ports) => {
     for (let round = 0; round < 4; round += 1) await planAndFinish(ports);
   }),
+  // Of another time: to it every marker is old.
+  async (ports: Ports) => {
+    const later = { ...ports, now: () => ports.now() + HOUR_MS };
+    for (let round = 0; round < 4; round += 1)
+      await clearOrphans(later, "flights", () => undefined);
+  },
 ];
 
 test("however claims and plans are interleaved, and wherever they die, every drop is in one manifest, once", async () => {
@@ -152,4 +162,54 @@ test("a claim that wakes up long after its file was planned puts it into no seco
   for (let round = 0; round < 2; round += 1) await planAndFinish(world);
   expect(listedFiles(world)).toHaveLength(2);
   expect(markers()).toEqual([]);
+});
+
+const markersOf = (world: World) =>
+  [...world.lake.files.keys()].filter((path) => path.includes("/pending/"));
+
+/** A claim that wrote its marker and died before the move. */
+async function aMarkerWithoutFile(): Promise<World> {
+  const world = aWorld();
+  const [path = ""] = DROPS;
+  world.lake.drop(path, "a");
+  const died = { ...world.lake, move: () => Promise.reject(new Crash()) };
+  await unlessCrashed(claim({ ...world, lake: died }, path));
+  expect(markersOf(world)).toHaveLength(1);
+  return world;
+}
+
+async function sweepAfterAnHour(world: World): Promise<string[]> {
+  world.clock.now += HOUR_MS;
+  await clearOrphans(world, "flights", world.log);
+  return markersOf(world);
+}
+
+test("a marker whose file was overwritten or deleted before the move is cleared after a while, and starts no watcher any more", async () => {
+  const overwritten = await aMarkerWithoutFile();
+  overwritten.lake.drop(DROPS[0] ?? "", "b");
+  await clearOrphans(overwritten, "flights", overwritten.log);
+  expect(markersOf(overwritten)).toHaveLength(1);
+  expect(await sweepAfterAnHour(overwritten)).toEqual([]);
+
+  const deleted = await aMarkerWithoutFile();
+  deleted.lake.files.delete(DROPS[0] ?? "");
+  expect(await sweepAfterAnHour(deleted)).toEqual([]);
+});
+
+test("a marker whose file still lies where it was dropped, or was moved, stays", async () => {
+  const world = await aMarkerWithoutFile();
+  expect(await sweepAfterAnHour(world)).toHaveLength(1);
+  await claim(world, DROPS[0] ?? "");
+  expect(await sweepAfterAnHour(world)).toHaveLength(1);
+  await planAndFinish(world);
+  expect(listedFiles(world)).toHaveLength(1);
+});
+
+test("the sweep clears orphaned markers", async () => {
+  const world = await aMarkerWithoutFile();
+  world.lake.files.delete(DROPS[0] ?? "");
+  world.clock.now += HOUR_MS;
+  await sweepLanding(world, "flights", world.log);
+  expect(markersOf(world)).toEqual([]);
+  expect(world.logged.at(-1)).toMatchObject({ event: "file.vanished" });
 });

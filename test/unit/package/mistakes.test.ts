@@ -9,9 +9,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectDir } from "../../../local/src/platform/folders.ts";
-import { canonical, compile } from "../../../scripts/package/compile.ts";
+import { compile } from "../../../scripts/package/compile.ts";
+import { checkContracts } from "../../../scripts/package/contracts.ts";
 import { checkGold } from "../../../scripts/package/gold.ts";
 import { readPipeline } from "../../../scripts/package/readPipeline.ts";
+import { canonical, digestOf } from "../../../src/domain/canonical.ts";
 
 let dir: string;
 beforeEach(() => {
@@ -33,12 +35,14 @@ const edit = (file: string, change: (text: string) => string): void => {
 /** `line message` of each mistake, the file before it where it is not pipeline.yaml. */
 const mistakes = (): string[] => {
   const folder = readPipeline(dir, "flights");
-  return [...folder.mistakes, ...checkGold(folder).mistakes].map(
-    ({ file, line, message }) => {
-      const name = file.replace("pipelines/flights/", "");
-      return `${name === "pipeline.yaml" ? "" : `${name} `}${line} ${message}`;
-    },
-  );
+  return [
+    ...folder.mistakes,
+    ...checkGold(folder).mistakes,
+    ...checkContracts([folder]),
+  ].map(({ file, line, message }) => {
+    const name = file.replace("pipelines/flights/", "");
+    return `${name === "pipeline.yaml" ? "" : `${name} `}${line} ${message}`;
+  });
 };
 
 const lineOf = (file: string, text: string): number =>
@@ -75,6 +79,48 @@ test("a keyword of JSON Schema that is not checked at scale is refused", () => {
       /^contracts\/flight\.schema\.json \d+ multipleOf: unknown key\./,
     ),
   ]);
+});
+
+test("what the job's reader of contracts would refuse is refused, each keyword at its line", () => {
+  edit("contracts/flight.schema.json", (text) =>
+    text
+      .replace("^[A-Z0-9]{3}$", String.raw`^[A-Z]{3}\\b`)
+      .replace("^[A-Z0-9]{3}$", String.raw`^\\p{Lu}{3}$`)
+      .replace("yyyy/MM/dd HH:mm", "EEE, dd MMM yyyy"),
+  );
+  const file = "contracts/flight.schema.json";
+  const instead = String.raw`write it with classes such as [A-Z], \d, \w and \s, and groups (…), (?:…), (?=…) and (?!…)`;
+  expect(mistakes()).toEqual([
+    `${file} ${lineOf(file, "EEE")} properties.date.x-parse: x-parse takes the letters y M d H m s S, like "yyyy/MM/dd HH:mm"`,
+    String.raw`${file} ${lineOf(file, "\\\\b")} properties.origin.pattern: \b is not supported in a pattern: ${instead}`,
+    String.raw`${file} ${lineOf(file, "p{Lu}")} properties.destination.pattern: \p is not supported in a pattern: ${instead}`,
+  ]);
+});
+
+test("properties whose names differ in upper and lower case only are refused", () => {
+  edit("contracts/flight.schema.json", (text) =>
+    text.replace(
+      '"delay": {',
+      '"Origin": { "type": "string" },\n    "delay": {',
+    ),
+  );
+  const file = "contracts/flight.schema.json";
+  expect(mistakes()).toEqual([
+    `${file} ${lineOf(file, '"origin": {')} properties.origin: is the column Origin already, whose name differs in upper and lower case only: write another name.`,
+  ]);
+});
+
+test("a hub is named so that its function can be named after it", () => {
+  for (const hub of ["flights.eu", "flights-", "f".repeat(116)]) {
+    edit("pipeline.yaml", (text) => text.replace(/hub: .*/, `hub: ${hub}`));
+    expect(mistakes()).toEqual([
+      `${lineOf("pipeline.yaml", "hub:")} sources.flights.hub: is no name of an event hub that a function can be named after: write letters, digits, '-' and '_', 115 at most, a letter or digit first and last.`,
+    ]);
+  }
+  edit("pipeline.yaml", (text) =>
+    text.replace(/hub: .*/, `hub: ${"f".repeat(115)}`),
+  );
+  expect(mistakes()).toEqual([]);
 });
 
 test("a contract that is missing is named with the ones that are there", () => {
@@ -122,8 +168,9 @@ test("a table that gold SQL misspells is found by the parser of the jobs, at its
 
 test("the digest is that of the content, whatever the order of its keys", () => {
   const folder = readPipeline(dir, "flights");
-  const { digest } = compile(folder, checkGold(folder));
+  const { digest, ...content } = compile(folder, checkGold(folder));
   expect(digest).toMatch(/^[0-9a-f]{64}$/);
+  expect(digestOf(JSON.parse(JSON.stringify(content)) as object)).toBe(digest);
   expect(canonical({ b: 1, a: [{ d: null, c: "x" }] })).toBe(
     '{"a":[{"c":"x","d":null}],"b":1}',
   );

@@ -1,0 +1,62 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { CosmosClient } from "@azure/cosmos";
+import { storeOf } from "../../../src/adapters/cosmos/operations.ts";
+import { documentOf } from "../../../src/domain/documents.ts";
+import { fenceOf } from "../../../src/domain/fences.ts";
+
+const FENCE = fenceOf("20260101T000000000Z-abcdef", 1);
+
+let server: Server;
+afterEach(() => new Promise((resolve) => server.close(resolve)));
+
+/** A store behind the vendor's client, and the documents that the client sends to it. */
+async function aStore() {
+  const sent: string[] = [];
+  server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      if (request.method === "POST")
+        sent.push(Buffer.concat(chunks).toString());
+      const partitionKey = { paths: ["/partition"], kind: "Hash" };
+      response
+        .writeHead(200, { connection: "close" })
+        .end(JSON.stringify({ id: "delays", partitionKey }));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const client = new CosmosClient({
+    endpoint: `http://127.0.0.1:${port}/`,
+    key: "a2V5",
+    connectionPolicy: {
+      enableEndpointDiscovery: false,
+      enableBackgroundEndpointRefreshing: false,
+    },
+  });
+  const container = client.database("assay").container("delays");
+  return { store: storeOf(() => Promise.resolve(container)), sent };
+}
+
+const createNameless = async (count: number) => {
+  const { store, sent } = await aStore();
+  const document = documentOf({ op: "upsert", key: [""], value: {} }, 1, FENCE);
+  const statuses = await store.write(
+    "delays",
+    Array.from({ length: count }, () => ({ kind: "create", document })),
+  );
+  return { statuses, sent };
+};
+
+test("a document without an id is sent as it is: the service refuses it", async () => {
+  const { sent } = await createNameless(1);
+  expect(sent).toHaveLength(1);
+  expect(sent[0]).toContain('"id":""');
+});
+
+test("among many, a document without an id is refused by the client", async () => {
+  const { statuses, sent } = await createNameless(60);
+  expect(new Set(statuses)).toEqual(new Set([500]));
+  expect(sent).toEqual([]);
+});
