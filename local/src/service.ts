@@ -36,7 +36,7 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-/** `infra/generated/pipelines.json`: Bicep and the local platform create the same things from it. */
+/** `infra/generated/pipelines.json`: the local platform creates from it what an operator creates on Azure. */
 export interface Provision {
   readonly version: 1;
   readonly hubs: readonly {

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { projectDir } from "../../local/src/platform/folders.ts";
 import type { FaultRule } from "../../local/src/shared/faults.ts";
 
+export { until } from "./until.ts";
+
 /** A command of Assay as a person runs it, in a process of its own, on a state of its own. */
 export interface Assay {
   readonly stateDir: string;
@@ -167,19 +169,5 @@ function killAll(pids: readonly number[]): void {
         // It has ended meanwhile.
       }
     }
-  }
-}
-
-/** Polls a condition until it holds. The pause only keeps the processor free for what is waited for. */
-export async function until(
-  condition: () => boolean | Promise<boolean>,
-  what: string,
-  timeoutMs = 120_000,
-): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline)
-      throw new Error(`Waited ${timeoutMs / 1000} s in vain for: ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -22,6 +22,7 @@ import { sharedKey } from "../../local/src/shared/keys.ts";
 import { silent } from "../../local/src/shared/log.ts";
 import { ensureCertificate } from "../../local/src/shared/tls.ts";
 import { tokenAuthority } from "../../local/src/shared/tokens.ts";
+import { freePort } from "./freePort.ts";
 
 /** The SDK reads `aadScope` too, but does not declare it. */
 type ClientOptions = Partial<CosmosClientOptions> & { aadScope?: string };
@@ -150,15 +151,6 @@ export async function cosmosContext(
     log: silent,
     port: () => 0,
   };
-}
-
-export async function freePort(): Promise<number> {
-  const { createServer } = await import("node:net");
-  const { close, listen } = await import("../../local/src/shared/listen.ts");
-  const server = createServer();
-  const port = await listen(server, 0);
-  await close(server);
-  return port;
 }
 
 /** Bulk operations in exactly one request: `executeBulkOperations` gathers for a second, and retries. */

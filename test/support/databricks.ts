@@ -1,5 +1,5 @@
-import { createServer } from "node:net";
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -9,14 +9,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { WorkspaceClient } from "@databricks/sdk-experimental";
+import { WorkspaceClient, type jobs } from "@databricks/sdk-experimental";
 import type {
   RunningService,
   ServiceContext,
 } from "../../local/src/service.ts";
 import type { Clock } from "../../local/src/shared/clock.ts";
 import { systemClock } from "../../local/src/shared/clock.ts";
-import { close, listen } from "../../local/src/shared/listen.ts";
 import { type Faults, noFaults } from "../../local/src/shared/faults.ts";
 import { silent } from "../../local/src/shared/log.ts";
 import { tokenAuthority } from "../../local/src/shared/tokens.ts";
@@ -24,7 +23,10 @@ import {
   AUDIENCE,
   type DatabricksSettings,
   databricksWith,
+  jobIdOf,
 } from "../../local/src/services/databricks/index.ts";
+import { freePort } from "./freePort.ts";
+import { until } from "./until.ts";
 
 const checkout = join(import.meta.dirname, "../..");
 
@@ -95,7 +97,7 @@ export async function contextOf(
       cosmos: { database: "assay", containers: [] },
       schedules: [],
     },
-    tls: { certPath: "", keyPath: "", cert: "", key: "" },
+    tls: { cert: "", key: "" },
     tokens: tokenAuthority(folders.stateDir),
     clock,
     faults,
@@ -147,28 +149,36 @@ export async function reach(
   };
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  const port = await listen(probe, 0);
-  await close(probe);
-  return port;
+/** Starts a run of a job. */
+export async function startJob(
+  { client }: Workspace,
+  key: string,
+  parameters: Record<string, string> = {},
+): Promise<number> {
+  const { run_id: runId } = await client.jobs.runNow({
+    job_id: jobIdOf(key),
+    job_parameters: parameters,
+  });
+  return runId ?? 0;
 }
 
-const PATIENCE_MS = 240_000; // Spark starts in 4 s, and in a minute when eight builds share two cores
+/** The run, when it has ended. */
+export const endOf = (
+  { client }: Workspace,
+  runId: number,
+): Promise<jobs.Run> =>
+  until(async () => {
+    const run = await client.jobs.getRun({ run_id: runId });
+    return run.status?.state === "TERMINATED" && run;
+  }, `the end of run ${runId}`);
 
-/** Waits until `look` gives something. */
-export async function until<T>(
-  what: string,
-  look: () => Promise<T | undefined | false> | T | undefined | false,
-  patienceMs = PATIENCE_MS,
-): Promise<T> {
-  const deadline = Date.now() + patienceMs;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined && found !== false) return found;
-    if (Date.now() > deadline) throw new Error(`Waited too long for ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+/** How often a table was committed to. */
+export function commitsOf({ stateDir }: Folders, table: string): number {
+  const [schema = "", name = ""] = table.split(".");
+  const log = join(stateDir, "warehouse", `${schema}.db`, name, "_delta_log");
+  return existsSync(log)
+    ? readdirSync(log).filter((file) => /^\d+\.json$/.test(file)).length
+    : 0;
 }
 
 /** Processes of this state's supervisor, Spark server and tasks: their command lines name its folder. */

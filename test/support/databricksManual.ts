@@ -2,13 +2,9 @@ import { afterEach, beforeEach } from "@jest/globals";
 import type { jobs } from "@databricks/sdk-experimental";
 import { jobIdOf } from "../../local/src/services/databricks/index.ts";
 import { ManualClock } from "../../local/src/shared/clock.ts";
-import {
-  type Workspace,
-  bundleWith,
-  startWorkspace,
-  until,
-} from "./databricks.ts";
+import { type Workspace, bundleWith, startWorkspace } from "./databricks.ts";
 import { ManualCompute } from "./databricksCompute.ts";
+import { until } from "./until.ts";
 
 const task = (key: string, more = ""): string =>
   `- { task_key: ${key}, python_wheel_task: { package_name: p, entry_point: ${key} }${more} }`;
@@ -96,17 +92,17 @@ export class ManualWorkspace {
     const wanted = entryPoints.sort().join();
     const patienceMs = 5000;
     return until(
-      `${wanted} to run`,
       () => this.compute.running.sort().join() === wanted,
+      `${wanted} to run`,
       patienceMs,
     );
   }
 
   ended(runId: number): Promise<jobs.Run> {
-    return until("the end", async () => {
+    return until(async () => {
       const run = await this.get(runId);
       return run.status?.state === "TERMINATED" && run;
-    });
+    }, "the end");
   }
 
   get #open(): Workspace {

@@ -21,6 +21,7 @@ import type {
 } from "../../local/src/services/functions/durableHost.ts";
 import { ManualClock } from "../../local/src/shared/clock.ts";
 import { silent } from "../../local/src/shared/log.ts";
+import { until as untilThen } from "./until.ts";
 
 export type Activity = (input: unknown, instanceId: string) => unknown;
 
@@ -55,11 +56,9 @@ export function invokerOf(app: DurableApp, trace: Trace): FunctionInvoker {
   const activities = app.activities ?? {};
   return {
     names: (kind) =>
-      kind === "orchestrationTrigger"
-        ? Object.keys(app.orchestrators)
-        : kind === "activityTrigger"
-          ? Object.keys(activities)
-          : [],
+      Object.keys(
+        kind === "orchestrationTrigger" ? app.orchestrators : activities,
+      ),
     async invoke(name, trigger, metadata = {}): Promise<InvocationResult> {
       if (!("string" in trigger)) throw new Error("The engine sends texts.");
       try {
@@ -206,17 +205,11 @@ export function* result<T>(task: Task): Generator<Task, T, unknown> {
   return (yield task) as T;
 }
 
-export async function until(
+/** With the patience of a test that has jest's usual five seconds. */
+export const until = (
   condition: () => boolean,
   what: () => string,
-  patienceMs = PATIENCE_MS,
-): Promise<void> {
-  const deadline = Date.now() + patienceMs;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`Waited in vain: ${what()}`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
+): Promise<true> => untilThen(condition, what, PATIENCE_MS);
 
 /** Lets everything run that needs no clock. */
 export async function settled(): Promise<void> {

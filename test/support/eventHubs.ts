@@ -152,12 +152,14 @@ export interface ReceiveOptions {
   readonly count: number;
   readonly startPosition?: EventPosition;
   readonly ownerLevel?: number;
+  /** Called when the first events are there: the link is attached. */
+  readonly onFirst?: () => void;
 }
 
 /** Reads from one partition until there are so many events, or fails with the receiver's error. */
 export async function receive(
   consumer: EventHubConsumerClient,
-  { partitionId, count, startPosition, ownerLevel }: ReceiveOptions,
+  { partitionId, count, startPosition, ownerLevel, onFirst }: ReceiveOptions,
 ): Promise<ReceivedEventData[]> {
   const events: ReceivedEventData[] = [];
   const done = Promise.withResolvers<undefined>();
@@ -165,6 +167,7 @@ export async function receive(
     partitionId,
     {
       processEvents(received) {
+        if (events.length === 0 && received.length > 0) onFirst?.();
         events.push(...received);
         if (events.length >= count) done.resolve(undefined);
         return Promise.resolve();

@@ -17,11 +17,18 @@ export async function forkEventHubs(
     stateDir,
     String(port),
   ]);
-  const [listening] = (await once(child, "message")) as [number];
+  const gone = once(child, "exit");
+  const failed = gone.then(() => {
+    throw new Error("Event Hubs ended before it listened.");
+  });
+  const [listening] = (await Promise.race([
+    once(child, "message"),
+    failed,
+  ])) as [number];
+  failed.catch(() => undefined);
   return {
     port: listening,
     async kill() {
-      const gone = once(child, "exit");
       child.kill("SIGKILL");
       await gone;
     },

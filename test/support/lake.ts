@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -29,6 +28,7 @@ import { identityHeader, sharedKey } from "../../local/src/shared/keys.ts";
 import { silent } from "../../local/src/shared/log.ts";
 import { ensureCertificate } from "../../local/src/shared/tls.ts";
 import { tokenAuthority } from "../../local/src/shared/tokens.ts";
+import { freePorts } from "./freePort.ts";
 
 export const CERTIFICATES = join(
   import.meta.dirname,
@@ -96,29 +96,6 @@ export function aSubscription(
     destination: { queue: "landing-events" },
     ...changes,
   };
-}
-
-export async function freePorts<Name extends string>(
-  ...names: Name[]
-): Promise<Record<Name, number>> {
-  const servers = await Promise.all(
-    names.map(
-      () =>
-        new Promise<{ port: number; close: () => Promise<void> }>((resolve) => {
-          const server = createServer().listen(0, "127.0.0.1", () => {
-            const address = server.address();
-            resolve({
-              port: typeof address === "object" ? (address?.port ?? 0) : 0,
-              close: () => new Promise((done) => server.close(() => done())),
-            });
-          });
-        }),
-    ),
-  );
-  await Promise.all(servers.map((server) => server.close()));
-  return Object.fromEntries(
-    names.map((name, at) => [name, servers[at]?.port ?? 0]),
-  ) as Record<Name, number>;
 }
 
 export async function lakeContext(
@@ -213,18 +190,4 @@ export async function refusalOf(
     return { status: statusCode, code: code ?? details?.errorCode };
   }
   throw new Error("The call was not refused.");
-}
-
-/** Waits, without a fixed sleep, until `condition` answers something. */
-export async function eventually<T>(
-  condition: () => T | undefined | Promise<T | undefined>,
-  withinMs = 10_000,
-): Promise<T> {
-  const until = Date.now() + withinMs;
-  for (;;) {
-    const found = await condition();
-    if (found !== undefined) return found;
-    if (Date.now() > until) throw new Error("It did not happen in time.");
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }

@@ -48,7 +48,8 @@ function compareSent({ sent, hub }: Entries): string[] {
 const ofPartition = (positions: Positions, partition: string): Range[] =>
   [...positions]
     .filter(([stream]) => stream.endsWith(`/${partition}`))
-    .flatMap(([, ranges]) => [...ranges]);
+    .flatMap(([, ranges]) => [...ranges])
+    .sort(([a], [b]) => a - b);
 
 function compareBronze({ hub, bronze }: Entries): string[] {
   return [...hub].flatMap(([partition, range]) => {
@@ -84,6 +85,10 @@ function compareLog({ source, bronze, tables }: Entries): string[] {
       );
     }
   }
+  for (const [stream, count] of Object.entries(log.repeated))
+    differences.push(
+      `The log of ${source} counts ${count} events of ${stream} more than once.`,
+    );
   return differences;
 }
 

@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Clients } from "../platform/clients.ts";
-import type { PlatformFolders } from "../platform/context.ts";
+import { readProvision, type PlatformFolders } from "../platform/context.ts";
 import { findDifferences, type Entries } from "./balance.ts";
 import { readBronze } from "./bronze.ts";
 import { readDocuments, type Documents } from "./documents.ts";
@@ -58,7 +58,12 @@ export async function closeBooks(
       pipeline,
       keys,
     ),
-    readAllDocuments(clients, pipeline, Object.keys(keys)),
+    readAllDocuments(
+      clients,
+      readProvision(folders.projectDir).cosmos.database,
+      pipeline,
+      Object.keys(keys),
+    ),
   ]);
   const entries: Entries = {
     source,
@@ -133,6 +138,7 @@ async function countRows(path: string): Promise<number> {
 
 async function readAllDocuments(
   { cosmos }: Clients,
+  database: string,
   pipeline: string,
   tables: readonly string[],
 ): Promise<ReadonlyMap<string, Documents>> {
@@ -141,7 +147,7 @@ async function readAllDocuments(
       async (table) =>
         [
           table,
-          await readDocuments(cosmos, "assay", `${pipeline}_${table}`),
+          await readDocuments(cosmos, database, `${pipeline}_${table}`),
         ] as const,
     ),
   );

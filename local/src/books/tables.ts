@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { pythonIn } from "../shared/python.ts";
 import type { Range } from "./positions.ts";
 
 const execute = promisify(execFile);
@@ -21,6 +22,8 @@ export interface Tables {
 export interface SourceLog {
   readonly verdicts: Readonly<Record<string, number>>;
   readonly positions: Readonly<Record<string, readonly Range[]>>;
+  /** Rows that count an event once more, by stream: all are duplicates or there are none. */
+  readonly repeated: Readonly<Record<string, number>>;
   /** Rows by the id of the dropped file that they came from. */
   readonly files: Readonly<Record<string, number>>;
 }
@@ -33,13 +36,8 @@ export async function readTables(
   pipeline: string,
   keys: Readonly<Record<string, readonly string[]>>,
 ): Promise<Tables> {
-  const python = join(
-    toolsDir,
-    "venv",
-    process.platform === "win32" ? "Scripts/python.exe" : "bin/python",
-  );
   const { stdout } = await execute(
-    python,
+    pythonIn(toolsDir),
     [
       "-m",
       "assay_local.books",

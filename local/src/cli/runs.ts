@@ -41,14 +41,17 @@ export class BatchBlocked extends Error {
 
 const POLL_MS = 200;
 
-export async function listRuns(
+async function listRuns(
   clients: Clients,
   pipeline: string,
-): Promise<readonly Run[]> {
+): Promise<readonly Run[] | { readonly refusal: string }> {
   const { status, body } = await clients.get(`/api/runs/${pipeline}`);
-  if (status !== 200) return [];
-  return (body as { runs: Run[] }).runs;
+  if (status === 200) return (body as { runs: Run[] }).runs;
+  return { refusal: `${status} ${JSON.stringify(body ?? "")}` };
 }
+
+/** An answer may fail once, while a service starts again; the same failure again and again is told. */
+const MAX_REFUSALS = 25;
 
 /** Waits until a batch satisfies the condition; one that is blocked by the definition that is packaged now ends the wait. */
 export async function waitForRun(
@@ -57,8 +60,18 @@ export async function waitForRun(
   definition: string,
   isWanted: (run: Run) => boolean,
 ): Promise<Run> {
-  for (;;) {
+  for (let refusals = 0; ;) {
     const runs = await listRuns(clients, pipeline);
+    if ("refusal" in runs) {
+      refusals += 1;
+      if (refusals >= MAX_REFUSALS)
+        throw new Error(
+          `The app does not list the runs of ${pipeline}: ${runs.refusal}`,
+        );
+      await delay(POLL_MS);
+      continue;
+    }
+    refusals = 0;
     const blocked = runs.find(
       (run) =>
         run.state === "blocked" && run.blocked?.definition === definition,

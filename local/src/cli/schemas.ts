@@ -1,7 +1,7 @@
-/** `silver.` and `gold.` before a name, outside of quotes, become the pipeline's schemas. */
+/** `silver.` and `gold.` before a name, outside of quotes and comments, become the pipeline's schemas. */
 export function inPipeline(text: string, pipeline: string): string {
   return text.replace(
-    /('(?:[^']|'')*')|(?<![\w.`])(silver|gold)\.(?=[\w`])/gi,
+    /('(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[^]*?\*\/)|(?<![\w.`])(silver|gold)\.(?=[\w`])/gi,
     (found, quoted?: string, layer?: string) =>
       quoted !== undefined || layer === undefined
         ? found

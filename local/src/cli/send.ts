@@ -3,13 +3,18 @@
  * after how long.
  */
 import type { EventHubProducerClient } from "@azure/event-hubs";
-import { clientsOf, type Clients } from "../platform/clients.ts";
 import { readProvision } from "../platform/context.ts";
 import { readFolders } from "../platform/folders.ts";
 import { readPlayed, writePlayed } from "../sample/player.ts";
-import { changedAnswers, pipelinesOf, snapshotAnswers } from "./changes.ts";
+import {
+  changedAnswers,
+  pipelinesOf,
+  snapshotAnswers,
+  type Answers,
+} from "./changes.ts";
 import { UsageError } from "./options.ts";
 import { packagedDefinition } from "./packageApp.ts";
+import { runningClients } from "./running.ts";
 import { waitForRun } from "./runs.ts";
 import { complain, say } from "./say.ts";
 
@@ -26,24 +31,25 @@ async function main(): Promise<void> {
   }
   if (!hubs.some(({ name }) => name === hub))
     throw new UsageError(`There is no hub '${hub}'. The hubs are: ${known}.`);
-  const clients = clientsOf(folders.stateDir);
-  await requireRunning(clients);
+  const clients = await runningClients(folders.stateDir);
   const played = readPlayed(folders.stateDir);
   if (!played.isComplete)
     throw new UsageError(
       "The sample is still being sent: wait until npm start says that it is up.",
     );
 
-  for (const pipeline of await pipelinesOf(hub)) {
-    const before = await snapshotAnswers(clients, pipeline);
-    const startedAt = performance.now();
-    const producer = clients.producer(hub);
-    const sequence = await sendOne(producer, body);
-    writePlayed(folders.stateDir, { ...played, others: played.others + 1 });
-    await producer.close();
-    say(
-      `Sent: ${hub}, partition ${PARTITION}, sequence number ${sequence}. Waiting for its batch …`,
-    );
+  const before = new Map<string, Answers>();
+  for (const pipeline of await pipelinesOf(hub))
+    before.set(pipeline, await snapshotAnswers(clients, pipeline));
+  const startedAt = performance.now();
+  const producer = clients.producer(hub);
+  const sequence = await sendOne(producer, body);
+  writePlayed(folders.stateDir, { ...played, others: played.others + 1 });
+  await producer.close();
+  say(
+    `Sent: ${hub}, partition ${PARTITION}, sequence number ${sequence}. Waiting for its batch …`,
+  );
+  for (const [pipeline, answers] of before) {
     const run = await waitForRun(
       clients,
       pipeline,
@@ -56,7 +62,7 @@ async function main(): Promise<void> {
     );
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     say(`Batch ${run.batch} is served, ${seconds} s after the event was sent.`);
-    const changes = await changedAnswers(clients, pipeline, before);
+    const changes = await changedAnswers(clients, pipeline, answers);
     if (changes.length === 0)
       say("No answer changed: the event is a duplicate or in quarantine.");
     for (const { path, was, is } of changes)
@@ -76,16 +82,6 @@ async function sendOne(
   });
   return (await producer.getPartitionProperties(PARTITION))
     .lastEnqueuedSequenceNumber;
-}
-
-async function requireRunning(clients: Clients): Promise<void> {
-  try {
-    await clients.get("/api/health");
-  } catch {
-    throw new UsageError(
-      "Assay is not running here: start it with npm start, in another terminal.",
-    );
-  }
 }
 
 try {

@@ -4,9 +4,10 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { clientsOf, type Clients } from "../platform/clients.ts";
+import type { Clients } from "../platform/clients.ts";
 import { readFolders } from "../platform/folders.ts";
 import { UsageError } from "./options.ts";
+import { runningClients } from "./running.ts";
 import { inPipeline } from "./schemas.ts";
 import { renderRows } from "./rows.ts";
 import { complain, say } from "./say.ts";
@@ -30,6 +31,8 @@ interface Statement {
 }
 
 const POLL_MS = 200;
+/** A terminal is no place for more. */
+const MOST_ROWS = 1000;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -42,7 +45,7 @@ async function main(): Promise<void> {
       `Usage: npm run sql -- [--pipeline flights] "SELECT * FROM gold.airport_delays LIMIT 5"`,
     );
   }
-  const clients = clientsOf(readFolders().stateDir);
+  const clients = await runningClients(readFolders().stateDir);
   const statement = await execute(clients, inPipeline(text, values.pipeline));
   if (statement.status.state !== "SUCCEEDED") {
     throw new Error(
@@ -59,18 +62,12 @@ async function main(): Promise<void> {
 
 async function execute(clients: Clients, text: string): Promise<Statement> {
   const path = "/api/2.0/sql/statements";
-  let answer;
-  try {
-    answer = await clients.databricks("POST", path, {
-      warehouse_id: "local",
-      statement: text,
-      wait_timeout: "30s",
-    });
-  } catch {
-    throw new UsageError(
-      "Assay is not running here: start it with npm start, in another terminal.",
-    );
-  }
+  let answer = await clients.databricks("POST", path, {
+    warehouse_id: "local",
+    statement: text,
+    wait_timeout: "30s",
+    row_limit: MOST_ROWS,
+  });
   for (;;) {
     if (answer.status >= 400)
       throw new Error(

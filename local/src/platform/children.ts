@@ -18,6 +18,8 @@ export interface Child {
   readonly pid: number;
   /** Resolves with the exit code when the child has ended. */
   readonly ended: Promise<number | null>;
+  /** The end of what it has written to stderr: where Node says why it dies. */
+  lastWords(): string;
   /** Asks it to end in order; kills it when it has not ended after the grace period. */
   stop(): Promise<void>;
 }
@@ -38,26 +40,29 @@ export function startChild(
       env: { ...process.env, ...env },
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       // A process group of its own: Ctrl-C reaches us alone, and we end the children in order.
-      detached: process.platform !== "win32",
+      detached: true,
     });
     let complaint = "";
     child.stderr?.on("data", (chunk: Buffer) => {
       complaint = (complaint + chunk.toString()).slice(-4_000);
     });
+    const lastWords = (): string => complaint.trim();
+    // `close` and not `exit`: what it said last is read first.
     const ended = new Promise<number | null>((done) =>
-      child.once("exit", (code) => done(code)),
+      child.once("close", (code) => done(code)),
     );
     child.on("message", (message: { type: string; message?: string }) => {
       if (message.type === "ready")
         resolve({
           pid: child.pid ?? 0,
           ended,
+          lastWords,
           stop: () => stopChild(child, ended),
         });
       if (message.type === "failed")
         reject(new ProcessFailed(name, message.message ?? ""));
     });
-    child.once("exit", () => reject(new ProcessFailed(name, complaint.trim())));
+    child.once("close", () => reject(new ProcessFailed(name, lastWords())));
   });
 }
 

@@ -1,16 +1,10 @@
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 
 /** Thrown when another platform runs on the same state. */
 export class StateInUse extends Error {
-  constructor(stateDir: string, pid: number) {
+  constructor(stateDir: string, pid: string) {
     super(
       `Assay already runs on ${stateDir} (process ${pid}): stop it with Ctrl-C first.`,
     );
@@ -18,32 +12,26 @@ export class StateInUse extends Error {
   }
 }
 
-/** One platform per state. A lock whose process has died is taken over. The result gives it back. */
+/** The names of the lock's own files: whoever empties a state leaves them. */
+export const lockFiles: readonly string[] = ["platform.lock", "platform.pid"];
+
+const SQLITE_BUSY = 5;
+
+/**
+ * One platform per state. The result gives the lock back. The system holds it, through SQLite, and frees it however
+ * the process ends: an id in a file would belong to another program one day.
+ */
 export function lockState(stateDir: string): () => void {
   mkdirSync(stateDir, { recursive: true });
-  const path = join(stateDir, "platform.lock");
-  for (;;) {
-    try {
-      const file = openSync(path, "wx");
-      writeSync(file, String(process.pid));
-      closeSync(file);
-      return () => rmSync(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      const holder = Number(readFileSync(path, "utf8"));
-      if (holder !== process.pid && isAlive(holder))
-        throw new StateInUse(stateDir, holder);
-      rmSync(path, { force: true });
-    }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
+  const [lock = "", pid = ""] = lockFiles.map((name) => join(stateDir, name));
+  const held = new DatabaseSync(lock);
   try {
-    process.kill(pid, 0);
-    return true;
+    held.exec("BEGIN EXCLUSIVE");
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    held.close();
+    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error;
+    throw new StateInUse(stateDir, readFileSync(pid, "utf8"));
   }
+  writeFileSync(pid, String(process.pid));
+  return () => held.close();
 }

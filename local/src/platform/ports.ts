@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { randomInt } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
 import { join } from "node:path";
-import { close, listen } from "../shared/listen.ts";
+import { writeWhole } from "../shared/files.ts";
+import { close, listen, PortTaken } from "../shared/listen.ts";
 
 /** Where the function host listens unless told otherwise: the port that Azure's own tools use. */
 export const DEFAULT_FUNCTIONS_PORT = 7071;
@@ -26,20 +28,36 @@ export async function choosePorts(
   // All are held open until all are chosen, so that no two get the same one.
   const servers = await Promise.all(
     missing.map(async (name) => {
-      const server = createServer();
-      ports[name] = await listen(server, 0);
+      const [server, port] = await holdFreePort();
+      ports[name] = port;
       return server;
     }),
   );
   if (functionsPort === 0) {
-    const server = createServer();
-    ports["functions"] = kept["functions"] ?? (await listen(server, 0));
+    const [server, port] = await holdFreePort();
+    ports["functions"] = kept["functions"] ?? port;
     servers.push(server);
   }
   await Promise.all(servers.map(close));
-  mkdirSync(stateDir, { recursive: true });
-  writeFileSync(path, JSON.stringify(ports, null, 2));
+  const text = JSON.stringify(ports, null, 2);
+  if (text !== JSON.stringify(kept, null, 2)) writeWhole(path, text);
   return new Map(Object.entries(ports));
+}
+
+/** Below the ports that systems give to outgoing connections: a port that is kept must be free at the next start. */
+const LOWEST_PORT = 20_000;
+const HIGHEST_PORT = 32_000;
+
+async function holdFreePort(): Promise<[Server, number]> {
+  for (;;) {
+    const server = createServer();
+    const port = randomInt(LOWEST_PORT, HIGHEST_PORT);
+    try {
+      return [server, await listen(server, port)];
+    } catch (error) {
+      if (!(error instanceof PortTaken)) throw error;
+    }
+  }
 }
 
 /** The ports that `choosePorts` chose for this state. */

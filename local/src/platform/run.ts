@@ -5,7 +5,7 @@ import { services } from "../services/index.ts";
 import { startChild, type Child } from "./children.ts";
 import { clientsOf, type Clients } from "./clients.ts";
 import { readProvision, type PlatformFolders } from "./context.ts";
-import { lockState } from "./lock.ts";
+import { lockFiles, lockState } from "./lock.ts";
 import { choosePorts } from "./ports.ts";
 import { appSettings } from "./settings.ts";
 
@@ -33,7 +33,7 @@ export async function resetState({
   try {
     for (const name of await readdir(stateDir)) {
       const path = join(stateDir, name);
-      if (path !== toolsDir && name !== "platform.lock")
+      if (path !== toolsDir && !lockFiles.includes(name))
         await rm(path, { recursive: true, force: true });
     }
   } finally {
@@ -85,7 +85,10 @@ export async function startPlatform(
     const broken = Promise.race(
       children.map(async (child, index) => {
         const code = await child.ended;
-        return `${names[index] ?? "A process"} ended (${code ?? "killed"}): ${join(stateDir, "logs")} may say why.`;
+        const words = child.lastWords();
+        const reason =
+          words === "" ? `${join(stateDir, "logs")} may say why.` : words;
+        return `${names[index] ?? "A process"} ended (${code ?? "killed"}): ${reason}`;
       }),
     );
     return { clients, broken, stop };
@@ -97,7 +100,14 @@ export async function startPlatform(
 
 /** The ids of the bundle's jobs, by name: on Azure the deployment puts them into the app's settings. */
 async function jobIds(clients: Clients): Promise<Record<string, string>> {
-  const { body } = await clients.databricks("GET", "/api/2.2/jobs/list");
+  const { status, body } = await clients.databricks(
+    "GET",
+    "/api/2.2/jobs/list",
+  );
+  if (status !== 200)
+    throw new Error(
+      `The local workspace does not list its jobs: ${status} ${JSON.stringify(body)}`,
+    );
   const { jobs = [] } = body as {
     jobs?: { job_id: number; settings: { name: string } }[];
   };

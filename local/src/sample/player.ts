@@ -1,13 +1,8 @@
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { EventHubProducerClient } from "@azure/event-hubs";
 import type { DataLakeFileSystemClient } from "@azure/storage-file-datalake";
+import { writeWhole } from "../shared/files.ts";
 import type { Sample } from "./flights.ts";
 
 /** What the player remembers of a state: the books compare it with what the hub says. */
@@ -31,10 +26,7 @@ export function readPlayed(stateDir: string): Played {
 }
 
 export function writePlayed(stateDir: string, played: Played): void {
-  const path = playedPath(stateDir);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.new`, JSON.stringify(played));
-  renameSync(`${path}.new`, path);
+  writeWhole(playedPath(stateDir), JSON.stringify(played));
 }
 
 /** Drops the airports into `landing/airports`, unless they lie there or were claimed from there before. */

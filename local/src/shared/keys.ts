@@ -1,18 +1,17 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeWhole } from "./files.ts";
 
 /** The account key of this state, in base64: SharedKey for the lake, master key for Cosmos, SAS for Event Hubs. */
 export function sharedKey(stateDir: string): string {
   const path = join(stateDir, "keys.json");
-  if (!existsSync(path)) {
-    mkdirSync(stateDir, { recursive: true });
-    writeFileSync(
+  if (!existsSync(path))
+    writeWhole(
       path,
       JSON.stringify({ shared: randomBytes(32).toString("base64") }),
       { mode: 0o600 },
     );
-  }
   const { shared } = JSON.parse(readFileSync(path, "utf8")) as {
     shared: string;
   };

@@ -1,11 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { generate } from "selfsigned";
+import { writeWhole } from "./files.ts";
 
 /** The certificate of this machine's endpoints. The SDKs refuse to send bearer tokens without TLS. */
 export interface TlsFiles {
-  readonly certPath: string;
-  readonly keyPath: string;
   readonly cert: string;
   readonly key: string;
 }
@@ -17,7 +16,6 @@ export async function ensureCertificate(dir: string): Promise<TlsFiles> {
   const certPath = join(dir, "localhost.crt");
   const keyPath = join(dir, "localhost.key");
   if (!existsSync(certPath) || !existsSync(keyPath)) {
-    mkdirSync(dir, { recursive: true });
     const notAfterDate = new Date(Date.now() + VALID_DAYS * 86_400_000);
     const made = await generate([{ name: "commonName", value: "localhost" }], {
       keyType: "ec",
@@ -41,12 +39,10 @@ export async function ensureCertificate(dir: string): Promise<TlsFiles> {
         },
       ],
     });
-    writeFileSync(keyPath, made.private, { mode: 0o600 });
-    writeFileSync(certPath, made.cert);
+    writeWhole(keyPath, made.private, { mode: 0o600 });
+    writeWhole(certPath, made.cert);
   }
   return {
-    certPath,
-    keyPath,
     cert: readFileSync(certPath, "utf8"),
     key: readFileSync(keyPath, "utf8"),
   };

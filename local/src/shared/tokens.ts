@@ -1,14 +1,20 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { SignJWT, errors, jwtVerify } from "jose";
+import { writeWhole } from "./files.ts";
 
 const ISSUER = "https://sts.local.assay/";
 const LIFETIME_SECONDS = 3600;
 
 /** Who holds a token, as a service sees it. */
-export interface Caller {
+interface Caller {
   readonly objectId: string;
+}
+
+interface VerifiedCaller extends Caller {
+  /** In milliseconds. */
+  readonly expiresAt: number;
 }
 
 /** Signs the tokens that the identity endpoint hands out, and checks them for every other service. */
@@ -18,17 +24,14 @@ export interface TokenAuthority {
     caller: Caller,
   ): Promise<{ token: string; expiresOn: number }>;
   /** The caller, or undefined when the token is not ours, has expired, or was issued for someone else. */
-  verify(token: string, audience: string): Promise<Caller | undefined>;
+  verify(token: string, audience: string): Promise<VerifiedCaller | undefined>;
 }
 
 /** Tokens signed with a key that is made once and kept with the state. */
 export function tokenAuthority(stateDir: string): TokenAuthority {
-  const dir = join(stateDir, "identity");
-  const keyPath = join(dir, "signing.key");
-  if (!existsSync(keyPath)) {
-    mkdirSync(dir, { recursive: true });
-    writeFileSync(keyPath, randomBytes(32), { mode: 0o600 });
-  }
+  const keyPath = join(stateDir, "identity", "signing.key");
+  if (!existsSync(keyPath))
+    writeWhole(keyPath, randomBytes(32), { mode: 0o600 });
   const key = readFileSync(keyPath);
   return {
     async issue(audience, caller) {
@@ -49,8 +52,9 @@ export function tokenAuthority(stateDir: string): TokenAuthority {
           audience: normalAudience(audience),
           algorithms: ["HS256"],
         });
-        return typeof payload["oid"] === "string"
-          ? { objectId: payload["oid"] }
+        const { oid, exp } = payload;
+        return typeof oid === "string" && exp !== undefined
+          ? { objectId: oid, expiresAt: exp * 1000 }
           : undefined;
       } catch (error) {
         if (error instanceof errors.JOSEError) return undefined;
@@ -58,6 +62,30 @@ export function tokenAuthority(stateDir: string): TokenAuthority {
       }
     },
   };
+}
+
+const RECHECK_AFTER_MS = 60_000;
+const MOST_REMEMBERED = 1000;
+
+/** Checks tokens for some audiences, each once in a while and not once a request: that costs more than a small read. */
+export function rememberingVerifier(
+  tokens: TokenAuthority,
+  audiences: readonly string[],
+): (token: string) => boolean | Promise<boolean> {
+  const remembered = new Map<string, number>();
+  const verify = async (token: string): Promise<boolean> => {
+    for (const audience of audiences) {
+      const caller = await tokens.verify(token, audience);
+      if (caller === undefined) continue;
+      if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+      // Tokens live in real time, whatever the platform's clock says.
+      const until = Math.min(Date.now() + RECHECK_AFTER_MS, caller.expiresAt);
+      remembered.set(token, until);
+      return true;
+    }
+    return false;
+  };
+  return (token) => (remembered.get(token) ?? 0) > Date.now() || verify(token);
 }
 
 /** `https://storage.azure.com/` and `https://storage.azure.com` name the same resource. */

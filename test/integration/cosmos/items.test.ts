@@ -195,6 +195,12 @@ describe("limits", () => {
     expect((await container.items.create(fitting)).statusCode).toBe(201);
   });
 
+  test("a body that is too large to be read hears so, and the connection lives", async () => {
+    const huge = { id: "a", partition: "p", text: "x".repeat(9 * 1024 * 1024) };
+    expect(await statusOf(container.items.create(huge))).toBe(413);
+    expect((await container.item("none", "p").read()).statusCode).toBe(404);
+  });
+
   test("a body whose partition key is not the request's is refused", async () => {
     const [result] = await container.items.executeBulkOperations([
       {

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   appendFileSync,
@@ -18,31 +18,50 @@ import {
 } from "@azure/cosmos";
 import { sharedKey } from "../../../local/src/shared/keys.ts";
 import { ensureCertificate } from "../../../local/src/shared/tls.ts";
-import { inOneRequest, freePort, startCosmos } from "../../support/cosmos.ts";
+import { inOneRequest, startCosmos } from "../../support/cosmos.ts";
+import { freePort } from "../../support/freePort.ts";
+import { until } from "../../support/until.ts";
 
+const PATIENCE_MS = 60_000;
 const CHILD = join(import.meta.dirname, "../../support/cosmosChild.ts");
 
-async function startChild(
-  stateDir: string,
-  port: number,
-): Promise<ChildProcess> {
+/** Cosmos in a process of its own, to be killed at any moment. */
+interface Child {
+  readonly isKilled: boolean;
+  kill(): Promise<void>;
+}
+
+async function startChild(stateDir: string, port: number): Promise<Child> {
   const child = spawn(process.execPath, [CHILD, stateDir, String(port)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  await once(child.stdout, "data");
-  return child;
-}
-
-async function kill(child: ChildProcess): Promise<void> {
   const ended = once(child, "exit");
-  child.kill("SIGKILL");
-  await ended;
+  const failed = ended.then(() => {
+    throw new Error("The server ended before it listened.");
+  });
+  await Promise.race([once(child.stdout, "data"), failed]);
+  failed.catch(() => undefined);
+  let isKilled = false;
+  return {
+    get isKilled() {
+      return isKilled;
+    },
+    async kill() {
+      isKilled = true;
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
 }
 
-/** Bulk requests one after another, until the server is gone; ids that were acknowledged. */
+/**
+ * Bulk requests one after another, until the server is killed; ids that were acknowledged.
+ * @throws what a request fails with before that
+ */
 async function writeUntilKilled(
   container: Container,
   prefix: string,
+  child: Child,
   acknowledged: Set<string>,
 ): Promise<void> {
   for (let round = 0; ; round++) {
@@ -60,8 +79,9 @@ async function writeUntilKilled(
       for (const { statusCode, resourceBody } of results)
         if (statusCode === 201 && resourceBody)
           acknowledged.add((resourceBody as { id: string }).id);
-    } catch {
-      return;
+    } catch (error) {
+      if (child.isKilled) return;
+      throw error;
     }
   }
 }
@@ -78,7 +98,7 @@ test("what was acknowledged is there after the server is killed while it writes,
       agent: new Agent({ keepAlive: true, ca: cert }),
       connectionPolicy: {
         enableEndpointDiscovery: false,
-        requestTimeout: 2000,
+        requestTimeout: 15_000,
       },
     });
   let child = await startChild(stateDir, port);
@@ -87,17 +107,25 @@ test("what was acknowledged is there after the server is killed while it writes,
       const before = acknowledged.size;
       const client = open();
       const container = client.database("test").container("written");
-      const writers = [0, 1, 2, 3].map((n) =>
-        writeUntilKilled(
-          container,
-          `${String(round)}-${String(n)}`,
-          acknowledged,
+      const writers = Promise.all(
+        [0, 1, 2, 3].map((n) =>
+          writeUntilKilled(
+            container,
+            `${String(round)}-${String(n)}`,
+            child,
+            acknowledged,
+          ),
         ),
       );
-      while (acknowledged.size < before + 400)
-        await new Promise((resolve) => setImmediate(resolve));
-      await kill(child);
-      await Promise.all(writers);
+      const isEnough = until(
+        () => acknowledged.size >= before + 400,
+        "400 more documents",
+        PATIENCE_MS,
+      );
+      // Writers end only when the server is killed: before that, they have failed.
+      await Promise.race([isEnough, writers]);
+      await child.kill();
+      await writers;
       client.dispose();
       child = await startChild(stateDir, port);
       const again = open();
@@ -112,10 +140,10 @@ test("what was acknowledged is there after the server is killed while it writes,
       expect([...acknowledged].filter((id) => !found.has(id))).toEqual([]);
     }
   } finally {
-    await kill(child);
+    await child.kill();
     rmSync(stateDir, { recursive: true, force: true });
   }
-}, 60_000);
+}, 180_000);
 
 describe("the log of a container", () => {
   const logs = (stateDir: string): string[] =>

@@ -3,18 +3,20 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { jobIdOf } from "../../../local/src/services/databricks/index.ts";
 import {
   type Workspace,
   bundleWith,
+  commitsOf,
   contextOf,
+  endOf,
   processesOf,
   reach,
+  startJob,
   startWorkspace,
-  until,
 } from "../../support/databricks.ts";
+import { until } from "../../support/until.ts";
 
-const PATIENCE_MS = 300_000; // eight builds on two cores
+const PATIENCE_MS = 300_000;
 
 const task = (entryPoint: string): string =>
   `{ task_key: t, python_wheel_task: { package_name: assay_sample, entry_point: ${entryPoint}, named_parameters: {} } }`;
@@ -46,27 +48,6 @@ afterAll(async () => {
   folders.remove();
 }, PATIENCE_MS);
 
-async function start(
-  key: string,
-  parameters: Record<string, string>,
-): Promise<number> {
-  const { run_id: runId } = await workspace.client.jobs.runNow({
-    job_id: jobIdOf(key),
-    job_parameters: parameters,
-  });
-  return runId ?? 0;
-}
-
-const ended = (runId: number) =>
-  until(`the end of run ${runId}`, async () => {
-    const run = await workspace.client.jobs.getRun({ run_id: runId });
-    return run.status?.state === "TERMINATED" && run;
-  });
-
-const log = join(folders.stateDir, "warehouse/sample.db/rows/_delta_log");
-const commit = (version: number): boolean =>
-  existsSync(join(log, `${String(version).padStart(20, "0")}.json`));
-
 test("a second platform on the same tables is told so in a sentence", async () => {
   await expect(startWorkspace(folders)).rejects.toThrow(
     /Another Spark server \(process \d+\) already uses the tables/,
@@ -74,20 +55,23 @@ test("a second platform on the same tables is told so in a sentence", async () =
 }, PATIENCE_MS);
 
 test("kill -9 of the services ends Spark and the tasks, and nothing is committed later", async () => {
-  const written = await ended(await start("write", { table: "sample.rows" }));
+  const writing = await startJob(workspace, "write", { table: "sample.rows" });
+  const written = await endOf(workspace, writing);
   expect(written.state?.result_state).toBe("SUCCESS");
   const started = join(folders.stateDir, "started");
-  const merging = await start("merge", { table: "sample.rows", started });
-  await until("the MERGE", () => existsSync(started));
+  const merging = await startJob(workspace, "merge", {
+    table: "sample.rows",
+    started,
+  });
+  await until(() => existsSync(started), "the MERGE");
   // Supervisor, server and task.
   expect(processesOf(folders.stateDir).length).toBeGreaterThanOrEqual(3);
 
   child.kill("SIGKILL");
   await once(child, "exit");
   await until(
-    "the end of every process",
     () => processesOf(folders.stateDir).length === 0,
-    10_000,
+    "the end of every process",
   );
 
   workspace = await startWorkspace(folders);
@@ -104,12 +88,12 @@ test("kill -9 of the services ends Spark and the tasks, and nothing is committed
     wait_timeout: "0s",
   });
   const path = `/api/2.0/sql/statements/${String(body["statement_id"])}`;
-  const result = await until("the answer", async () => {
-    const answer = await workspace.call("GET", path);
-    return answer.body["result"];
-  });
+  const result = await until(
+    async () => (await workspace.call("GET", path)).body["result"],
+    "the answer",
+  );
   expect(result).toMatchObject({ data_array: [["10"]] });
-  expect([commit(0), commit(1)]).toEqual([true, false]);
+  expect(commitsOf(folders, "sample.rows")).toBe(1);
 }, PATIENCE_MS);
 
 test("stopping ends every process", async () => {

@@ -2,16 +2,18 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { jobIdOf } from "../../../local/src/services/databricks/index.ts";
 import {
   type Workspace,
   bundleWith,
+  commitsOf,
+  endOf,
   sparkPid,
+  startJob,
   startWorkspace,
-  until,
 } from "../../support/databricks.ts";
+import { until } from "../../support/until.ts";
 
-const PATIENCE_MS = 300_000; // eight builds on two cores
+const PATIENCE_MS = 300_000;
 
 const job = (key: string, entryPoint: string, named = ""): string => `
     ${key}:
@@ -47,31 +49,9 @@ afterAll(async () => {
   folders.remove();
 }, PATIENCE_MS);
 
-async function start(
-  key: string,
-  parameters: Record<string, string> = {},
-): Promise<number> {
-  const { run_id: runId } = await workspace.client.jobs.runNow({
-    job_id: jobIdOf(key),
-    job_parameters: parameters,
-  });
-  return runId ?? 0;
-}
-
-const ended = (runId: number) =>
-  until(`the end of run ${runId}`, async () => {
-    const run = await workspace.client.jobs.getRun({ run_id: runId });
-    return run.status?.state === "TERMINATED" && run;
-  });
-
-const versions = (table: string): number => {
-  const [schema = "", name = ""] = table.split(".");
-  const log = join(folders.stateDir, "warehouse", `${schema}.db`, name, "_delta_log");
-  let count = 0;
-  while (existsSync(join(log, `${String(count).padStart(20, "0")}.json`))) count += 1;
-  return count;
-};
-
+const start = (key: string, parameters?: Record<string, string>) =>
+  startJob(workspace, key, parameters);
+const ended = (runId: number) => endOf(workspace, runId);
 const outputOf = async (runId: number) =>
   workspace.client.jobs.getRunOutput({ run_id: runId });
 
@@ -79,7 +59,7 @@ test("a wheel task writes a Delta table with Spark", async () => {
   const runId = await start("write", { table: "sample.first" });
   const run = await ended(runId);
   expect(run.state?.result_state).toBe("SUCCESS");
-  expect(versions("sample.first")).toBe(1);
+  expect(commitsOf(folders, "sample.first")).toBe(1);
   const log = readFileSync(fileURLToPath(run.run_page_url ?? ""), "utf8");
   expect(log).toContain("rows: 10");
 }, PATIENCE_MS);
@@ -138,8 +118,8 @@ test("a run that is cancelled during a MERGE commits nothing later", async () =>
   await ended(await start("write", { table: "sample.merged" }));
   const started = join(folders.stateDir, "merge-started");
   const runId = await start("merge", { table: "sample.merged", started });
-  await until("the MERGE", () => existsSync(started));
-  const before = versions("sample.merged");
+  await until(() => existsSync(started), "the MERGE");
+  const before = commitsOf(folders, "sample.merged");
   await workspace.client.jobs.cancelRun({ run_id: runId });
   const run = await ended(runId);
   expect(run.state).toMatchObject({
@@ -149,7 +129,7 @@ test("a run that is cancelled during a MERGE commits nothing later", async () =>
   });
   // The server goes on working for others; what the cancelled session left would have been committed by then.
   await ended(await start("write", { table: "sample.later" }));
-  expect(versions("sample.merged")).toBe(before);
+  expect(commitsOf(folders, "sample.merged")).toBe(before);
 }, PATIENCE_MS);
 
 const statement = (
@@ -216,15 +196,15 @@ test("a statement that nobody waits for can be cancelled", async () => {
   const state = async (): Promise<unknown> =>
     ((await workspace.call("GET", path)).body["status"] as { state: string })
       .state;
-  await until("its start", async () => (await state()) === "RUNNING");
+  await until(async () => (await state()) === "RUNNING", "its start");
   await workspace.call("POST", `${path}/cancel`);
-  await until("its end", async () => (await state()) === "CANCELED");
+  await until(async () => (await state()) === "CANCELED", "its end");
 }, PATIENCE_MS);
 
 test("a server that is killed is begun anew, with its tables, and its task is a driver error", async () => {
   const started = join(folders.stateDir, "second-started");
   const runId = await start("merge", { table: "sample.merged", started });
-  await until("the MERGE", () => existsSync(started));
+  await until(() => existsSync(started), "the MERGE");
   process.kill(sparkPid(folders.stateDir), "SIGKILL");
   const run = await ended(runId);
   expect(run.status?.termination_details?.code).toBe("DRIVER_ERROR");
@@ -233,9 +213,9 @@ test("a server that is killed is begun anew, with its tables, and its task is a 
     wait_timeout: "0s",
   });
   const path = `/api/2.0/sql/statements/${String(body["statement_id"])}`;
-  const answer = await until("the answer", async () => {
-    const { body: now } = await workspace.call("GET", path);
-    return now["result"];
-  });
+  const answer = await until(
+    async () => (await workspace.call("GET", path)).body["result"],
+    "the answer",
+  );
   expect(answer).toMatchObject({ data_array: [["10"]] });
 }, PATIENCE_MS);

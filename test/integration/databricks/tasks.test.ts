@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { until } from "../../support/databricks.ts";
 import { ManualWorkspace, results } from "../../support/databricksManual.ts";
+import { until } from "../../support/until.ts";
 
 const manual = new ManualWorkspace();
 
@@ -8,10 +8,12 @@ test("a failed task is tried again after its interval, as a new task run", async
   const runId = await manual.start("retried");
   await manual.running("flaky");
   manual.compute.finish("flaky", 1);
-  await until("the wait", async () =>
-    (await manual.get(runId)).tasks?.some(
-      (one) => one.state?.life_cycle_state === "WAITING_FOR_RETRY",
-    ),
+  await until(
+    async () =>
+      (await manual.get(runId)).tasks?.some(
+        (one) => one.state?.life_cycle_state === "WAITING_FOR_RETRY",
+      ),
+    "the wait",
   );
   expect(manual.compute.running).toEqual([]);
   await manual.clock.advance(5000);
@@ -32,7 +34,7 @@ test("a task that times out is tried again only where the job says so", async ()
   const runId = await manual.start("impatient");
   await manual.running("slow");
   await manual.clock.advance(10_000);
-  await until("the second attempt", () => manual.compute.started.length === 2 || undefined);
+  await until(() => manual.compute.started.length === 2, "the second attempt");
   await manual.clock.advance(10_000);
   const run = await manual.ended(runId);
   expect(run.tasks?.map((one) => one.state?.result_state)).toEqual([

@@ -157,3 +157,9 @@ it("a client of another kind, with plain messages and small frames, is served as
   connection.close();
   await closed;
 });
+
+it("descriptors nested as deep as a message is long are no message, and no overflow", () => {
+  expect(() => publicationOf(Buffer.alloc(300_000), 0)).toThrow(
+    "it ends within a value",
+  );
+});

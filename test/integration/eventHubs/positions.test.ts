@@ -67,12 +67,15 @@ it("a receiver that begins at the end gets only what comes later", async () => {
     count: 1,
     startPosition: latestEventPosition,
   });
-  let sent = 0;
-  const timer = setInterval(() => {
-    void producer.sendBatch([{ body: sent++ }], { partitionId: "1" });
-  }, 20);
-  const [first] = await later;
-  clearInterval(timer);
+  let isRead = false;
+  const sending = async (): Promise<void> => {
+    for (let body = 0; !isRead; body += 1)
+      await producer.sendBatch([{ body }], { partitionId: "1" });
+  };
+  const [[first]] = await Promise.all([
+    later.finally(() => (isRead = true)),
+    sending(),
+  ]);
   expect(first?.sequenceNumber).toBeGreaterThanOrEqual(0);
   await Promise.all([producer.close(), consumer.close()]);
 });

@@ -3,6 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EventHubProducerClient, type EventData } from "@azure/event-hubs";
+import rhea from "rhea";
 import { startCloud, type Cloud } from "../../support/functions/cloud.ts";
 import {
   appDir,
@@ -23,7 +24,7 @@ interface Call {
 
 let cloud: Cloud;
 let hubs = 0;
-const TESTS = 9;
+const TESTS = 11;
 
 beforeAll(async () => {
   cloud = await startCloud({
@@ -37,6 +38,12 @@ beforeAll(async () => {
 afterAll(async () => {
   await cloud.stop();
 });
+
+/** Rhea has decimals, and its typings leave them out. */
+const decimals = rhea.types as unknown as Record<
+  "Decimal32" | "Decimal64" | "Decimal128",
+  (bytes: Buffer) => object
+>;
 
 /** A hub of its own for a test, and what sends to it. */
 function freshHub(): {
@@ -215,6 +222,49 @@ test("an AMQP body that is no data fails the binding, and the function is not ca
   const calls = await callsOf(host, 0);
   await host.stop();
   expect(calls).toEqual([]);
+});
+
+test("decimals of other languages arrive as null, and arrays as lists", async () => {
+  const { hub, send } = freshHub();
+  const { types } = rhea;
+  const properties: Record<string, unknown> = {
+    decimal32: decimals.Decimal32(Buffer.alloc(4)),
+    decimal64: decimals.Decimal64(Buffer.alloc(8)),
+    decimal128: decimals.Decimal128(Buffer.alloc(16)),
+    numbers: types.wrap_array([1, -2], 0x71, undefined),
+    texts: types.wrap_array(["a", "b"], 0xa1, undefined),
+    none: types.wrap_array([], 0x71, undefined),
+  };
+  await send({ body: "x", properties });
+  const host = await start(hub, "single");
+  const [call] = await callsOf(host, 1);
+  await host.stop();
+  expect(call?.triggerMetadata["properties"]).toEqual({
+    decimal32: null,
+    decimal64: null,
+    decimal128: null,
+    numbers: [1, -2],
+    texts: ["a", "b"],
+    none: [],
+  });
+});
+
+test("an event that cannot be read fails its binding, and the host goes on behind it, also at its next start", async () => {
+  const { hub, send } = freshHub();
+  const stateDir = mkdtempSync(join(tmpdir(), "assay-host-"));
+  const noCharacter = rhea.types.wrap_char(0xffff_ffff);
+  await send({ body: "bad", properties: { noCharacter } });
+  let host = await start(hub, "binary", { stateDir });
+  await host.logged(({ message = "" }) => message.includes("cannot be read"));
+  expect(await callsOf(host, 0)).toEqual([]);
+  await host.stop();
+  await send("good");
+  host = await start(hub, "binary", { stateDir });
+  const calls = await callsOf(host, 1);
+  await host.stop();
+  expect(calls.map(({ value }) => value)).toEqual([
+    [{ bytes: Buffer.from('"good"').toString("base64") }],
+  ]);
 });
 
 test("the host comes back after its connection is lost, and misses nothing", async () => {

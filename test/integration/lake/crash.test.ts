@@ -3,12 +3,8 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  aSubscription,
-  clientsOfLake,
-  freePorts,
-  startLake,
-} from "../../support/lake.ts";
+import { freePorts } from "../../support/freePort.ts";
+import { aSubscription, clientsOfLake, startLake } from "../../support/lake.ts";
 
 const SERVER = join(import.meta.dirname, "../../support/lakeProcess.ts");
 const BYTES = 200_000;
@@ -31,7 +27,12 @@ async function startChild(): Promise<ChildProcess> {
     [stateDir, JSON.stringify({ ports, queues, subscriptions })],
     { execArgv: [], env: { PATH: process.env["PATH"] }, stdio: "inherit" },
   );
-  await new Promise((resolve) => child.once("message", resolve));
+  await new Promise((resolve, reject) => {
+    child.once("message", resolve);
+    child.once("exit", () =>
+      reject(new Error("The lake ended before it listened.")),
+    );
+  });
   return child;
 }
 
@@ -49,27 +50,36 @@ const digest = (bytes: Buffer): string =>
 async function writeUntilKilled(
   child: ChildProcess,
   round: number,
-  kill: (acknowledged: number) => boolean,
+  writes: number,
 ): Promise<string[]> {
   const { blobs } = clientsOfLake(stateDir, ports);
   const container = blobs.getContainerClient("lake");
   const acknowledged: string[] = [];
+  const isEnough = (): boolean => acknowledged.length >= writes;
   let dying: Promise<void> | undefined;
   const writers = [0, 1, 2, 3].map(async (writer) => {
-    for (let number = 0; dying === undefined; number++) {
+    for (let number = 0; !isEnough(); number++) {
       const body = Buffer.alloc(BYTES, `${round}-${writer}-${number}.`);
       const name = `landing/${round}/${writer}-${number}`;
       const isOnce = number % 2 === 0;
-      await container.getBlockBlobClient(name).upload(body, body.length, {
-        metadata: { sha256: digest(body) },
-        ...(isOnce ? { conditions: { ifNoneMatch: "*" } } : {}),
-      });
+      try {
+        await container.getBlockBlobClient(name).upload(body, body.length, {
+          metadata: { sha256: digest(body) },
+          ...(isOnce ? { conditions: { ifNoneMatch: "*" } } : {}),
+        });
+      } catch (error) {
+        if (isEnough()) return;
+        throw error;
+      }
       acknowledged.push(name);
-      if (kill(acknowledged.length)) dying ??= killed(child);
+      if (isEnough()) dying ??= killed(child);
     }
   });
-  await Promise.allSettled(writers);
-  await dying;
+  try {
+    await Promise.all(writers);
+  } finally {
+    await (dying ??= killed(child));
+  }
   return acknowledged;
 }
 
@@ -77,9 +87,7 @@ test("after a kill in the middle of writes no blob is half, none lacks its metad
   const acknowledged: string[] = [];
   for (const [round, writes] of [7, 12, 18, 25].entries()) {
     const child = await startChild();
-    acknowledged.push(
-      ...(await writeUntilKilled(child, round, (count) => count >= writes)),
-    );
+    acknowledged.push(...(await writeUntilKilled(child, round, writes)));
   }
   const lake = await startLake({ stateDir, ports, queues, subscriptions });
   try {

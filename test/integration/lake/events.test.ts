@@ -5,14 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StorageEvent } from "../../../local/src/services/lake/events.ts";
 import { systemKey } from "../../../local/src/shared/keys.ts";
+import { freePorts } from "../../support/freePort.ts";
 import {
   aSubscription,
-  eventually,
-  freePorts,
   startLake,
   type LocalLake,
 } from "../../support/lake.ts";
+import { until } from "../../support/until.ts";
 
+const PATIENCE_MS = 20_000;
 const queues = ["landing-events"];
 const open: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -200,23 +201,27 @@ test("a blob trigger's event waits for the host, over a restart, until it is tak
   await aLake(options);
   const hook = await webhook(options.ports.functions);
   hook.answer = 500;
-  await eventually(() => (hook.seen.length >= 2 ? true : undefined));
+  await until(() => hook.seen.length >= 2, "a second refusal", PATIENCE_MS);
   hook.answer = 202;
   const refused = hook.seen.length;
-  await eventually(() => (hook.seen.length > refused ? true : undefined));
+  await until(() => hook.seen.length > refused, "the event", PATIENCE_MS);
   expect(new Set(hook.seen.map(({ event }) => event.id)).size).toBe(1);
   expect(hook.seen[0]?.url).toBe(
     `/runtime/webhooks/blobs?functionName=Host.Functions.ingestFile-flights-airports&code=${systemKey(stateDir)}`,
   );
-});
+}, 60_000);
 
 test("an event for a queue that is not there yet waits until it is", async () => {
   const lake = await aLake({ subscriptions: [aSubscription()] });
   await upload(lake, "landing/early.csv");
   await lake.queues.getQueueClient("landing-events").create();
-  const events = await eventually(async () => {
-    const found = await taken(lake);
-    return found.length > 0 ? found : undefined;
-  });
+  const events = await until(
+    async () => {
+      const found = await taken(lake);
+      return found.length > 0 && found;
+    },
+    "the event",
+    PATIENCE_MS,
+  );
   expect(events).toHaveLength(1);
-});
+}, 60_000);

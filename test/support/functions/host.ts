@@ -2,10 +2,10 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createServer } from "node:net";
 import type { FaultRule } from "../../../local/src/shared/faults.ts";
 import { functionKey } from "../../../local/src/shared/keys.ts";
-import { close, listen } from "../../../local/src/shared/listen.ts";
+import { freePort } from "../freePort.ts";
+import { until } from "../until.ts";
 
 export interface HostOptions {
   readonly appDir: string;
@@ -38,7 +38,11 @@ export interface LogLine {
   readonly level?: string;
   readonly function?: string;
   readonly message?: string;
+  readonly path?: string;
 }
+
+/** Less than the minute that jest gives these tests, so that the sentence is seen. */
+const PATIENCE_MS = 50_000;
 
 const { dirname } = import.meta;
 const ENTRY = join(dirname, "entry.ts");
@@ -92,19 +96,22 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
     key: functionKey(stateDir),
     get,
     logs,
-    async logged(passes) {
-      for (;;) {
-        const line = logs().find(passes);
-        if (line) return line;
-        await new Promise((again) => setTimeout(again, 10));
-      }
-    },
+    logged: (passes) =>
+      until(
+        () => logs().find(passes),
+        () => `a line of the log:\n${JSON.stringify(logs().slice(-20))}`,
+        PATIENCE_MS,
+      ),
     async until<T>(path: string, passes: (value: T) => boolean): Promise<T> {
-      for (;;) {
-        const value = (await (await get(path)).json()) as T;
-        if (passes(value)) return value;
-        await new Promise((again) => setTimeout(again, 10));
-      }
+      const { value } = await until(
+        async () => {
+          const value = (await (await get(path)).json()) as T;
+          return passes(value) && { value };
+        },
+        `the answer of ${path}`,
+        PATIENCE_MS,
+      );
+      return value;
     },
     async kill() {
       child.kill("SIGKILL");
@@ -115,13 +122,6 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
       await ended;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const holder = createServer();
-  const port = await listen(holder, 0);
-  await close(holder);
-  return port;
 }
 
 function ready(child: ChildProcess): Promise<void> {

@@ -1,6 +1,9 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import type { TokenAuthority } from "../../shared/tokens.ts";
+import {
+  rememberingVerifier,
+  type TokenAuthority,
+} from "../../shared/tokens.ts";
 import { errors, fail } from "./errors.ts";
 
 /** With the key a caller may do everything; with an Entra token only what the data plane allows. */
@@ -12,10 +15,6 @@ type Authorize = (
   headers: IncomingHttpHeaders,
 ) => Credential | Promise<Credential>;
 
-/** How long a verified token is taken without verifying it again. */
-const KEPT_MS = 60_000;
-const KEPT_TOKENS = 1000;
-
 const AUTHORIZATION = /^type=(master|aad)&ver=1\.0&sig=(.+)$/;
 
 /** Checks the `authorization` header: `type=master` with a signature, or `type=aad` with a token. */
@@ -25,25 +24,18 @@ export function authorizer(
   tokens: TokenAuthority,
 ): Authorize {
   const secret = Buffer.from(key, "base64");
-  const verified = new Map<string, number>();
-
-  const checkToken = async (token: string): Promise<Credential> => {
-    for (const audience of audiences) {
-      if (!(await tokens.verify(token, audience))) continue;
-      if (verified.size >= KEPT_TOKENS) verified.clear();
-      // Tokens live in real time, as with the authority that issues them.
-      verified.set(token, Math.min(Date.now() + KEPT_MS, expiryOf(token)));
-      return "entra";
-    }
-    return fail(errors.wrongToken);
-  };
+  const isValid = rememberingVerifier(tokens, audiences);
+  const entraIf = (isGood: boolean): Credential =>
+    isGood ? "entra" : fail(errors.wrongToken);
 
   return (method, segments, headers) => {
     const [type, signature] = parse(headers.authorization);
-    if (type === "aad")
-      return (verified.get(signature) ?? 0) > Date.now()
-        ? "entra"
-        : checkToken(signature);
+    if (type === "aad") {
+      const answer = isValid(signature);
+      return typeof answer === "boolean"
+        ? entraIf(answer)
+        : answer.then(entraIf);
+    }
     const date = String(headers["x-ms-date"] ?? headers.date ?? "");
     const text = signedText(method, segments, date);
     const wanted = createHmac("sha256", secret).update(text).digest();
@@ -81,13 +73,4 @@ function signedText(
   const link =
     type === "offers" ? (names[1] ?? "").toLowerCase() : names.join("/");
   return `${method.toLowerCase()}\n${type.toLowerCase()}\n${link}\n${date.toLowerCase()}\n\n`;
-}
-
-/** `exp` of a token that has been verified, in milliseconds. */
-function expiryOf(token: string): number {
-  const [, payload = ""] = token.split(".");
-  const { exp = 0 } = JSON.parse(
-    Buffer.from(payload, "base64url").toString("utf8"),
-  ) as { exp?: number };
-  return exp * 1000;
 }

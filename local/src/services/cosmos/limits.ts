@@ -44,5 +44,5 @@ export const MAX_NAME_LENGTH = 255;
 /** learn.microsoft.com/azure/cosmos-db/hierarchical-partition-keys: up to three levels. */
 export const MAX_PARTITION_KEY_PATHS = 3;
 
-/** Ours: a larger body is cut off before it is read into memory. */
+/** Ours: a larger body is refused, and not kept in memory. */
 export const MAX_REQUEST_BYTES = 8 * KIB * KIB;

@@ -2,7 +2,7 @@ import type { Provision } from "../../service.ts";
 import type { Account } from "./state.ts";
 import { containerDefinition } from "./store/definition.ts";
 
-/** Creates what Bicep creates on Azure. What is there already keeps its documents. */
+/** Creates what an operator creates on Azure. What is there already keeps its documents. */
 export function provision(
   account: Account,
   { database: name, containers }: Provision["cosmos"],

@@ -34,7 +34,7 @@ const QUERIES: Readonly<Record<string, OperationName>> = {
   "offers/": "listOffers",
 };
 
-export type Route =
+type Route =
   { readonly operation: OperationName } | { readonly missing: string };
 
 /** Which operation a request asks for; some of them only headers tell apart. */

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { ServiceContext } from "../../service.ts";
+import { bodyUpTo } from "../../shared/body.ts";
 import { authorizer, type Credential } from "./authorize.ts";
 import {
   CosmosError,
@@ -141,14 +142,8 @@ async function bodyOf(message: IncomingMessage): Promise<Buffer> {
     message.resume();
     return Buffer.alloc(0);
   }
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of message as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_REQUEST_BYTES) fail(errors.tooLarge);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  const body = await bodyUpTo(message, MAX_REQUEST_BYTES);
+  return body ?? fail(errors.tooLarge);
 }
 
 function errorReply(error: unknown): Reply {

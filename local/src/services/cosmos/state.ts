@@ -3,12 +3,11 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
-  renameSync,
   rmSync,
-  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../../shared/clock.ts";
+import { writeWhole } from "../../shared/files.ts";
 import { errors, fail } from "./errors.ts";
 import { Container } from "./store/container.ts";
 import { checkName, type ContainerDefinition } from "./store/definition.ts";
@@ -199,8 +198,9 @@ export class Account {
         }),
       ),
     };
-    const path = join(this.#dir, "account.json");
-    writeFileSync(`${path}.new`, JSON.stringify(file, undefined, 2));
-    renameSync(`${path}.new`, path);
+    writeWhole(
+      join(this.#dir, "account.json"),
+      JSON.stringify(file, undefined, 2),
+    );
   }
 }

@@ -21,7 +21,7 @@ export { AUDIENCE } from "./server.ts";
 export interface DatabricksSettings {
   readonly driverMemory: string;
   readonly cores: number;
-  /** Serial collector: on two cores the parallel ones only add threads. Default compilers: they win once warm. */
+  /** Serial collector: on two cores the parallel ones only add threads. First compiler only: the second never pays for itself here. */
   readonly javaOptions: string;
   /** A throw-away table and MERGE once Spark is up, so that the first batch is faster. */
   readonly warmUp: boolean;

@@ -60,7 +60,12 @@ export function workspaceServer(
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const url = new URL(request.url ?? "/", "http://localhost");
+    const url = addressOf(request);
+    if (url === undefined) {
+      const { status, code } = errors.malformed;
+      send(response, status, { error_code: code, message: "The address cannot be read." });
+      return;
+    }
     const path = decodeURIComponent(url.pathname);
     const fault = context.faults.meet(
       "databricks",
@@ -97,8 +102,22 @@ export function workspaceServer(
   }
 
   return createServer((request, response) => {
-    void handle(request, response);
+    handle(request, response).catch((error: unknown) => {
+      context.log("databricks.broke", { message: String(error) });
+      request.socket.destroy();
+    });
   });
+}
+
+/** The address that was asked for; undefined when it is none. */
+function addressOf({ url = "/" }: IncomingMessage): URL | undefined {
+  const address = URL.parse(url, "http://localhost");
+  try {
+    decodeURIComponent(address?.pathname ?? "");
+  } catch {
+    return undefined;
+  }
+  return address ?? undefined;
 }
 
 /** What stands for `{id}` in the path; empty when it has none; undefined when the path is another one. */

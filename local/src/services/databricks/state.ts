@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { inTransaction } from "../../shared/transaction.ts";
 import type { RunRecord } from "./runs/record.ts";
 
 /** Ids of a workspace are large; ours begin high enough that nobody takes one for an index. */
@@ -43,7 +44,12 @@ export class RunStore {
   }
 
   save(run: RunRecord): void {
-    this.#db.exec("BEGIN");
+    inTransaction(this.#db, () => {
+      this.#write(run);
+    });
+  }
+
+  #write(run: RunRecord): void {
     this.#db
       .prepare(
         "INSERT OR REPLACE INTO runs (run_id, job_id, created_at, ended_at, record) VALUES (?, ?, ?, ?, ?)",
@@ -63,7 +69,6 @@ export class RunStore {
       this.#db
         .prepare("INSERT OR IGNORE INTO tokens (token, run_id) VALUES (?, ?)")
         .run(run.token, run.runId);
-    this.#db.exec("COMMIT");
   }
 
   get(runId: number): RunRecord | undefined {

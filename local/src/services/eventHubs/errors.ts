@@ -2,7 +2,7 @@
  * What Event Hubs answers, in its own words: the SDKs derive their codes from the condition, and one of them
  * ("could not be found") from the sentence. `{name}` is filled in. Sources: issues of Azure's SDK repositories.
  */
-export const errors = {
+const errors = {
   entityNotFound: {
     status: 404,
     condition: "amqp:not-found",
@@ -129,7 +129,7 @@ export const errors = {
   },
 } as const;
 
-export type ErrorName = keyof typeof errors;
+type ErrorName = keyof typeof errors;
 
 export class EventHubsError extends Error {
   readonly status: number;

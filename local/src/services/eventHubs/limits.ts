@@ -31,9 +31,3 @@ export const TAIL_BYTES = 1_048_576;
 
 /** Ours: read from the log, and written to a socket, at once. */
 export const READ_BYTES = 262_144;
-
-/**
- * Ours: an event is acknowledged after write(), without fsync. It survives the death of the process at any moment,
- * not the death of the machine: a laptop's loss of power is not a fault that this platform is for.
- */
-export const SYNC_BEFORE_ACKNOWLEDGE = false;

@@ -7,7 +7,7 @@ import { MAX_RECEIVERS_WITHOUT_EPOCH } from "./limits.ts";
 import type { Cursor } from "./log/partitionLog.ts";
 import type { Partition } from "./state.ts";
 
-export interface ReceiverOptions {
+interface ReceiverOptions {
   readonly partition: Partition;
   readonly group: string;
   /** The receiver's owner level: of those in a group, the highest one reads alone. */

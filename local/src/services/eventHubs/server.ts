@@ -15,7 +15,7 @@ import { Links } from "./links.ts";
 import type { Namespace } from "./operations/operation.ts";
 import { Hubs } from "./state.ts";
 
-export interface RunningEventHubs extends RunningService {
+interface RunningEventHubs extends RunningService {
   readonly port: number;
 }
 

@@ -1,12 +1,7 @@
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Provision } from "../../service.ts";
+import { writeWhole } from "../../shared/files.ts";
 import type { Address } from "./address.ts";
 import { fail } from "./errors.ts";
 import {
@@ -121,11 +116,18 @@ function open(dir: string, hub: ProvisionedHub, now: number): Hub {
     : undefined;
   if (known && known.partitions > hub.partitions)
     throw new Error(
-      `Hub ${hub.name} has ${known.partitions} partitions and cannot have ${hub.partitions}: their number can only grow.`,
+      `Hub ${hub.name} has ${known.partitions} partitions and cannot have ${hub.partitions}: their number can only grow. npm start -- --reset begins anew, without its events.`,
     );
   const createdOn = known?.createdOn ?? now;
   if (known?.partitions !== hub.partitions)
-    replaceFile(path, { version: 1, createdOn, partitions: hub.partitions });
+    writeWhole(
+      path,
+      JSON.stringify({
+        version: 1,
+        createdOn,
+        partitions: hub.partitions,
+      } satisfies HubFile),
+    );
   const partitions = Array.from({ length: hub.partitions }, (_, index) => {
     const id = String(index);
     return new Partition(id, new PartitionLog(join(hubDir, id)));
@@ -137,13 +139,6 @@ interface HubFile {
   readonly version: 1;
   readonly createdOn: number;
   readonly partitions: number;
-}
-
-/** By renaming: a kill leaves the old file or the new one. */
-function replaceFile(path: string, content: HubFile): void {
-  const next = `${path}.next`;
-  writeFileSync(next, JSON.stringify(content));
-  renameSync(next, path);
 }
 
 function checkLimits(hub: ProvisionedHub, groups: readonly string[]): void {

@@ -8,7 +8,7 @@ import type { AppFunction } from "./functions.ts";
 import type { Host } from "./host.ts";
 import { toResult } from "./worker/index.ts";
 
-/** Whether the app has orchestrations, activities, entities, or a client of them. */
+/** Whether the app has orchestrations, activities, or a client of them. */
 export const usesDurable = (
   functions: readonly AppFunction[],
   durable: readonly AppFunction[],

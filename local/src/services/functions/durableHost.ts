@@ -3,9 +3,8 @@ import type { Clock } from "../../shared/clock.ts";
 import type { Log } from "../../shared/log.ts";
 import type { TypedData } from "./worker/typedData.ts";
 
-/** The three triggers that a durable engine fires. */
-export type DurableTrigger =
-  "orchestrationTrigger" | "activityTrigger" | "entityTrigger";
+/** The triggers that a durable engine fires. */
+export type DurableTrigger = "orchestrationTrigger" | "activityTrigger";
 
 export type InvocationResult =
   | { ok: true; returnValue: unknown }

@@ -4,7 +4,7 @@ import type { RetryOptions } from "./worker/model.ts";
 import type { Registered } from "./worker/registry.ts";
 
 /** A binding as the host reads it: the registered one as JSON, settings filled in. */
-export interface Binding {
+interface Binding {
   readonly name: string;
   readonly type: string;
   readonly direction: string;

@@ -2,7 +2,7 @@ import type { Clock } from "../../shared/clock.ts";
 import { AppFault } from "./errors.ts";
 
 /** A bearer token and the time, in milliseconds, when it is of no more use. */
-export interface Token {
+interface Token {
   readonly value: string;
   readonly expiresAt: number;
 }

@@ -10,7 +10,6 @@ export const triggerTypes = {
   blobTrigger: "blob",
   orchestrationTrigger: "durable",
   activityTrigger: "durable",
-  entityTrigger: "durable",
 } as const;
 
 export type TriggerKind = (typeof triggerTypes)[keyof typeof triggerTypes];
@@ -36,9 +35,10 @@ function kindOf({ name, trigger }: AppFunction): TriggerKind {
   const known = Object.entries(triggerTypes).find(
     ([type]) => type.toLowerCase() === trigger.type.toLowerCase(),
   );
+  const article = /^[aeiou]/i.test(trigger.type) ? "an" : "a";
   if (known === undefined)
     throw new AppFault(
-      `The function '${name}' has a ${trigger.type}, which the local host does not serve: see its COVERAGE.md.`,
+      `The function '${name}' has ${article} ${trigger.type}, which the local host does not serve: see its COVERAGE.md.`,
     );
   return known[1];
 }

@@ -29,7 +29,7 @@ const listeners: Partial<Record<TriggerKind, StartTrigger>> = {
   queue: startQueues,
 };
 
-export interface FunctionsHostOptions {
+interface FunctionsHostOptions {
   readonly context: ServiceContext;
   /** The packaged app: what would be deployed to Azure. */
   readonly appDir: string;

@@ -3,7 +3,7 @@ import type { Host } from "./host.ts";
 const RESOURCE = "https://storage.azure.com/";
 const VERSION = "2023-11-03";
 
-export interface StorageRequest {
+interface StorageRequest {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal?: AbortSignal;

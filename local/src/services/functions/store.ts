@@ -24,6 +24,7 @@ export function openStore(stateDir: string): Store {
       id INTEGER PRIMARY KEY, function TEXT NOT NULL, path TEXT NOT NULL, etag TEXT NOT NULL,
       attempts INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL DEFAULT 0
     ) STRICT;
+    CREATE INDEX IF NOT EXISTS blobByDue ON blob (due, id);
   `);
   return store;
 }

@@ -1,5 +1,5 @@
 /** The answers of the endpoint that are not a token: `{"statusCode", "message"}`, as App Service gives them. */
-export const errors = {
+const errors = {
   notFound: {
     status: 404,
     message:

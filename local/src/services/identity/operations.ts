@@ -11,7 +11,7 @@ export interface ManagedIdentity {
   readonly tokens: TokenAuthority;
 }
 
-export interface TokenRequest {
+interface TokenRequest {
   readonly query: URLSearchParams;
   readonly identityHeader: string | undefined;
 }

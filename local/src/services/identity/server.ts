@@ -17,7 +17,12 @@ export function identityServer(
 ): Server {
   return createServer((request, response) => {
     request.resume();
-    void respond(identity, faults, log, request, response);
+    respond(identity, faults, log, request, response).catch(
+      (error: unknown) => {
+        log("identity.failed", { message: String(error) });
+        request.socket.destroy();
+      },
+    );
   });
 }
 
@@ -28,7 +33,9 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const url = new URL(request.url ?? "/", "http://127.0.0.1");
+  const url =
+    URL.parse(request.url ?? "/", "http://127.0.0.1") ??
+    new URL("http://127.0.0.1/");
   const method = request.method ?? "";
   const fault = faults.meet("identity", method, url.pathname);
   if (fault?.action === "hang") return;

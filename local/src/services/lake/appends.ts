@@ -11,13 +11,12 @@ import {
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { receiveInto, type Incoming } from "./bodies.ts";
+import { copyPart } from "./copy.ts";
 import { fail } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { MAX_APPEND_BYTES, UNCOMMITTED_LIFETIME_MS } from "./limits.ts";
 import { identityOf, type Identity, type State } from "./state.ts";
 import type { Entry } from "./store.ts";
-
-const COPY_BYTES = 4 * 1024 * 1024;
 
 /**
  * Bytes that were appended and not yet flushed. They lie in a file of their own at their final offsets; a flush
@@ -119,19 +118,11 @@ async function copyFront(
   to: string,
   bytes: number,
 ): Promise<void> {
-  const source = await open(from, "r");
   const target = await open(to, "r+");
   try {
-    const buffer = Buffer.allocUnsafe(Math.min(bytes, COPY_BYTES));
-    for (let at = 0; at < bytes;) {
-      const most = Math.min(buffer.length, bytes - at);
-      const { bytesRead } = await source.read(buffer, 0, most, at);
-      if (bytesRead === 0) fail("internal", "The file became shorter.");
-      await target.write(buffer, 0, bytesRead, at);
-      at += bytesRead;
-    }
+    const isWhole = await copyPart({ file: from, at: 0, bytes }, target, 0);
+    if (!isWhole) fail("internal", "The file became shorter.");
   } finally {
-    await source.close();
     await target.close();
   }
 }

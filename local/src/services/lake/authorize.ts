@@ -1,18 +1,17 @@
-import type { TokenAuthority } from "../../shared/tokens.ts";
+import {
+  rememberingVerifier,
+  type TokenAuthority,
+} from "../../shared/tokens.ts";
 import { fail } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { MAX_CLOCK_SKEW_MS } from "./limits.ts";
 import { isSigned } from "./sharedKey.ts";
 
-export const STORAGE_AUDIENCE = "https://storage.azure.com";
+const STORAGE_AUDIENCE = "https://storage.azure.com";
 
 /** What Azure sends with a 401: the SDKs read from it where to ask for a token. */
 export const CHALLENGE =
   "Bearer authorization_uri=https://login.microsoftonline.com/00000000-0000-0000-0000-000000000000/oauth2/authorize resource_id=https://storage.azure.com";
-
-/** A token is checked once in a while, not once a request: checking costs more than a small read. */
-const RECHECK_AFTER_MS = 60_000;
-const MOST_REMEMBERED = 1000;
 
 export type Authorize = (exchange: Exchange) => Promise<void>;
 
@@ -21,19 +20,7 @@ export function authorizer(
   key: string,
   tokens: TokenAuthority,
 ): Authorize {
-  const checked = new Map<string, number>();
-
-  async function checkToken(token: string): Promise<void> {
-    const until = checked.get(token);
-    if (until !== undefined && until > Date.now()) return;
-    const caller = await tokens.verify(token, STORAGE_AUDIENCE);
-    if (!caller) fail("invalidToken");
-    if (checked.size >= MOST_REMEMBERED) checked.clear();
-    checked.set(
-      token,
-      Math.min(Date.now() + RECHECK_AFTER_MS, expiryOf(token)),
-    );
-  }
+  const isValid = rememberingVerifier(tokens, [STORAGE_AUDIENCE]);
 
   return async (exchange) => {
     const authorization = exchange.header("authorization");
@@ -45,8 +32,10 @@ export function authorizer(
         );
       fail("noAuthentication");
     }
-    if (authorization.startsWith("Bearer "))
-      return checkToken(authorization.slice("Bearer ".length));
+    if (authorization.startsWith("Bearer ")) {
+      const token = authorization.slice("Bearer ".length);
+      return (await isValid(token)) ? undefined : fail("invalidToken");
+    }
     const sentAt = Date.parse(
       exchange.header("x-ms-date") ?? exchange.header("date") ?? "",
     );
@@ -59,13 +48,4 @@ export function authorizer(
       fail("authenticationFailed");
     return undefined;
   };
-}
-
-/** Only asked of a token whose signature was found right. */
-function expiryOf(token: string): number {
-  const payload = token.split(".")[1] ?? "";
-  const { exp } = JSON.parse(Buffer.from(payload, "base64url").toString()) as {
-    exp: number;
-  };
-  return exp * 1000;
 }

@@ -2,7 +2,7 @@ import { fail, type ErrorName } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** What conditions are checked against. */
-export interface Version {
+interface Version {
   readonly etag: string;
   readonly modifiedAt: Date;
 }

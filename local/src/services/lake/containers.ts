@@ -10,7 +10,7 @@ import { fail } from "./errors.ts";
 import { checkContainerName, checkNewPath, isServedName } from "./names.ts";
 import { identityOf, type State } from "./state.ts";
 
-export interface Container {
+interface Container {
   readonly name: string;
   readonly dir: string;
   readonly etag: string;

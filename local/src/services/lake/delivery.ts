@@ -12,10 +12,6 @@ import type { Queues } from "./queues.ts";
 /** Requests under way to one destination. */
 const AT_ONCE = 4;
 
-export interface Webhook {
-  readonly url: (functionName: string) => string;
-}
-
 /** Brings each event to its destination, again and again until it is taken: at least once, in no promised order. */
 export class Delivery {
   readonly #lines = new Map<string, Line>();
@@ -131,6 +127,10 @@ class Line {
   #start(): void {
     this.#run = this.#deliverAll().finally(() => {
       this.#run = undefined;
+      // What came after the last look at the list, and before this.
+      const [row] = this.#waiting;
+      if (row && !this.#cancelPause && !this.#stopping.signal.aborted)
+        this.#start();
     });
   }
 

@@ -2,7 +2,7 @@
  * Every refusal: status, the code in `x-ms-error-code`, the message. Codes and statuses are those of
  * learn.microsoft.com/rest/api/storageservices (blob, queue and Data Lake Storage Gen2 error codes).
  */
-export const errors = {
+const errors = {
   // Who asks
   noAuthentication: error(
     401,
@@ -152,11 +152,6 @@ export const errors = {
     416,
     "InvalidRange",
     "The range specified is invalid for the current size of the resource.",
-  ),
-  invalidBlobType: error(
-    409,
-    "InvalidBlobType",
-    "The blob type is invalid for this operation.",
   ),
   invalidBlockId: error(
     400,

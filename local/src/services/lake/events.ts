@@ -32,7 +32,7 @@ const TYPES = {
   RenameDirectory: "DirectoryRenamed",
 } as const;
 
-export type EventApi = keyof typeof TYPES;
+type EventApi = keyof typeof TYPES;
 
 const TOPIC =
   "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/assay/providers/Microsoft.Storage/storageAccounts/assay";

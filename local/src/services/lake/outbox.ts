@@ -5,7 +5,7 @@ import { finished, isFor, type EventDraft } from "./events.ts";
 import type { State } from "./state.ts";
 
 /** How the next start sees whether the change of an event took place. */
-export interface Proof {
+interface Proof {
   readonly file: string;
   /** Of the file that stands at `file` after the change; undefined: nothing does. */
   readonly inode?: string;

@@ -15,7 +15,7 @@ export interface Message {
   readonly popReceipt: string;
 }
 
-export interface Queue {
+interface Queue {
   readonly name: string;
   readonly metadata: Readonly<Record<string, string>>;
 }

@@ -14,7 +14,7 @@ import { decode, parseAddress } from "./names.ts";
 import { ACCOUNT } from "./operations/paths.ts";
 import { escapeXml } from "./xml.ts";
 
-export interface Endpoint {
+interface Endpoint {
   /** The name under which faults are planted. */
   readonly name: "lake" | "queue";
   readonly operations: readonly Operation[];

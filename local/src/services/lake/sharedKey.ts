@@ -9,7 +9,7 @@ export interface SignedRequest {
 }
 
 /** Order of two header names, negative when `a` is first. */
-export type HeaderOrder = (a: string, b: string) => number;
+type HeaderOrder = (a: string, b: string) => number;
 
 const STANDARD_HEADERS = [
   "content-encoding",
@@ -26,7 +26,7 @@ const STANDARD_HEADERS = [
 ];
 
 /** The string that a SharedKey signature is over. Source: learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key. */
-export function stringToSign(
+function stringToSign(
   account: string,
   request: SignedRequest,
   order: HeaderOrder = cultureOrder,
@@ -127,7 +127,7 @@ const rank = (text: string, at: number): number => {
   return code === 0x5f ? 0 : code;
 };
 
-export const ordinalOrder: HeaderOrder = (a, b) => (a < b ? -1 : 1);
+const ordinalOrder: HeaderOrder = (a, b) => (a < b ? -1 : 1);
 
 export function sign(text: string, key: string): string {
   return createHmac("sha256", Buffer.from(key, "base64"))

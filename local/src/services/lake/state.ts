@@ -34,6 +34,7 @@ import type { BigIntStats } from "node:fs";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { inTransaction } from "../../shared/transaction.ts";
 
 /** What tells one content of a file from another. */
 export interface Identity {
@@ -145,14 +146,7 @@ export class State {
   }
 
   transaction(work: () => void): void {
-    this.database.exec("BEGIN");
-    try {
-      work();
-      this.database.exec("COMMIT");
-    } catch (error) {
-      this.database.exec("ROLLBACK");
-      throw error;
-    }
+    inTransaction(this.database, work);
   }
 
   close(): void {
@@ -161,7 +155,7 @@ export class State {
 }
 
 /** SQLite's integers are signed; NTFS uses all 64 bits. */
-export const key = (inode: bigint): bigint => BigInt.asIntN(64, inode);
+const key = (inode: bigint): bigint => BigInt.asIntN(64, inode);
 
 function derivedEtag({ inode, size, stampNs }: Identity): string {
   const digest = createHash("sha256").update(`${inode}\n${size}\n${stampNs}`);

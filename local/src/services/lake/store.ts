@@ -38,7 +38,7 @@ export interface Entry extends BlobRecord {
 }
 
 /** Makes the event of a change once the change's result is known. */
-export type Draft = (entry: Entry) => EventDraft;
+type Draft = (entry: Entry) => EventDraft;
 
 /** Every change of a container goes through here. Each method checks and commits in one turn of the event loop. */
 export class Store {

@@ -12,7 +12,7 @@ export interface Found {
   readonly token: string;
 }
 
-export interface Walk {
+interface Walk {
   /** The folder to begin in, and its path from the container's root (empty for the root). */
   readonly dir: string;
   readonly path: string;

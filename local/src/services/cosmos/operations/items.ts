@@ -77,40 +77,31 @@ export const upsertItem = item((transaction, request, conditions) =>
   ),
 );
 
-export const readItem = item((transaction, request, conditions) =>
-  writes.readItem(
-    transaction,
-    requiredKey(request, transaction.container),
-    segment(request, 5),
-    conditions,
-  ),
+/** An operation on the document that the address names, with the key of the header. */
+const namedItem = (
+  run: (
+    named: readonly [Transaction, key: string, id: string],
+    request: Request,
+    conditions: writes.Conditions,
+  ) => writes.Outcome,
+): Operation =>
+  item((transaction, request, conditions) => {
+    const key = requiredKey(request, transaction.container);
+    return run([transaction, key, segment(request, 5)], request, conditions);
+  });
+
+export const readItem = namedItem((named, _request, conditions) =>
+  writes.readItem(...named, conditions),
 );
 
-export const replaceItem = item((transaction, request, conditions) =>
-  writes.replaceItem(
-    transaction,
-    requiredKey(request, transaction.container),
-    segment(request, 5),
-    objectBody(request),
-    conditions,
-  ),
+export const replaceItem = namedItem((named, request, conditions) =>
+  writes.replaceItem(...named, objectBody(request), conditions),
 );
 
-export const deleteItem = item((transaction, request, conditions) =>
-  writes.deleteItem(
-    transaction,
-    requiredKey(request, transaction.container),
-    segment(request, 5),
-    conditions,
-  ),
+export const deleteItem = namedItem((named, _request, conditions) =>
+  writes.deleteItem(...named, conditions),
 );
 
-export const patchItem = item((transaction, request, conditions) =>
-  writes.patchItem(
-    transaction,
-    requiredKey(request, transaction.container),
-    segment(request, 5),
-    jsonBody(request),
-    conditions,
-  ),
+export const patchItem = namedItem((named, request, conditions) =>
+  writes.patchItem(...named, jsonBody(request), conditions),
 );

@@ -4,7 +4,7 @@ import { objectBody, type Request } from "../request.ts";
 import { planOf, QueryError, type Query, type Value } from "../sql/index.ts";
 import { isArray, isObject } from "../sql/values.ts";
 
-export interface QueryRequest {
+interface QueryRequest {
   readonly text: string;
   readonly plan: Query;
   readonly parameters: ReadonlyMap<string, Value>;

@@ -1,6 +1,6 @@
 import type { Value } from "./values.ts";
 
-export type UnaryOperator = "NOT" | "-" | "+" | "~";
+type UnaryOperator = "NOT" | "-" | "+" | "~";
 export type BinaryOperator =
   | "??"
   | "OR"

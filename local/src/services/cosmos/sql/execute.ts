@@ -31,7 +31,7 @@ export interface Position {
   readonly row: number;
 }
 
-export interface ResultRow {
+interface ResultRow {
   readonly value: Json;
   /** Missing where only the count of rows given can tell the place. */
   readonly position?: Position;

@@ -34,7 +34,7 @@ interface Head {
 }
 
 /** The first line: what a compacted log no longer shows by its lines. */
-export interface Counters {
+interface Counters {
   readonly lsn: number;
   readonly nextRank: number;
 }

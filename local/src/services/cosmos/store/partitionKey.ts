@@ -14,7 +14,7 @@ export function pathParts(path: string): string[] {
   return parts.map((part) => part.replace(/^"|"$/g, ""));
 }
 
-export const valueAt = (
+const valueAt = (
   body: JsonObject | undefined,
   parts: readonly string[],
 ): Value => parts.reduce<Value>((value, part) => memberOf(value, part), body);

@@ -8,7 +8,7 @@ import {
   type JsonObject,
 } from "../sql/values.ts";
 
-export interface Patch {
+interface Patch {
   readonly condition: string | undefined;
   readonly operations: readonly PatchOperation[];
 }

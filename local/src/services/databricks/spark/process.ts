@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
+import { pythonIn } from "../../../shared/python.ts";
 import type { SupervisorEvent, SupervisorRequest } from "./protocol.ts";
 
 export interface SupervisorOptions {
@@ -18,11 +19,6 @@ export interface SupervisorOptions {
 const STOP_MS = 20_000;
 const LAST_WORDS_CHARS = 2000;
 const ownPython = join(import.meta.dirname, "../../../../python");
-
-const pythonIn = (toolsDir: string): string =>
-  process.platform === "win32"
-    ? join(toolsDir, "venv", "Scripts", "python.exe")
-    : join(toolsDir, "venv", "bin", "python");
 
 /** One life of the supervisor. It ends with its input, so it cannot outlive this process. */
 export class SupervisorProcess {
@@ -42,6 +38,8 @@ export class SupervisorProcess {
         stdio: ["pipe", "pipe", "pipe"],
         env: {
           ...process.env,
+          // Spark's client gives timestamps without a zone, in this process's own.
+          TZ: "UTC",
           PYTHONPATH: [ownPython, ...pythonPath].join(delimiter),
         },
       },

@@ -22,6 +22,8 @@ export interface SqlRequest {
   readonly catalog?: string;
   readonly schema?: string;
   readonly rowLimit?: number;
+  /** A result of more bytes is an error. */
+  readonly mostBytes: number;
 }
 
 export type SupervisorRequest =

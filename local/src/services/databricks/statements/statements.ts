@@ -23,6 +23,8 @@ export interface Statement {
   readonly ended: Promise<void>;
 }
 
+type Request = Omit<SqlRequest, "op" | "id" | "mostBytes">;
+
 const HOUR_MS = 3_600_000;
 
 /** SQL statements of the warehouse. They are kept in memory only: a result can be fetched for an hour. */
@@ -47,7 +49,7 @@ export class Statements {
     return this.#known.get(id);
   }
 
-  execute(request: Omit<SqlRequest, "op" | "id">): Statement {
+  execute(request: Request): Statement {
     const id = randomUUID();
     const { promise: ended, resolve: end } = Promise.withResolvers<undefined>();
     const statement: Statement = {
@@ -81,19 +83,23 @@ export class Statements {
 
   async #run(
     statement: Statement,
-    request: Omit<SqlRequest, "op" | "id">,
+    request: Request,
   ): Promise<Outcome> {
     try {
       await this.#spark.ready();
       if (this.#isCancelWanted(statement)) return { state: "CANCELED" };
       statement.outcome = { state: "RUNNING" };
-      const answer = await this.#spark.sql({ id: statement.id, ...request });
+      const answer = await this.#spark.sql({
+        id: statement.id,
+        mostBytes: this.#limits.inlineBytes,
+        ...request,
+      });
       if ("error" in answer) {
         if (this.#isCancelWanted(statement)) return { state: "CANCELED" };
         const { error: message, sqlState } = answer;
         return { state: "FAILED", message, ...(sqlState ? { sqlState } : {}) };
       }
-      return this.#checked(answer);
+      return { state: "SUCCEEDED", answer };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return { state: "FAILED", message };
@@ -102,13 +108,5 @@ export class Statements {
 
   #isCancelWanted({ isCancelWanted }: Statement): boolean {
     return isCancelWanted;
-  }
-
-  #checked(answer: Rows): Outcome {
-    const most = this.#limits.inlineBytes;
-    if (Buffer.byteLength(JSON.stringify(answer.rows)) <= most)
-      return { state: "SUCCEEDED", answer };
-    const message = `Inline byte limit exceeded. Statements executed with disposition=INLINE can have a result size of at most ${most} bytes.`;
-    return { state: "FAILED", message };
   }
 }

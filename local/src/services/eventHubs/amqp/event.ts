@@ -20,7 +20,7 @@ export const BATCH_FORMAT = 0x80013700;
 
 const PARTITION_KEY = "x-opt-partition-key";
 
-export interface Publication {
+interface Publication {
   readonly partitionKey: string | undefined;
   readonly events: readonly Entry[];
 }

@@ -1,3 +1,4 @@
+import { valueEnd as endOfValue } from "../../../shared/amqpValues.ts";
 import { fail } from "../errors.ts";
 
 /** The sections of an encoded message (AMQP 1.0, part 3, 3.2), by the code of their descriptor. */
@@ -20,7 +21,7 @@ const CODES: Readonly<Record<string, number>> = {
 };
 
 /** Where one section lies in its buffer: from its descriptor, from its value, to its end. */
-export interface Section {
+interface Section {
   readonly code: number;
   readonly start: number;
   readonly value: number;
@@ -46,43 +47,9 @@ export function sectionsOf(bytes: Buffer): Section[] {
   return sections;
 }
 
-/** The end of the value that starts at `at`, whatever its type is (AMQP 1.0, part 1, 1.2). */
-export function valueEnd(bytes: Buffer, at: number): number {
-  const constructor = bytes[at];
-  if (constructor === undefined) malformed("it ends within a value");
-  if (constructor === 0x00) return valueEnd(bytes, valueEnd(bytes, at + 1));
-  const end = at + 1 + bodyLength(bytes, at, constructor);
-  if (end > bytes.length) malformed("it ends within a value");
-  return end;
-}
-
-function bodyLength(bytes: Buffer, at: number, constructor: number): number {
-  switch (constructor >> 4) {
-    case 0x4:
-      return 0;
-    case 0x5:
-      return 1;
-    case 0x6:
-      return 2;
-    case 0x7:
-      return 4;
-    case 0x8:
-      return 8;
-    case 0x9:
-      return 16;
-    case 0xa:
-    case 0xc:
-    case 0xe:
-      return 1 + (bytes[at + 1] ?? 0);
-    case 0xb:
-    case 0xd:
-    case 0xf:
-      if (at + 5 > bytes.length) malformed("it ends within a value");
-      return 4 + bytes.readUInt32BE(at + 1);
-    default:
-      return malformed(`a value of unknown type 0x${constructor.toString(16)}`);
-  }
-}
+/** The end of the value that starts at `at`, whatever its type is. */
+export const valueEnd = (bytes: Buffer, at: number): number =>
+  endOfValue(bytes, at, malformed);
 
 /** A descriptor is a number, or the name of the section. */
 function codeAt(bytes: Buffer, at: number): number {

@@ -25,7 +25,7 @@ export interface Entry {
   write(into: Buffer, start: number, position: Position): number;
 }
 
-export interface FrameHead {
+interface FrameHead {
   /** Bytes of the whole frame. */
   readonly length: number;
   readonly at: number;
@@ -33,7 +33,7 @@ export interface FrameHead {
 }
 
 /** Its bytes hold until the next one is encoded. */
-export interface EncodedFrame {
+interface EncodedFrame {
   readonly bytes: Buffer;
   readonly lastOffset: number;
 }

@@ -28,7 +28,7 @@ export interface Slice {
   readonly next: Cursor;
 }
 
-export interface PartitionLogOptions {
+interface PartitionLogOptions {
   readonly segmentBytes?: number;
   readonly tailBytes?: number;
 }
@@ -74,6 +74,8 @@ export class PartitionLog {
     const start = { sequence: this.#nextSequence, offset: this.#end, at };
     const { bytes, lastOffset } = encodeFrame(entries, start);
     const segment = this.#segmentToWrite();
+    // Without fsync: events survive the death of the process, not that of the machine. A laptop's loss of power is not
+    // a fault that this platform is for.
     this.#files.append(segment, bytes);
     addMark(this.#marksOf(segment), {
       sequence: this.#nextSequence,

@@ -47,7 +47,7 @@ export function addMark(marks: Mark[], mark: Mark): void {
   if (!last || mark.position - last.position >= MARK_BYTES) marks.push(mark);
 }
 
-export interface Scan {
+interface Scan {
   readonly marks: Mark[];
   /** Bytes up to the end of the last whole frame. */
   readonly length: number;

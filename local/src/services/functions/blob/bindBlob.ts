@@ -1,3 +1,4 @@
+import { dotnetInstant } from "../dotnetTime.ts";
 import type { AppFunction } from "../functions.ts";
 import type { Host } from "../host.ts";
 import type { Call } from "../worker/index.ts";
@@ -42,6 +43,4 @@ const propertiesOf = (headers: Headers, length: number): object => ({
 });
 
 const time = (value: string | null): string | null =>
-  value === null
-    ? null
-    : new Date(value).toISOString().replace(/\.?0*Z$/, "+00:00");
+  value === null ? null : dotnetInstant(new Date(value));

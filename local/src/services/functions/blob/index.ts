@@ -13,7 +13,7 @@ import { blobWebhook } from "./webhook.ts";
 
 const POISON_QUEUE = "webjobs-blobtrigger-poison";
 
-export interface BlobTriggers extends Listener {
+interface BlobTriggers extends Listener {
   readonly handle: Handler;
 }
 
@@ -42,8 +42,9 @@ export function startBlobs(
 
   const work = (): void => {
     cancel();
-    if (isStopping) return;
-    for (const note of list.due(clock.now())) {
+    if (isStopping || running.size >= atOnce) return;
+    // One that runs longer than its wait is due again: so as many are read as may run, not as are free.
+    for (const note of list.due(clock.now(), atOnce)) {
       if (running.size >= atOnce) return;
       if (running.has(note.id)) continue;
       const call = handle(note).finally(() => {
@@ -89,7 +90,7 @@ export function startBlobs(
           (known) => known.toLowerCase() === name.toLowerCase(),
         ),
       (blobs) => {
-        list.add(blobs);
+        list.add(blobs, clock.now());
         work();
       },
     ),

@@ -1,3 +1,4 @@
+import { inTransaction } from "../../../shared/transaction.ts";
 import type { Store } from "../store.ts";
 
 /** A blob that a function is to be called with, noted before its event is acknowledged. */
@@ -10,10 +11,10 @@ export interface Note {
   readonly attempts: number;
 }
 
-export interface Notes {
-  add(notes: readonly Omit<Note, "id" | "attempts">[]): void;
-  /** Those whose time has come, oldest first. */
-  due(now: number): readonly Note[];
+interface Notes {
+  add(notes: readonly Omit<Note, "id" | "attempts">[], now: number): void;
+  /** Of those whose time has come, the ones that wait longest. */
+  due(now: number, most: number): readonly Note[];
   /** When the next one is due, of those that are not yet. */
   nextDue(now: number): number | undefined;
   /** Written before an attempt is made: one that ends the process counts as well. */
@@ -23,10 +24,10 @@ export interface Notes {
 
 export function notes(store: Store): Notes {
   const insert = store.prepare(
-    "INSERT INTO blob (function, path, etag) VALUES (?, ?, ?)",
+    "INSERT INTO blob (function, path, etag, due) VALUES (?, ?, ?, ?)",
   );
   const due = store.prepare(
-    "SELECT id, function, path, etag, attempts FROM blob WHERE due <= ? ORDER BY id",
+    "SELECT id, function, path, etag, attempts FROM blob WHERE due <= ? ORDER BY due, id LIMIT ?",
   );
   const next = store.prepare("SELECT min(due) AS due FROM blob WHERE due > ?");
   const plan = store.prepare(
@@ -34,12 +35,13 @@ export function notes(store: Store): Notes {
   );
   const remove = store.prepare("DELETE FROM blob WHERE id = ?");
   return {
-    add(added) {
-      store.exec("BEGIN");
-      for (const note of added) insert.run(note.function, note.path, note.etag);
-      store.exec("COMMIT");
+    add(added, now) {
+      inTransaction(store, () => {
+        for (const note of added)
+          insert.run(note.function, note.path, note.etag, now);
+      });
     },
-    due: (now) => due.all(now) as unknown as Note[],
+    due: (now, most) => due.all(now, most) as unknown as Note[],
     nextDue: (now) =>
       (next.get(now) as { due: number | null }).due ?? undefined,
     plan: (id, attempts, at) => {

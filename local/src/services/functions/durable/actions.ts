@@ -40,7 +40,7 @@ export type Action =
       readonly compoundActions: readonly Action[];
     };
 
-export interface RetryOptions {
+interface RetryOptions {
   readonly firstRetryIntervalInMilliseconds: number;
   readonly maxNumberOfAttempts: number;
   readonly backoffCoefficient?: number;

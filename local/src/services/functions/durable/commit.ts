@@ -18,7 +18,7 @@ export type NewInstance = Pick<
 >;
 
 /** What the engine has to do once a turn stands in the store. */
-export interface Committed {
+interface Committed {
   readonly activities: readonly ScheduledActivity[];
   readonly timers: readonly ScheduledTimer[];
   /** For other instances, or for this one. */

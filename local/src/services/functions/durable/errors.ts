@@ -145,7 +145,7 @@ export const responses = {
   },
 } as const;
 
-export type ResponseName = keyof typeof responses;
+type ResponseName = keyof typeof responses;
 
 /** A request that is answered with one of `responses`. */
 export class RequestRefused extends Error {

@@ -37,7 +37,7 @@ export interface ParentInstance {
   };
 }
 
-export interface ExecutionStarted extends Of<"ExecutionStarted"> {
+interface ExecutionStarted extends Of<"ExecutionStarted"> {
   readonly Name: string;
   readonly Version: string;
   /** JSON text. */
@@ -49,14 +49,14 @@ export interface ExecutionStarted extends Of<"ExecutionStarted"> {
   readonly ParentInstance: ParentInstance | null;
   readonly Tags: null;
 }
-export interface ExecutionCompleted extends Of<"ExecutionCompleted"> {
+interface ExecutionCompleted extends Of<"ExecutionCompleted"> {
   readonly OrchestrationStatus: number;
   readonly Result: string | null;
 }
-export interface ExecutionTerminated extends Of<"ExecutionTerminated"> {
+interface ExecutionTerminated extends Of<"ExecutionTerminated"> {
   readonly Input: string;
 }
-export interface TaskScheduled extends Of<"TaskScheduled"> {
+interface TaskScheduled extends Of<"TaskScheduled"> {
   readonly Name: string;
   readonly Version: string;
   /** JSON text of an array of one element. */
@@ -79,20 +79,20 @@ export interface SubOrchestrationInstanceCreated extends Of<"SubOrchestrationIns
   readonly InstanceId: string;
   readonly Input: string;
 }
-export interface SubOrchestrationInstanceCompleted extends Of<"SubOrchestrationInstanceCompleted"> {
+interface SubOrchestrationInstanceCompleted extends Of<"SubOrchestrationInstanceCompleted"> {
   readonly TaskScheduledId: number;
   readonly Result: string;
 }
-export interface SubOrchestrationInstanceFailed extends Of<"SubOrchestrationInstanceFailed"> {
+interface SubOrchestrationInstanceFailed extends Of<"SubOrchestrationInstanceFailed"> {
   readonly TaskScheduledId: number;
   readonly Reason: string;
   readonly Details: string | null;
   readonly FailureDetails: null;
 }
-export interface TimerCreated extends Of<"TimerCreated"> {
+interface TimerCreated extends Of<"TimerCreated"> {
   readonly FireAt: string;
 }
-export interface TimerFired extends Of<"TimerFired"> {
+interface TimerFired extends Of<"TimerFired"> {
   readonly TimerId: number;
   readonly FireAt: string;
 }
@@ -101,10 +101,10 @@ export interface EventRaised extends Of<"EventRaised"> {
   /** JSON text; empty for an event without data. */
   readonly Input: string;
 }
-export interface ExecutionSuspended extends Of<"ExecutionSuspended"> {
+interface ExecutionSuspended extends Of<"ExecutionSuspended"> {
   readonly Reason: string;
 }
-export interface ExecutionResumed extends Of<"ExecutionResumed"> {
+interface ExecutionResumed extends Of<"ExecutionResumed"> {
   readonly Reason: string;
 }
 

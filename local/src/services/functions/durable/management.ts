@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { bodyUpTo } from "../../../shared/body.ts";
 import { RPC_PATH, WEBHOOK_PATH } from "./bindings.ts";
 import { RequestRefused, refuse, responses } from "./errors.ts";
 import { MAX_BODY_BYTES } from "./limits.ts";
@@ -93,13 +94,8 @@ async function read(
   url: URL,
   parts: Record<string, string>,
 ): Promise<ManagementRequest> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) refuse("bodyTooLarge");
-    chunks.push(chunk);
-  }
+  const body = await bodyUpTo(request, MAX_BODY_BYTES);
+  if (body === undefined) refuse("bodyTooLarge");
   const continuation = request.headers["x-ms-continuation-token"];
   return {
     parts,
@@ -109,7 +105,7 @@ async function read(
         .split(";")[0]
         ?.trim()
         .toLowerCase() ?? "",
-    body: Buffer.concat(chunks).toString("utf8"),
+    body: body.toString("utf8"),
     continuation: typeof continuation === "string" ? continuation : undefined,
     url: url.href,
   };

@@ -2,12 +2,11 @@ import { eventType } from "./history.ts";
 import type { Instance } from "./instance.ts";
 import type { Message } from "./rows.ts";
 
-export interface Batch {
+interface Batch {
   /** What the next turn works on. Empty: there is nothing to do now. */
   readonly taken: readonly Message[];
   /** Meant for an earlier execution, or without effect: dropped. */
   readonly dropped: readonly Message[];
-  readonly left: readonly Message[];
 }
 
 /**
@@ -27,27 +26,18 @@ export function takeBatch(
       ({ event }) => event.EventType === eventType.ExecutionSuspended,
     );
     const end = suspended < 0 ? valid.length : suspended + 1;
-    return {
-      taken: valid.slice(0, end),
-      dropped: stale,
-      left: valid.slice(end),
-    };
+    return { taken: valid.slice(0, end), dropped: stale };
   }
   const end = valid.find(
     ({ event }) =>
       event.EventType === eventType.ExecutionResumed ||
       event.EventType === eventType.ExecutionTerminated,
   );
-  const without = valid.filter((message) => message !== end);
-  if (!end) return { taken: [], dropped: stale, left: without };
-  const again = without.filter(
+  if (!end) return { taken: [], dropped: stale };
+  const again = valid.filter(
     (message) =>
       message.event.EventType === eventType.ExecutionSuspended &&
       message.id < end.id,
   );
-  return {
-    taken: [end],
-    dropped: [...stale, ...again],
-    left: without.filter((message) => !again.includes(message)),
-  };
+  return { taken: [end], dropped: [...stale, ...again] };
 }

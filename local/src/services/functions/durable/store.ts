@@ -5,8 +5,8 @@ import {
   type SQLInputValue,
   type StatementSync,
 } from "node:sqlite";
+import { inTransaction } from "../../../shared/transaction.ts";
 import type { Arrival, HistoryEvent } from "./history.ts";
-
 import type { Instance, RuntimeStatus } from "./instance.ts";
 import {
   SCHEMA_VERSION,
@@ -65,15 +65,7 @@ export class Store {
   }
 
   transaction<Result>(work: () => Result): Result {
-    this.#db.exec("BEGIN IMMEDIATE");
-    try {
-      const result = work();
-      this.#db.exec("COMMIT");
-      return result;
-    } catch (error) {
-      this.#db.exec("ROLLBACK");
-      throw error;
-    }
+    return inTransaction(this.#db, work);
   }
 
   instance(instanceId: string): Instance | undefined {
@@ -227,16 +219,8 @@ export class Store {
   }
 
   /** False when it is gone: its instance was purged or replaced while it ran. */
-  deleteActivity({ instanceId, executionId, taskId }: TaskKey): boolean {
-    const where = "WHERE instanceId = ? AND executionId = ? AND taskId = ?";
-    return (
-      this.#run(
-        `DELETE FROM activities ${where}`,
-        instanceId,
-        executionId,
-        taskId,
-      ) > 0
-    );
+  deleteActivity(key: TaskKey): boolean {
+    return this.#deleteTask("activities", key);
   }
 
   putTimer({ instanceId, executionId, taskId, fireAt }: ScheduledTimer): void {
@@ -249,16 +233,8 @@ export class Store {
     );
   }
 
-  deleteTimer({ instanceId, executionId, taskId }: TaskKey): boolean {
-    const where = "WHERE instanceId = ? AND executionId = ? AND taskId = ?";
-    return (
-      this.#run(
-        `DELETE FROM timers ${where}`,
-        instanceId,
-        executionId,
-        taskId,
-      ) > 0
-    );
+  deleteTimer(key: TaskKey): boolean {
+    return this.#deleteTask("timers", key);
   }
 
   clearTimers(instanceId: string): void {
@@ -288,6 +264,15 @@ export class Store {
       ...keyOf(row),
       fireAt: text(row, "fireAt"),
     }));
+  }
+
+  #deleteTask(
+    table: "activities" | "timers",
+    { instanceId, executionId, taskId }: TaskKey,
+  ): boolean {
+    const where = "WHERE instanceId = ? AND executionId = ? AND taskId = ?";
+    const values = [instanceId, executionId, taskId];
+    return this.#run(`DELETE FROM ${table} ${where}`, ...values) > 0;
   }
 
   #prepare(sql: string): StatementSync {

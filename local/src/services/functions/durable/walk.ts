@@ -13,7 +13,7 @@ import {
 } from "./limits.ts";
 
 /** What the walk has to know besides history and actions. */
-export interface Surroundings {
+interface Surroundings {
   readonly instanceId: string;
   readonly executionId: string;
   readonly parentInstanceId: string | undefined;

@@ -1,3 +1,4 @@
+import { dotnetTime } from "../dotnetTime.ts";
 import type { Long, TypedData } from "../worker/typedData.ts";
 import { json } from "../worker/typedData.ts";
 import type { Event } from "./event.ts";
@@ -112,14 +113,9 @@ function systemPropertiesText(event: Event): string {
 
 let lastTime = { ms: -1, text: "" };
 
-/** As .NET writes a time of no stated zone: without Z, and without a fraction's last zeros. */
 function timeText(ms: number): string {
   // Events of a batch often share their millisecond.
-  if (lastTime.ms !== ms)
-    lastTime = {
-      ms,
-      text: new Date(ms).toISOString().replace(/\.?0*Z$/, ""),
-    };
+  if (lastTime.ms !== ms) lastTime = { ms, text: dotnetTime(new Date(ms)) };
   return lastTime.text;
 }
 

@@ -17,7 +17,7 @@ const SELECTOR_CODE = 0x468c00000004;
 const SETTLED = 1;
 
 /** A connection to one hub with the host's identity. It does not mend itself: when it breaks, open another. */
-export interface HubConnection {
+interface HubConnection {
   readonly partitionIds: readonly string[];
   /** Resolves with the reason when the connection, or any of its links, has ended. */
   readonly ended: Promise<string>;

@@ -92,7 +92,11 @@ function singleValue(event: Event, isBinary: boolean): TypedData {
 }
 
 /** Thrown into the invocation: as on Azure the binding fails, and the function is not called. */
-function bodyOf({ body, sequenceNumber }: Event): Buffer {
+function bodyOf({ body, sequenceNumber, failure }: Event): Buffer {
+  if (failure !== undefined)
+    throw new Error(
+      `The event ${sequenceNumber} cannot be read, so it cannot be bound: ${failure}`,
+    );
   if (body === undefined)
     throw new Error(
       `The event ${sequenceNumber} has an AMQP body that is no data: it cannot be bound.`,

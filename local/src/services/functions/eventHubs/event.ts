@@ -1,3 +1,4 @@
+import { messageOf } from "../errors.ts";
 import { ValueReader } from "./values.ts";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -14,6 +15,8 @@ export interface Event {
   readonly annotations: Values;
   readonly annotationCount: number;
   readonly messageProperties: readonly unknown[];
+  /** Why the event is not to be had whole. Its place in the partition is known all the same. */
+  readonly failure: string | undefined;
 }
 
 /** The last byte of a section's descriptor (AMQP 1.0, part 3, 3.2). */
@@ -22,24 +25,30 @@ const PROPERTIES = 0x73;
 const APPLICATION_PROPERTIES = 0x74;
 const DATA = 0x75;
 
-const NONE: Values = {};
 const NO_PROPERTIES: readonly unknown[] = [];
 
+/** Does not throw: an event that nobody can read is to be passed over, not met again at every start. */
 export function readEvent(bytes: Buffer): Event {
-  const reader = new ValueReader(bytes);
-  let annotations = NONE;
-  let properties: Values | undefined;
+  const annotations: Record<string, unknown> = {};
+  let properties: Record<string, unknown> | undefined;
   let messageProperties = NO_PROPERTIES;
   let body: Buffer | undefined;
-  while (reader.at < bytes.length) {
-    const code = sectionCode(bytes, reader);
-    if (code === ANNOTATIONS) annotations = reader.read() as Values;
-    else if (code === PROPERTIES)
-      messageProperties = reader.read() as readonly unknown[];
-    else if (code === APPLICATION_PROPERTIES)
-      properties = reader.read() as Values;
-    else if (code === DATA) body = joined(body, reader.binary());
-    else reader.skip();
+  let failure: string | undefined;
+  try {
+    const reader = new ValueReader(bytes);
+    while (reader.at < bytes.length) {
+      const code = sectionCode(bytes, reader);
+      // The service's own annotations come first: they are there even if a sender's are unreadable.
+      if (code === ANNOTATIONS) reader.readMap(annotations);
+      else if (code === PROPERTIES)
+        messageProperties = reader.read() as readonly unknown[];
+      else if (code === APPLICATION_PROPERTIES)
+        reader.readMap((properties = {}));
+      else if (code === DATA) body = joined(body, reader.binary());
+      else reader.skip();
+    }
+  } catch (error) {
+    failure = messageOf(error);
   }
   const {
     "x-opt-sequence-number": sequence,
@@ -57,6 +66,7 @@ export function readEvent(bytes: Buffer): Event {
     offset: typeof offset === "string" ? offset : "",
     enqueuedAt: enqueued instanceof Date ? enqueued.getTime() : 0,
     partitionKey: typeof key === "string" ? key : undefined,
+    failure,
   };
 }
 

@@ -14,7 +14,7 @@ const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5_000;
 
 /** What a function reads. */
-export interface Source {
+interface Source {
   readonly namespace: string;
   readonly hub: string;
   readonly group: string;

@@ -6,7 +6,7 @@ export type Ask = (
   body: unknown,
 ) => Promise<Answer>;
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly description: string;
   readonly body: unknown;

@@ -1,3 +1,5 @@
+import { valueEnd } from "../../../shared/amqpValues.ts";
+
 /** Reads AMQP 1.0 values (part 1, 1.6) from bytes, as what JSON can say: the host passes them on as JSON. */
 export class ValueReader {
   readonly #bytes: Buffer;
@@ -9,12 +11,22 @@ export class ValueReader {
   }
 
   read(): unknown {
+    return this.#value(this.#code());
+  }
+
+  /** The type of the next value. A descriptor before it says only what the value means. */
+  #code(): number | undefined {
+    let code = this.#bytes[this.at++];
+    while (code === 0x00) {
+      this.skip();
+      code = this.#bytes[this.at++];
+    }
+    return code;
+  }
+
+  #value(code: number | undefined): unknown {
     const bytes = this.#bytes;
-    const code = bytes[this.at++];
     switch (code) {
-      case 0x00: // described: the descriptor says only what the value means
-        this.read();
-        return this.read();
       case 0x40:
         return null;
       case 0x41:
@@ -48,6 +60,16 @@ export class ValueReader {
         return bytes.readFloatBE(this.#take(4));
       case 0x73:
         return String.fromCodePoint(bytes.readUInt32BE(this.#take(4)));
+      // Decimals, which Node has no type for.
+      case 0x74:
+        this.#take(4);
+        return null;
+      case 0x84:
+        this.#take(8);
+        return null;
+      case 0x94:
+        this.#take(16);
+        return null;
       case 0x80:
         return this.#uint64(this.#take(8));
       case 0x81:
@@ -75,7 +97,10 @@ export class ValueReader {
         return this.#items(code === 0xd0);
       case 0xc1:
       case 0xd1:
-        return this.#map(code === 0xd1);
+        return this.#map(code === 0xd1, {});
+      case 0xe0:
+      case 0xf0:
+        return this.#array(code === 0xf0);
       default:
         throw new Error(
           `An AMQP value of type 0x${(code ?? 0).toString(16)} cannot be read.`,
@@ -83,38 +108,17 @@ export class ValueReader {
     }
   }
 
+  /** Reads a map into `into`, which has what came before should a value be unreadable. */
+  readMap(into: Record<string, unknown>): void {
+    const code = this.#code();
+    if (code !== 0xc1 && code !== 0xd1)
+      throw new Error("An AMQP section that is to be a map is none.");
+    this.#map(code === 0xd1, into);
+  }
+
   /** Moves beyond the value, whatever its type. */
   skip(): void {
-    const code = this.#bytes[this.at++] ?? 0;
-    switch (code >> 4) {
-      case 0x0:
-        this.skip();
-        this.skip();
-        return;
-      case 0x4:
-        return;
-      case 0x5:
-      case 0x6:
-      case 0x7:
-      case 0x8:
-      case 0x9:
-        this.#take(2 ** ((code >> 4) - 5));
-        return;
-      case 0xa:
-      case 0xc:
-      case 0xe:
-        this.#take(this.#size8());
-        return;
-      case 0xb:
-      case 0xd:
-      case 0xf:
-        this.#take(this.#size32());
-        return;
-      default:
-        throw new Error(
-          `An AMQP value of type 0x${code.toString(16)} is unknown.`,
-        );
-    }
+    this.at = valueEnd(this.#bytes, this.at, malformed);
   }
 
   /** The bytes of a binary value, not copied. Undefined when it is of another type. */
@@ -129,8 +133,7 @@ export class ValueReader {
   #take(size: number): number {
     const start = this.at;
     this.at += size;
-    if (this.at > this.#bytes.length)
-      throw new Error("An AMQP message ends within a value.");
+    if (this.at > this.#bytes.length) malformed("it ends within a value");
     return start;
   }
 
@@ -154,19 +157,35 @@ export class ValueReader {
   }
 
   #items(isWide: boolean): unknown[] {
-    if (isWide) this.#size32();
-    else this.#size8();
-    const count = isWide ? this.#size32() : this.#size8();
+    const count = this.#count(isWide);
     return Array.from({ length: count }, () => this.read());
   }
 
-  #map(isWide: boolean): Record<string, unknown> {
-    if (isWide) this.#size32();
-    else this.#size8();
-    const count = isWide ? this.#size32() : this.#size8();
-    const map: Record<string, unknown> = {};
+  /** Its elements have one constructor, which comes before the first of them. */
+  #array(isWide: boolean): unknown[] {
+    const count = this.#count(isWide);
+    const code = this.#code();
+    return Array.from({ length: count }, () => this.#value(code));
+  }
+
+  #map(isWide: boolean, map: Record<string, unknown>): Record<string, unknown> {
+    const count = this.#count(isWide);
     for (let index = 0; index < count; index += 2)
       map[String(this.read())] = this.read();
     return map;
   }
+
+  /** Of a list, a map or an array, behind its size. Elements without bytes could be more than memory has room for. */
+  #count(isWide: boolean): number {
+    if (isWide) this.#size32();
+    else this.#size8();
+    const count = isWide ? this.#size32() : this.#size8();
+    if (count > this.#bytes.length)
+      malformed(`${count} values in ${this.#bytes.length} bytes`);
+    return count;
+  }
+}
+
+function malformed(reason: string): never {
+  throw new Error(`An AMQP message is malformed: ${reason}.`);
 }

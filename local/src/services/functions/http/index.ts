@@ -15,7 +15,7 @@ interface Endpoint {
 }
 
 /** Answers a request of the app's API. False: no function has this route, nothing was written. */
-export type HttpTriggers = (
+type HttpTriggers = (
   request: IncomingMessage,
   response: ServerResponse,
   path: string,

@@ -10,10 +10,7 @@ export interface Keys {
 }
 
 /** The key may come as a header or, for webhooks and links, in the address. */
-export function givenKey(
-  request: IncomingMessage,
-  query: string,
-): string | undefined {
+function givenKey(request: IncomingMessage, query: string): string | undefined {
   const header = request.headers["x-functions-key"];
   if (typeof header === "string") return header;
   return query.includes("code=")

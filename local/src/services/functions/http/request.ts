@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { bodyUpTo } from "../../../shared/body.ts";
 import { MAX_REQUEST_BYTES } from "../limits.ts";
 import type { NullableString, TypedData } from "../worker/typedData.ts";
 
@@ -65,8 +66,5 @@ export async function bodyOf(
   const length = Number(request.headers["content-length"] ?? 0);
   if (length > MAX_REQUEST_BYTES) return "too large";
   if (length === 0) return undefined;
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const [only] = chunks;
-  return chunks.length === 1 ? only : Buffer.concat(chunks);
+  return (await bodyUpTo(request, MAX_REQUEST_BYTES)) ?? "too large";
 }

@@ -1,4 +1,5 @@
 import { mergedProperties } from "../bindingData.ts";
+import { dotnetInstant } from "../dotnetTime.ts";
 import type { AppFunction } from "../functions.ts";
 import type { Host } from "../host.ts";
 import type { Call } from "../worker/index.ts";
@@ -23,9 +24,9 @@ export function bindMessage(
       Id: { string: message.id },
       PopReceipt: { string: message.popReceipt },
       DequeueCount: json(message.dequeueCount),
-      InsertionTime: json(dotnetTime(message.insertedAt)),
-      ExpirationTime: json(dotnetTime(message.expiresAt)),
-      NextVisibleTime: json(dotnetTime(message.visibleAt)),
+      InsertionTime: json(dotnetInstant(message.insertedAt)),
+      ExpirationTime: json(dotnetInstant(message.expiresAt)),
+      NextVisibleTime: json(dotnetInstant(message.visibleAt)),
       ...mergedProperties({ string: text }),
     },
   };
@@ -39,7 +40,3 @@ function decoded(text: string): Buffer {
     );
   return bytes;
 }
-
-/** As .NET writes an instant with its offset. */
-const dotnetTime = (time: Date): string =>
-  time.toISOString().replace(/\.?0*Z$/, "+00:00");

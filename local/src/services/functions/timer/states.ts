@@ -1,7 +1,7 @@
 import type { Store } from "../store.ts";
 
 /** The schedule status of a timer: instants in milliseconds, 0 for never. */
-export interface TimerState {
+interface TimerState {
   readonly last: number;
   readonly next: number;
   readonly updated: number;

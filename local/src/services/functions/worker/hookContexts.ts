@@ -1,6 +1,6 @@
 import type { FunctionCallback } from "./model.ts";
 
-export interface InvocationHookData {
+interface InvocationHookData {
   readonly hookData: object;
   readonly appHookData: object;
   readonly invocationContext: unknown;

@@ -7,7 +7,7 @@ export type LogLevel =
 export type LogCategory = "user" | "system" | "customMetric";
 
 /** A binding as the app gave it, with all its options. */
-export interface BindingInfo {
+interface BindingInfo {
   readonly type: string;
   readonly direction: "in" | "out" | "inout";
   readonly dataType?: "undefined" | "string" | "binary" | "stream";
@@ -107,7 +107,7 @@ export interface CoreInvocationContext {
   log(level: LogLevel, category: LogCategory, message: string): void;
 }
 
-export interface InvocationModel {
+interface InvocationModel {
   getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
   invokeFunction(
     context: unknown,

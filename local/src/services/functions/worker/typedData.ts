@@ -28,7 +28,7 @@ export interface NullableString {
   readonly value?: string;
 }
 
-export interface HttpData {
+interface HttpData {
   readonly method: string;
   readonly url: string;
   readonly nullableHeaders: Readonly<Record<string, NullableString>>;
@@ -37,8 +37,7 @@ export interface HttpData {
   readonly body?: TypedData;
 }
 
-/** How the host makes typed data of its own values. Text is guessed at by the library: `"42"` arrives as 42. */
-export const text = (value: string): TypedData => ({ string: value });
+/** How the host makes typed data of its own values. Text, which the library guesses at (`"42"` arrives as 42), it is not. */
 export const json = (value: unknown): TypedData => ({
   json: JSON.stringify(value),
 });

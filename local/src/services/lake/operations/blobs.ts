@@ -9,7 +9,7 @@ import type { Properties } from "../state.ts";
 
 const ENCRYPTED = { "x-ms-request-server-encrypted": "true" };
 
-export const newProperties = (exchange: Exchange): Properties => {
+const newProperties = (exchange: Exchange): Properties => {
   const contentType = exchange.header("content-type");
   return {
     ...(contentType === undefined ? {} : { contentType }),

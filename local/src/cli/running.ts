@@ -1,0 +1,15 @@
+import { clientsOf, type Clients } from "../platform/clients.ts";
+import { UsageError } from "./options.ts";
+
+/** The clients of the platform that runs on this state. */
+export async function runningClients(stateDir: string): Promise<Clients> {
+  try {
+    const clients = clientsOf(stateDir);
+    await clients.get("/api/health");
+    return clients;
+  } catch {
+    throw new UsageError(
+      "Assay is not running here: start it with npm start, in another terminal.",
+    );
+  }
+}
