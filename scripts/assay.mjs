@@ -1,29 +1,27 @@
 /**
  * The door of every npm script: `node scripts/assay.mjs <command> [arguments]`.
  *
- * It runs on any Node ≥ 20 with nothing installed, does the part of the set-up that the command needs and that is
- * not done yet, and hands over to the command under a Node that the Azure SDKs support (22 or 24).
+ * It runs on any Node ≥ 20 with nothing installed, does the part of the set-up that is not done yet, and hands over
+ * to the command under a Node that the Azure SDKs support (22 or 24).
  */
 import { spawn } from "node:child_process";
 import { SetupError, setUp } from "./setup/index.mjs";
 import { projectDir } from "./setup/paths.mjs";
 
-/** command: what it runs, and what of the set-up it needs. */
+/** What each command runs when all is set up. */
 const commands = {
-  start: { run: ["local/src/cli/start.ts"], needs: "platform" },
-  send: { run: ["local/src/cli/send.ts"], needs: "platform" },
-  sql: { run: ["local/src/cli/sql.ts"], needs: "platform" },
-  package: { run: ["scripts/package.mjs"], needs: "platform" },
-  build: { run: ["scripts/package.mjs"], needs: "platform" },
-  check: { run: ["scripts/check.mjs"], needs: "platform" },
-  test: { run: ["scripts/test.mjs"], needs: "platform" },
-  bench: { run: ["bench/run.ts"], needs: "platform" },
-  setup: { run: undefined, needs: "platform" },
+  start: ["local/src/cli/start.ts"],
+  send: ["local/src/cli/send.ts"],
+  sql: ["local/src/cli/sql.ts"],
+  package: ["scripts/package.mjs"],
+  check: ["scripts/check.mjs"],
+  test: ["scripts/test.mjs"],
+  bench: ["bench/run.ts"],
+  setup: undefined,
 };
 
 const [name = "", ...args] = process.argv.slice(2);
-const command = commands[name];
-if (!command) {
+if (!Object.hasOwn(commands, name)) {
   console.error(
     `'${name}' is no command. There are: ${Object.keys(commands).join(", ")}.`,
   );
@@ -32,8 +30,9 @@ if (!command) {
 
 try {
   const { node, env } = await setUp();
-  if (command.run)
-    process.exitCode = await handOver(node, [...command.run, ...args], env);
+  const script = commands[name];
+  if (script)
+    process.exitCode = await handOver(node, [...script, ...args], env);
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   console.error(`\n${error.message}`);

@@ -1,4 +1,4 @@
-/** `npm run check`: format, lint, types, unit and architecture tests, in TypeScript and in Python. Stops at the first that fails. */
+/** `npm run check`: format, lint and types of TypeScript and Python, and the unit and architecture tests. Stops at the first step that fails. */
 import { runSteps } from "./steps/index.mjs";
 import { eslint, jest, mypy, prettier, ruff, tsc } from "./steps/tools.mjs";
 

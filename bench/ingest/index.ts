@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { projectDir } from "../../local/src/platform/folders.ts";
+import { until } from "../../test/support/until.ts";
 import { cpuSeconds } from "../harness.ts";
 import { startPieces, type Pieces } from "../processes.ts";
 import type { Bench } from "../run.ts";
@@ -37,7 +38,10 @@ export async function ingest(): Promise<Bench> {
         const before = cpuSeconds(lake.pid, host.pid);
         await send(pieces);
         landed += EVENTS;
-        await until(() => bronzeEvents(pieces.stateDir) >= landed);
+        await until(
+          () => bronzeEvents(pieces.stateDir) >= landed,
+          "the events in bronze",
+        );
         return {
           eventsPerCpuSecond:
             EVENTS / (cpuSeconds(lake.pid, host.pid) - before),
@@ -116,13 +120,4 @@ async function bareLoop(
     events: number;
     cpuSeconds: number;
   };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 120_000;
-  while (!condition()) {
-    if (Date.now() > deadline)
-      throw new Error("The events did not reach bronze within two minutes.");
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { projectDir } from "../../local/src/platform/folders.ts";
 import { venvPython } from "../../scripts/setup/paths.mjs";
+import { batchFolder } from "../../test/support/batchFolder.ts";
 import type { Bench } from "../run.ts";
 
 const execute = promisify(execFile);
@@ -73,17 +74,9 @@ async function runBaseline(bronze: string, work: string): Promise<void> {
 function statementsOf(stateDir: string): Record<string, number> {
   return Object.fromEntries(
     [1, 2].flatMap((batch) => {
-      const folder = join(
-        stateDir,
-        "lake",
-        "_assay",
-        "pipelines",
-        "flights",
-        "batches",
-        String(batch).padStart(10, "0"),
-      );
+      const path = join(batchFolder(stateDir, batch), "process.json");
       const { statements, commits } = JSON.parse(
-        readFileSync(join(folder, "process.json"), "utf8"),
+        readFileSync(path, "utf8"),
       ) as {
         statements: number;
         commits: number;

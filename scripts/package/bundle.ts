@@ -44,7 +44,6 @@ export async function bundleApp(
   outDir: string,
 ): Promise<{
   main: string;
-  external: string[];
   onFirstUse: Record<string, string>;
 }> {
   const [{ metafile }] = await Promise.all([
@@ -78,7 +77,7 @@ export async function bundleApp(
       return sdk === undefined ? [] : [[sdk, basename(file)]];
     }),
   );
-  return { main: "index.mjs", external: [], onFirstUse };
+  return { main: "index.mjs", onFirstUse };
 }
 
 const lateFile = (module: string): string =>

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /**
  * The part of JSON Schema (2020-12) that is checked at scale, in SQL: flat objects. A keyword that is not here is
- * refused, never ignored; `assay_jobs.contract` refuses the same ones, and a test compares the two.
+ * refused, never ignored. What `assay_jobs.contract` refuses beyond that, `contracts.ts` asks it.
  */
 
 const notes = {
@@ -123,6 +123,17 @@ export const contractFile = z
     "x-key": z.array(z.string()).min(1).optional(),
   })
   .superRefine((contract, context) => {
+    const columns = new Map<string, string>();
+    for (const name of Object.keys(contract.properties)) {
+      const other = columns.get(name.toLowerCase());
+      if (other === undefined) columns.set(name.toLowerCase(), name);
+      else
+        context.addIssue({
+          code: "custom",
+          path: ["properties", name],
+          message: `is the column ${other} already, whose name differs in upper and lower case only: write another name.`,
+        });
+    }
     for (const keyword of ["required", "x-key"] as const) {
       for (const [index, name] of (contract[keyword] ?? []).entries()) {
         if (name in contract.properties) continue;

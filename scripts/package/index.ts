@@ -1,13 +1,14 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectDir } from "../setup/paths.mjs";
+import { clashesOf } from "./clashes.ts";
 import { compile } from "./compile.ts";
-import { isFresh, remember } from "./freshness.ts";
+import { checkContracts } from "./contracts.ts";
+import { digestOfSources, isFresh, remember } from "./freshness.ts";
 import { checkGold } from "./gold.ts";
-import { PipelineMistakes, type Mistake } from "./mistakes.ts";
-import { isEventSource } from "./pipelineFile.ts";
+import { PipelineMistakes } from "./mistakes.ts";
 import { provisionOf } from "./provision.ts";
-import { readPipeline, type PipelineFolder } from "./readPipeline.ts";
+import { pipelineNames, readPipeline } from "./readPipeline.ts";
 import { stageApp } from "./stage.ts";
 
 /**
@@ -18,12 +19,12 @@ import { stageApp } from "./stage.ts";
 export async function packageApp(
   isForced: boolean,
 ): Promise<{ isFresh: boolean }> {
-  if (!isForced && isFresh(projectDir)) return { isFresh: true };
-  const folders = readdirSync(join(projectDir, "pipelines"), {
-    withFileTypes: true,
-  })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => readPipeline(projectDir, name));
+  // Taken first: what is changed meanwhile is seen by the next call.
+  const sources = digestOfSources(projectDir);
+  if (!isForced && isFresh(projectDir, sources)) return { isFresh: true };
+  const folders = pipelineNames(projectDir).map((name) =>
+    readPipeline(projectDir, name),
+  );
   const checked = folders.map((folder) => ({
     folder,
     gold: checkGold(folder),
@@ -33,7 +34,8 @@ export async function packageApp(
       ...folder.mistakes,
       ...gold.mistakes,
     ]),
-    ...sharedFolders(folders),
+    ...checkContracts(folders),
+    ...clashesOf(folders),
   ];
   if (mistakes.length > 0) throw new PipelineMistakes(mistakes);
   const definitions = checked.map(({ folder, gold }) => compile(folder, gold));
@@ -43,28 +45,6 @@ export async function packageApp(
     JSON.stringify(provisionOf(folders), null, 2) + "\n",
   );
   await stageApp(projectDir, definitions);
-  remember(projectDir);
+  remember(projectDir, sources);
   return { isFresh: false };
-}
-
-/** A landing folder belongs to one source: a file can be claimed once. */
-function sharedFolders(folders: readonly PipelineFolder[]): Mistake[] {
-  const owners = new Map<string, string>();
-  const mistakes: Mistake[] = [];
-  for (const { name, pipeline, source } of folders) {
-    for (const [key, entry] of Object.entries(pipeline?.sources ?? {})) {
-      if (isEventSource(entry)) continue;
-      const owner = owners.get(entry.landing);
-      if (owner === undefined) owners.set(entry.landing, `${name}.${key}`);
-      else {
-        const message = `landing/${entry.landing} belongs to ${owner}: choose another folder.`;
-        mistakes.push({
-          file: source.file,
-          line: source.lineOf(["sources", key, "landing"]),
-          message,
-        });
-      }
-    }
-  }
-  return mistakes;
 }

@@ -33,11 +33,12 @@ const name = z
     NAME,
     "is no name: lower-case letters, digits and underscores, a letter first.",
   );
+/** Less than Event Hubs allows: the name goes into that of the function `ingestEvents-<hub>`, which has 128 at most. */
 const hubName = z
   .string({ error: "write the name of an event hub." })
   .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/,
-    "is no name of an event hub: letters, digits, '.', '-' and '_'.",
+    /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,113}[A-Za-z0-9])?$/,
+    "is no name of an event hub that a function can be named after: write letters, digits, '-' and '_', 115 at most, a letter or digit first and last.",
   );
 const folderName = z
   .string({ error: "write the name of a folder below landing/." })

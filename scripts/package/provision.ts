@@ -1,3 +1,4 @@
+import { containerOf } from "../../src/domain/documents.ts";
 import { CONSUMER_GROUP } from "./compile.ts";
 import { isEventSource, type FileSource } from "./pipelineFile.ts";
 import type { PipelineFolder } from "./readPipeline.ts";
@@ -12,6 +13,8 @@ const FINISHED = [
   "CopyBlob",
   "SftpCommit",
 ];
+/** The subscription and the queue of the files that no blob trigger is told of. */
+export const LANDING_EVENTS = "landing-events";
 const CREATED = "Microsoft.Storage.BlobCreated";
 const RENAMED = "Microsoft.Storage.BlobRenamed";
 
@@ -34,20 +37,20 @@ export function provisionOf(folders: readonly PipelineFolder[]): object {
         "_assay",
         ...files.map(({ entry }) => `landing/${entry.landing}`),
       ],
-      queues: ["landing-events", "landing-events-poison"],
+      queues: [LANDING_EVENTS, `${LANDING_EVENTS}-poison`],
       subscriptions: [
         {
-          name: "landing-events",
+          name: LANDING_EVENTS,
           eventTypes: [CREATED, RENAMED],
           subjectBeginsWith: SUBJECT,
           subjectNotBeginsWith: byBlobTrigger.map(({ entry }) =>
             subjectOf(entry),
           ),
           apis: [...FINISHED, "RenameFile"],
-          destination: { queue: "landing-events" },
+          destination: { queue: LANDING_EVENTS },
         },
         ...byBlobTrigger.map(({ pipeline, source, entry }) => ({
-          name: `${pipeline}-${source}`.replaceAll("_", "-"),
+          name: subscriptionOf(pipeline, source),
           // The blob trigger reads data.url, which a rename has not: a file that is moved into its folder is swept.
           eventTypes: [CREATED],
           subjectBeginsWith: subjectOf(entry),
@@ -61,7 +64,7 @@ export function provisionOf(folders: readonly PipelineFolder[]): object {
       database: "assay",
       containers: folders.flatMap(({ name, pipeline }) =>
         Object.keys(pipeline?.gold ?? {}).map((table) => ({
-          name: `${name}_${table}`,
+          name: containerOf(name, table),
           partitionKey: "/partition",
           // On, without a default: only tombstones expire.
           defaultTtlSeconds: -1,
@@ -71,6 +74,10 @@ export function provisionOf(folders: readonly PipelineFolder[]): object {
     schedules: [{ name: "sweep", cron: "0 */1 * * * *" }],
   };
 }
+
+/** The name of a blob trigger's event subscription: letters, digits and `-`. */
+export const subscriptionOf = (pipeline: string, source: string): string =>
+  `${pipeline}-${source}`.replaceAll("_", "-");
 
 const subjectOf = ({ landing }: FileSource): string => `${SUBJECT}${landing}/`;
 

@@ -23,7 +23,11 @@ export interface PipelineFolder {
   readonly pipeline?: PipelineFile;
   readonly contracts: ReadonlyMap<
     string,
-    { readonly value: Contract; readonly document: object }
+    {
+      readonly source: SourceFile;
+      readonly value: Contract;
+      readonly document: object;
+    }
   >;
   readonly sql: ReadonlyMap<
     string,
@@ -31,6 +35,12 @@ export interface PipelineFolder {
   >;
   readonly mistakes: readonly Mistake[];
 }
+
+/** Folders that begin with a dot are an editor's. */
+export const pipelineNames = (projectDir: string): string[] =>
+  readdirSync(join(projectDir, "pipelines"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .map(({ name }) => name);
 
 export function readPipeline(projectDir: string, name: string): PipelineFolder {
   const folder = `pipelines/${name}`;
@@ -96,7 +106,10 @@ function readContracts(
   source: SourceFile,
   pipeline: PipelineFile,
 ) {
-  const contracts = new Map<string, { value: Contract; document: object }>();
+  const contracts = new Map<
+    string,
+    { source: SourceFile; value: Contract; document: object }
+  >();
   const mistakes: Mistake[] = [];
   for (const [name, entry] of Object.entries(pipeline.sources)) {
     const file = `${folder}/${entry.contract}`;
@@ -122,6 +135,7 @@ function readContracts(
       continue;
     }
     contracts.set(name, {
+      source: document,
       value: contract.value,
       document: document.value as object,
     });

@@ -7,8 +7,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import type { Definition } from "../../src/domain/definition.ts";
 import { bundleApp } from "./bundle.ts";
-import type { Definition } from "./compile.ts";
 
 /** Writes the folder that is deployed: beside the old one first, so that a failure leaves the old one whole. */
 export async function stageApp(
@@ -19,10 +19,7 @@ export async function stageApp(
   const next = join(projectDir, "out", "app.next");
   rmSync(next, { recursive: true, force: true });
   mkdirSync(join(next, "pipelines"), { recursive: true });
-  const { main, external, onFirstUse } = await bundleApp(
-    projectDir,
-    join(next, "dist"),
-  );
+  const { main, onFirstUse } = await bundleApp(projectDir, join(next, "dist"));
   for (const definition of definitions) {
     writeFileSync(
       join(next, "pipelines", `${definition.pipeline}.json`),
@@ -30,24 +27,19 @@ export async function stageApp(
     );
   }
   cpSync(join(projectDir, "host.json"), join(next, "host.json"));
-  const { name, version, engines, dependencies } = JSON.parse(
+  const { name, version, engines } = JSON.parse(
     readFileSync(join(projectDir, "package.json"), "utf8"),
   ) as {
     name: string;
     version: string;
     engines: object;
-    dependencies: Record<string, string>;
   };
-  const kept = Object.fromEntries(
-    external.map((dependency) => [dependency, dependencies[dependency]]),
-  );
   const staged = {
     name,
     version,
     private: true,
     main: `dist/${main}`,
     engines,
-    dependencies: kept,
   };
   writeFileSync(
     join(next, "package.json"),

@@ -1,4 +1,4 @@
-import { certificatePath, projectDir, toolsDir } from "./paths.mjs";
+import { certificatePath } from "./paths.mjs";
 import { steps } from "./steps.mjs";
 import { SetupError } from "./run.mjs";
 import { chooseNode, findJava } from "./prerequisites.mjs";
@@ -38,8 +38,6 @@ export async function setUp() {
       JAVA_HOME: java.home,
       NODE_EXTRA_CA_CERTS: certificatePath,
       NODE_NO_WARNINGS: "1",
-      ASSAY_PROJECT_DIR: projectDir,
-      ASSAY_TOOLS_DIR: toolsDir,
     },
   };
 }

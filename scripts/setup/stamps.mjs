@@ -6,11 +6,12 @@ import { projectDir, toolsDir } from "./paths.mjs";
 
 const stampPath = (step) => join(toolsDir, "stamps", step.name);
 
-/** The digest of the files that a step is made from, and of the platform that it is made for. */
+/** The digest of the files that a step is made from, and of the platform and the program that it is made for. */
 async function digest(step) {
   const hash = createHash("sha256").update(
     `${process.platform}-${process.arch}`,
   );
+  if (step.madeWith) hash.update(await step.madeWith());
   for (const file of step.madeFrom)
     hash.update(file).update(await readFile(join(projectDir, file)));
   return hash.digest("hex");

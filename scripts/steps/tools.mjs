@@ -53,7 +53,6 @@ export function jest(project, path) {
     args.push("--runInBand");
   if (path !== undefined) args.push(`--testPathPatterns=${path}`);
   return node(`${project} tests`, ["--experimental-vm-modules", ...args], {
-    env: { ASSAY_TEST: "1" },
     async result() {
       const seen = JSON.parse(await readFile(report, "utf8"));
       const left = seen.numPendingTests + seen.numTodoTests;
