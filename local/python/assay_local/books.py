@@ -15,6 +15,7 @@ from deltalake import DeltaTable
 
 # The generation of rows that came from dropped files; their position is a line of a file.
 FILES = "files"
+DUPLICATE = "duplicate"
 POSITION = ["_verdict", "_generation", "_partition", "_sequence", "_file"]
 
 
@@ -32,14 +33,23 @@ def read_log(path: Path) -> dict[str, Any]:
     rows = DeltaTable(path).to_pyarrow_table(columns=POSITION)
     verdicts = {row["values"]: row["counts"] for row in pc.value_counts(rows["_verdict"]).to_pylist()}
     positions: dict[str, set[int]] = {}
+    counted: dict[str, set[int]] = {}
+    repeated: dict[str, int] = {}
     files: dict[str, int] = {}
     for row in rows.to_pylist():
-        if row["_generation"] != FILES:
-            positions.setdefault(f"{row['_generation']}/{row['_partition']}", set()).add(row["_sequence"])
-        else:
+        if row["_generation"] == FILES:
             files[row["_file"]] = files.get(row["_file"], 0) + 1
+            continue
+        stream, sequence = f"{row['_generation']}/{row['_partition']}", row["_sequence"]
+        positions.setdefault(stream, set()).add(sequence)
+        if row["_verdict"] == DUPLICATE:
+            continue
+        if sequence in counted.setdefault(stream, set()):
+            repeated[stream] = repeated.get(stream, 0) + 1
+        counted[stream].add(sequence)
     return {
         "verdicts": verdicts,
+        "repeated": repeated,
         "positions": {stream: to_ranges(sequences) for stream, sequences in positions.items()},
         "files": files,
     }

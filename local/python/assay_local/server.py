@@ -40,6 +40,8 @@ def spark_settings(settings: Settings, port: int) -> dict[str, str]:
         # A laptop's batches are small: generating and compiling code for them costs more than it saves.
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        # As on Databricks: a table of no stated format is a Delta table.
+        "spark.sql.sources.default": "delta",
         "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
         "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
         "spark.databricks.delta.snapshotPartitions": "2",
@@ -55,8 +57,10 @@ def spark_settings(settings: Settings, port: int) -> dict[str, str]:
 
 
 class SparkServer:
-    def __init__(self, settings: Settings, lock: int) -> None:
+    def __init__(self, settings: Settings, lock: int, write_archive: Path | None = None) -> None:
+        """`write_archive`: where the JVM writes the classes that it has met when it ends."""
         self._settings = settings
+        self._write_archive = write_archive
         self._lock = lock
         self._process: subprocess.Popen[bytes] | None = None
         self.port = settings.port or _free_port()
@@ -68,14 +72,15 @@ class SparkServer:
         scratch.mkdir(parents=True)
         settings.warehouse.mkdir(parents=True, exist_ok=True)
         home = _spark_home()
-        jars = sorted(str(jar) for jar in settings.jars_dir.glob("*.jar"))
-        java_options = f"-Djava.io.tmpdir={scratch} {settings.java_options}".strip()
+        # The archive is of one class path: the same files by the same names.
+        jars = sorted(str(jar.resolve()) for jar in settings.jars_dir.glob("*.jar"))
+        java_options = f"-Djava.io.tmpdir={scratch} {self._archive_option()} {settings.java_options}"
         command = [str(home / "bin" / "spark-submit")]
         command += ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer"]
         command += ["--master", f"local[{settings.cores}]"]
         command += ["--driver-memory", settings.driver_memory]
         command += ["--driver-java-options", java_options]
-        command += ["--jars", ",".join(jars)]
+        command += ["--driver-class-path", os.pathsep.join(jars)]
         for name, value in spark_settings(settings, self.port).items():
             command += ["--conf", f"{name}={value}"]
         command.append("spark-internal")
@@ -112,14 +117,21 @@ class SparkServer:
     def wait(self) -> int:
         return self._process.wait() if self._process else 0
 
-    def stop(self) -> None:
+    def _archive_option(self) -> str:
+        if self._write_archive:
+            return f"-XX:ArchiveClassesAtExit={self._write_archive}"
+        # A JVM to which the file does not fit says so in the log and goes on without.
+        archive = self._settings.class_archive
+        return f"-XX:SharedArchiveFile={archive}" if archive.exists() else ""
+
+    def stop(self, seconds: float = _STOP_SECONDS) -> None:
         """Politely first, so that Spark removes its scratch files."""
         process = self._process
         if process is None or process.poll() is not None:
             return
         _signal_group(process.pid, signal.SIGTERM)
         try:
-            process.wait(_STOP_SECONDS)
+            process.wait(seconds)
         except subprocess.TimeoutExpired:
             self.kill()
 

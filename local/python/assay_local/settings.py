@@ -35,6 +35,11 @@ class Settings:
         return self.state_dir / "warehouse"
 
     @property
+    def class_archive(self) -> Path:
+        """What `assay_local.archive` makes, beside the jars. Its absence costs time and nothing else."""
+        return self.jars_dir.parent / "spark.jsa"
+
+    @property
     def own_dir(self) -> Path:
         return self.state_dir / "databricks"
 

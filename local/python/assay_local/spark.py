@@ -20,10 +20,10 @@ class Spark:
         self._own = self._open()
         self.sessions = Sessions(port, self._thread_names)
 
-    def register_tables(self) -> int:
+    def register_tables(self) -> tuple[int, list[str]]:
+        """How many tables there are, and the names of the views that could not be made anew."""
         count = tables.register(self._own, self._settings.warehouse)
-        views.restore(self._own, self._settings.own_dir)
-        return count
+        return count, views.restore(self._own, self._settings.own_dir)
 
     def remember_views(self) -> None:
         views.remember(self._own, tables.schemas(self._settings.warehouse), self._settings.own_dir)

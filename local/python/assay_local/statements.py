@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pyspark.errors import PySparkException
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import DataType, DecimalType, StructType
 from sqlglot.errors import SqlglotError
 
@@ -30,10 +30,12 @@ def execute(spark: SparkSession, request: dict[str, Any]) -> dict[str, Any]:
                 spark.sql(f"USE `{name}`" if clause == "SCHEMA" else f"SET CATALOG `{name}`")
         frame = spark.sql(statement)
         limit = int(request.get("rowLimit") or 0)
-        rows = (frame.limit(limit + 1) if limit else frame).collect()
+        rows = _read(frame.limit(limit + 1) if limit else frame, int(request["mostBytes"]))
         truncated = 0 < limit < len(rows)
-        data = [[_text(value) for value in row] for row in (rows[:limit] if limit else rows)]
+        data = rows[:limit] if limit else rows
         return {"columns": _columns(frame.schema), "rows": data, "truncated": truncated}
+    except ResultTooLarge as error:
+        return {"error": str(error), "condition": None}
     except PySparkException as error:
         return {
             "error": str(error),
@@ -42,6 +44,24 @@ def execute(spark: SparkSession, request: dict[str, Any]) -> dict[str, Any]:
         }
     except (ValueError, SqlglotError) as error:
         return {"error": f"The parameters cannot be bound: {error}", "condition": None}
+
+
+class ResultTooLarge(Exception):
+    """An inline result has a limit; it is met while reading, so that no result fills the memory."""
+
+
+def _read(frame: DataFrame, most_bytes: int) -> list[list[str | None]]:
+    rows: list[list[str | None]] = []
+    size = 0
+    for row in frame.toLocalIterator():
+        rows.append([_text(value) for value in row])
+        size += len(json.dumps(rows[-1]).encode())
+        if size > most_bytes:
+            raise ResultTooLarge(
+                "Inline byte limit exceeded. Statements executed with disposition=INLINE can have a result size "
+                f"of at most {most_bytes} bytes."
+            )
+    return rows
 
 
 def _columns(schema: StructType) -> list[dict[str, Any]]:

@@ -87,7 +87,9 @@ class Supervisor:
             from assay_local.spark import Spark
 
             self._spark = Spark(self._settings, self._server.port)
-            tables = self._spark.register_tables()
+            tables, lost_views = self._spark.register_tables()
+            for view in lost_views:
+                say(event="log", message=f"The view {view} cannot be made anew: what it reads is gone or has changed.")
             say(event="ready", port=self._server.port, pid=self._server.pid, tables=tables)
         except Exception as error:
             say(event="failed", message=str(error))

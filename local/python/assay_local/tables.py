@@ -6,6 +6,7 @@ from pathlib import Path
 from pyspark.sql import SparkSession
 
 _SCHEMA_SUFFIX = ".db"
+_WHOLE = "_SUCCESS"  # what Spark leaves beside the files of every format but Delta
 
 
 def delta_tables(warehouse: Path) -> list[tuple[str, str, Path]]:
@@ -25,10 +26,11 @@ def remove_unborn(warehouse: Path) -> None:
     """Clears what a creation left that was killed before its first commit: no commit, no table.
 
     Spark refuses to create a table in a folder that is not empty. The caller holds the lake's lock, so nobody is
-    about to commit there.
+    about to commit there. A table of another format, which has no Delta log either, says that it is whole.
     """
     for folder in warehouse.glob(f"*{_SCHEMA_SUFFIX}/*"):
-        if folder.is_dir() and not any(folder.glob("_delta_log/*.json")):
+        is_whole = any(folder.glob("_delta_log/*.json")) or (folder / _WHOLE).exists()
+        if folder.is_dir() and not is_whole:
             shutil.rmtree(folder)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from assay_local.parent import end_with_parent
 
-_LONGEST_REPORT = 30_000  # characters; the report has to fit into a pipe
+_LONGEST_REPORT = 30_000  # characters
 
 
 def entry_point(package: str, name: str) -> Callable[[], Any]:
@@ -60,7 +60,8 @@ def main() -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     if failed is not None:
-        os.write(spec["report"], json.dumps(failed).encode())
+        with os.fdopen(spec["report"], "wb") as report:
+            report.write(json.dumps(failed).encode())
     # Not sys.exit: at a normal exit the Spark client releases its session, which the supervisor
     # does anyway, and waits minutes for a server that is gone.
     os._exit(0 if failed is None else 1)

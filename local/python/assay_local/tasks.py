@@ -5,11 +5,12 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,11 @@ class Tasks:
 
     def start(self, request: dict[str, Any], remote: str) -> int:
         """To be called from the main thread: Linux ties a child to the thread that started it."""
-        read_end, write_end = os.pipe()
+        # A file and not a pipe: nobody reads while the task runs, and a full pipe would hold it for ever.
+        report = tempfile.TemporaryFile()  # noqa: SIM115, closed by whoever reads it
         spec = {
             "parent": os.getpid(),
-            "report": write_end,
+            "report": report.fileno(),
             "package": request["package"],
             "entryPoint": request["entryPoint"],
             "parameters": request["parameters"],
@@ -41,23 +43,20 @@ class Tasks:
         log_path = Path(request["log"])
         log_path.parent.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, "SPARK_REMOTE": remote, "PYTHONUNBUFFERED": "1"}
-        try:
-            with log_path.open("ab") as log:
-                process = subprocess.Popen(
-                    [sys.executable, "-m", "assay_local.task", json.dumps(spec)],
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    env=environment,
-                    pass_fds=[write_end],
-                    start_new_session=True,
-                )
-        finally:
-            os.close(write_end)
+        with log_path.open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "assay_local.task", json.dumps(spec)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=environment,
+                pass_fds=[report.fileno()],
+                start_new_session=True,
+            )
         attempt = str(request["attempt"])
         with self._lock:
             self._running[attempt] = process
-        threading.Thread(target=self._watch, args=(attempt, process, read_end), daemon=True).start()
+        threading.Thread(target=self._watch, args=(attempt, process, report), daemon=True).start()
         return process.pid
 
     def kill(self, attempt: str) -> bool:
@@ -76,20 +75,25 @@ class Tasks:
         for process in running:
             _kill_group(process.pid)
 
-    def _watch(self, attempt: str, process: "subprocess.Popen[bytes]", report: int) -> None:
+    def _watch(self, attempt: str, process: "subprocess.Popen[bytes]", report: IO[bytes]) -> None:
         exit_code = process.wait()
-        os.set_blocking(report, False)
-        try:
-            text = os.read(report, 1 << 20)
-        except BlockingIOError:
-            text = b""  # a child of the task still holds the pipe
-        os.close(report)
         # What the task started ends with it.
         _kill_group(process.pid)
+        with report:
+            said = _said(report)
         with self._lock:
             del self._running[attempt]
-        said = json.loads(text) if text else {}
         self._ended(Ended(attempt, exit_code, said.get("error"), said.get("trace")))
+
+
+def _said(report: IO[bytes]) -> dict[str, str]:
+    """What the task told of its failure; nothing when it was killed before its last word."""
+    report.seek(0)
+    try:
+        said: dict[str, str] = json.loads(report.read())
+    except ValueError:
+        return {}
+    return said
 
 
 def _kill_group(pid: int) -> bool:
