@@ -89,5 +89,6 @@ def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
             socket.create_connection(("127.0.0.1", port), 1).close()
             return
         except OSError:
+            # To wait for its line in the log instead would need a thread that reads it to the end.
             time.sleep(0.2)
     raise TimeoutError(f"Spark did not listen within {START_SECONDS} s")

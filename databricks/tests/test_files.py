@@ -146,3 +146,32 @@ def test_the_account_of_a_file_goes_by_its_name(batches: list[dict[str, Any]]) -
     account = batches[1]["sources"]["keyed"]
     assert account["received"] == 6
     assert account["partitions"] == {"files/a.csv": {"from": 1, "to": 4, "rows": 6, "distinct": 4}}
+
+
+def test_an_unreadable_file_replaces_nothing(lake: ALake, runs: Runs) -> None:
+    lake.define({"codes": files(KEYED), "lines": files(CONTRACT)})
+    runs.run(
+        lake.batch(
+            files=[
+                lake.file("code\nA\nB\n", "a.csv", source="codes"),
+                lake.file("code\nE\n", "b.csv", source="codes"),
+                lake.file("code\nA\nA\n", "a.csv", source="lines"),
+            ]
+        )
+    )
+    number = lake.batch(
+        files=[
+            lake.file("kode\nA\nB\n", "a.csv", source="codes"),
+            # The newest that can be read counts; its N is another file's too.
+            lake.file("code\nM\nN\n", "b.csv", source="codes"),
+            lake.file("kode\nM\n", "b.csv", source="codes"),
+            lake.file("code\nN\nO\n", "c.csv", source="codes"),
+            lake.file("code\n\xff\n".encode("latin-1"), "a.csv", source="lines"),
+        ]
+    )
+    accounts = runs.run(number)["sources"]
+    assert [accounts[each]["quarantined"] for each in ("codes", "lines")] == [3, 1]
+    assert [(batch, code) for batch, code, _ in silver(runs, "codes")] == [
+        (number - 1, "A"), (number - 1, "B"), (number, "M"), (number, "N"), (number, "O"),
+    ]  # fmt: skip
+    assert [(batch, code) for batch, code, _ in silver(runs, "lines")] == [(number - 1, "A")] * 2

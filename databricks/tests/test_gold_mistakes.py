@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 
 from assay_jobs.errors import InputError
-from lakes import FLIGHT, ALake, events, flight, gold
+from lakes import FLIGHT, ALake, events, files, flight, gold
 from running import Runs
 
 GOOD = "SELECT origin, count(*) AS flights FROM silver.flights GROUP BY origin"
+
+# 1,024 bytes as a name, in which a space takes three.
+TOO_LONG = "repeat('a', 1021) || ' '"
+JUST_FITS = "repeat('a', 1020) || ' '"
 
 MISTAKES: list[tuple[str, str, str, int | None, str]] = [
     (
@@ -40,12 +44,29 @@ MISTAKES: list[tuple[str, str, str, int | None, str]] = [
     ),
     (
         "a key that repeats", "SELECT origin, delay FROM silver.flights",
-        "GOLD_KEY_NOT_UNIQUE", None, "DTW",
+        "GOLD_KEY_NOT_USABLE", None, 'is repeated in 2 rows, for example ["DTW"]: group by',
     ),
     (
         "a key that is null",
         "SELECT nullif(origin, 'DTW') AS origin, 1 AS n FROM silver.flights GROUP BY ALL",
-        "GOLD_KEY_NOT_UNIQUE", None, "null",
+        "GOLD_KEY_NOT_USABLE", None, "is null in 1 row, for example [null]: ",
+    ),
+    (
+        "a key that is empty",
+        "SELECT replace(origin, 'DTW', '') AS origin, 1 AS n FROM silver.flights GROUP BY ALL",
+        "GOLD_KEY_NOT_USABLE", None, 'is an empty text in 1 row, for example [""]: ',
+    ),
+    (
+        "keys that are too long",
+        f"SELECT {TOO_LONG} AS origin, 1 AS n UNION SELECT {JUST_FITS}, 1 UNION SELECT 'b', 2",
+        "GOLD_KEY_NOT_USABLE", None,
+        "too long for a document's id (1023 bytes) or partition (2048) in 1 row, for example [\"aa",
+    ),
+    (
+        "several mistakes",
+        "SELECT if(origin = 'ABC', '', origin) AS origin, delay FROM silver.flights",
+        "GOLD_KEY_NOT_USABLE", None,
+        'is an empty text in 1 row, for example [""]; repeated in 2 rows, for example ["DTW"]: ',
     ),
     (
         "a key that is missing", "SELECT 1 AS n FROM silver.flights",
@@ -103,6 +124,19 @@ def test_the_repaired_definition_goes_through(lake: ALake, runs: Runs, batch: in
     assert runs.table("gold", "early").protocol().min_reader_version == 1
 
 
+def test_a_part_of_the_changes_is_not_longer_than_the_app_can_read(
+    lake: ALake, runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assay_jobs.gold.ROWS_PER_PART", 2)
+    numbers = "LATERAL explode(sequence(1, 5)) AS numbers (n)"
+    sql = f"SELECT origin || n AS origin, n FROM silver.flights, {numbers} GROUP BY ALL"
+    lake.define({"flights": events(FLIGHT)}, {"parts": gold(sql, ["origin"], "parts")})
+    process = runs.run(lake.batch(kind="rebuild"))
+    assert process["gold"]["parts"]["inserted"] == 10
+    assert len(lake.changes(process, "parts")) == 10
+    assert max(part["rows"] for part in process["gold"]["parts"]["changes"]) == 2
+
+
 def test_a_rebuild_with_other_columns_writes_every_document_anew(lake: ALake, runs: Runs) -> None:
     sql = "SELECT origin, count(*) AS flights, max(delay) AS worst FROM silver.flights GROUP BY 1"
     lake.define({"flights": events(FLIGHT)}, {"early": gold(sql, ["origin"], "early")})
@@ -130,3 +164,30 @@ def test_a_contract_may_gain_a_property_but_not_change_one(lake: ALake, runs: Ru
     lake.define({"flights": events(other)})
     with pytest.raises(InputError, match="delay: was integer and is now number"):
         runs.run(lake.batch([lake.slice([flight()], 4)]))
+
+
+def test_a_repair_may_bring_what_gold_needs(lake: ALake, runs: Runs) -> None:
+    """Silver of the batch is done by then: only its tables still change."""
+    needing = "SELECT origin, max(crew) AS crew, count(a.iata) AS n FROM silver.flights "
+    needing += "LEFT JOIN silver.airports a ON a.iata = origin GROUP BY origin"
+    tables = {"crews": gold(needing, ["origin"], "crews")}
+    lake.define({"flights": events(FLIGHT)}, tables)
+    number = lake.batch([lake.slice([flight()], 5)])
+    with pytest.raises(InputError, match="crew"):
+        runs.run(number)
+    properties: dict[str, Any] = FLIGHT["properties"]  # type: ignore[assignment]
+    wider = {**FLIGHT, "properties": {**properties, "crew": {"type": "string"}}}
+    lake.repair(number, lake.define({"flights": events(wider), "airports": files()}, tables))
+    assert runs.run(number, 2)["gold"]["crews"]["inserted"] > 0
+    assert {(row["crew"], row["n"]) for row in runs.rows("gold", "crews")} == {(None, 0)}
+
+
+def test_a_longer_key_that_fits_is_no_mistake(lake: ALake, runs: Runs) -> None:
+    """The first part names the partition, which may be twice as long; the others the document."""
+    sql = f"SELECT repeat('é', 341) AS a, {JUST_FITS} AS origin UNION ALL SELECT ':', 'b'"
+    lake.define({"flights": events(FLIGHT)}, {"long": gold(sql, ["a", "origin"], "long")})
+    assert runs.run(lake.batch(kind="rebuild"))["gold"]["long"]["rows"] == 2
+    longer = sql.replace("341", "342")
+    lake.define({"flights": events(FLIGHT)}, {"long": gold(longer, ["a", "origin"], "long")})
+    with pytest.raises(InputError, match=r"partition \(2048\) in 1 row"):
+        runs.run(lake.batch(kind="rebuild"))

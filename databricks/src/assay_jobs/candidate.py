@@ -26,6 +26,16 @@ COLUMN_TYPES = (
 KEY_TYPES = tuple(each for each in COLUMN_TYPES if each not in (T.FloatType, T.DoubleType))
 INSTANT = "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX"
 JSON_OPTIONS = {"timestampFormat": INSTANT, "dateFormat": "yyyy-MM-dd", "ignoreNullFields": "false"}
+# https://learn.microsoft.com/azure/cosmos-db/concepts-limits#per-item-limits
+MAX_ID_BYTES = 1023
+MAX_PARTITION_KEY_BYTES = 2048
+KEY_PROBLEMS = {
+    "null": "null",
+    "empty": "an empty text",
+    "too long": f"too long for a document's id ({MAX_ID_BYTES} bytes) or partition "
+    f"({MAX_PARTITION_KEY_BYTES})",
+    "repeated": "repeated",
+}
 
 
 class Candidate:
@@ -98,17 +108,21 @@ class Candidate:
         return [q.name(each) for each in self.table.key]
 
     def changes(self) -> DataFrame:
-        """The change set. Rows whose key is null or repeated are all in it, marked as refused."""
-        counted = self.rows.selectExpr(
-            "*", f"count(1) OVER (PARTITION BY {q.listed(self.key)}) AS _of_key", "true AS _is_new"
-        ).alias("c")
+        """The change set. Rows whose key names no document are all in it, with why not as `op`."""
+        counted = (
+            self.rows.selectExpr(
+                "*",
+                f"count(1) OVER (PARTITION BY {q.listed(self.key)}) AS _of_key",
+                "true AS _is_new",
+            )
+            .selectExpr("*", f"{self._key_problem()} AS _problem")
+            .alias("c")
+        )
         value = f"struct({q.listed(f'c.{each}' for each in self.columns)})"
-        nulls = " OR ".join(f"c.{each} IS NULL" for each in self.key)
-        refused = f"c._is_new AND (c._of_key > 1 OR {nulls})"
         if not self.exists:
             return counted.selectExpr(
-                f"if({refused}, 'refused', 'upsert') AS op",
-                f"{self._key_parts('c')} AS key",
+                "coalesce(c._problem, 'upsert') AS op",
+                f"array({q.listed(self._key_parts('c.'))}) AS key",
                 "true AS isNew",
                 f"{value} AS value",
             )
@@ -120,11 +134,11 @@ class Candidate:
             equal = " AND ".join(f"c.{each} <=> o.{each}" for each in self.columns)
         return (
             counted.join(old, F.expr(same_key), "full")
-            .where(f"{refused} OR NOT (c._is_new <=> o._is_old AND {equal})")
+            .where(f"c._problem IS NOT NULL OR NOT (c._is_new <=> o._is_old AND {equal})")
             .selectExpr(
-                f"CASE WHEN {refused} THEN 'refused' WHEN c._is_new THEN 'upsert' "
-                "ELSE 'delete' END AS op",
-                f"if(c._is_new, {self._key_parts('c')}, {self._key_parts('o')}) AS key",
+                "coalesce(c._problem, if(c._is_new, 'upsert', 'delete')) AS op",
+                f"if(c._is_new, array({q.listed(self._key_parts('c.'))}), "
+                f"array({q.listed(self._key_parts('o.'))})) AS key",
                 "if(c._is_new, o._is_old IS NULL, NULL) AS isNew",
                 f"if(c._is_new, {value}, NULL) AS value",
             )
@@ -153,19 +167,38 @@ class Candidate:
             rows = rows.unionByName(old.join(touched, F.expr(same), "left_anti"))
         rows.createOrReplaceTempView(next_view(self.table.name))
 
-    def _key_parts(self, side: str) -> str:
-        types = {field.name: field.dataType for field in self.schema}
-        parts = (
-            f"date_format({side}.{q.name(each)}, {q.text(INSTANT)})"
-            if isinstance(types[each], T.TimestampType)
-            else f"CAST({side}.{q.name(each)} AS string)"
-            for each in self.table.key
+    def _key_problem(self) -> str:
+        """One of KEY_PROBLEMS or null, for the names that `src/domain/documents.ts` makes."""
+        parts = self._key_parts()
+        # "_" in place of the separator ":", which is no part of a name and stays one byte.
+        id_ = f"concat_ws('_', {q.listed(parts[1:] or parts)})"
+        is_null = " OR ".join(f"{each} IS NULL" for each in self.key)
+        is_empty = " OR ".join(f"{part} = ''" for part in parts)
+        return (
+            f"CASE WHEN {is_null} THEN 'null' WHEN {is_empty} THEN 'empty' "
+            f"WHEN {_is_longer(id_, MAX_ID_BYTES)} OR "
+            f"{_is_longer(parts[0], MAX_PARTITION_KEY_BYTES)} THEN 'too long' "
+            "WHEN _of_key > 1 THEN 'repeated' END"
         )
-        return f"array({q.listed(parts)})"
+
+    def _key_parts(self, side: str = "") -> list[str]:
+        types = {field.name: field.dataType for field in self.schema}
+        return [
+            f"date_format({side}{q.name(each)}, {q.text(INSTANT)})"
+            if isinstance(types[each], T.TimestampType)
+            else f"CAST({side}{q.name(each)} AS string)"
+            for each in self.table.key
+        ]
 
 
 def next_view(table: str) -> str:
     return f"_next_{table}"
+
+
+def _is_longer(text: str, limit: int) -> str:
+    """As a name, in which each byte that is not safe takes three (`~XX`)."""
+    bytes_, safe = f"octet_length({text})", f"regexp_replace({text}, '[^A-Za-z0-9._-]', '')"
+    return f"(3 * {bytes_} > {limit} AND 3 * {bytes_} - 2 * octet_length({safe}) > {limit})"
 
 
 def _shape(schema: T.StructType) -> list[tuple[str, str]]:

@@ -27,6 +27,10 @@ KEYWORDS = {
     "string": NOTES | {"minLength", "maxLength", "pattern", "format", "x-parse"},
     "boolean": NOTES,
 }
+BREAKS = {
+    "minimum": "<", "maximum": ">", "exclusiveMinimum": "<=", "exclusiveMaximum": ">=",
+    "minLength": "<", "maxLength": ">",
+}  # fmt: skip
 DATE = r"(?!0000)\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])"
 DATE_TIME = (
     "^" + DATE + r"[Tt]([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d+)?"
@@ -146,18 +150,12 @@ def _rules(name: str, kind: str, keywords: dict[str, Any]) -> Iterator[Rule]:
                 yield Rule(
                     reason, f"{column} NOT IN ({listed})" if listed else f"{column} IS NOT NULL"
                 )
-            case "minimum":
-                yield Rule(f"{reason} {wanted}", f"{column} < {q.number(wanted)}")
-            case "maximum":
-                yield Rule(f"{reason} {wanted}", f"{column} > {q.number(wanted)}")
-            case "exclusiveMinimum":
-                yield Rule(f"{reason} {wanted}", f"{column} <= {q.number(wanted)}")
-            case "exclusiveMaximum":
-                yield Rule(f"{reason} {wanted}", f"{column} >= {q.number(wanted)}")
-            case "minLength":
-                yield Rule(f"{reason} {wanted}", f"char_length({column}) < {int(wanted)}")
-            case "maxLength":
-                yield Rule(f"{reason} {wanted}", f"char_length({column}) > {int(wanted)}")
+            case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
+                broken = f"{column} {BREAKS[keyword]} {q.number(wanted)}"
+                yield Rule(f"{reason} {wanted}", broken)
+            case "minLength" | "maxLength":
+                broken = f"char_length({column}) {BREAKS[keyword]} {int(wanted)}"
+                yield Rule(f"{reason} {wanted}", broken)
             case "pattern":
                 yield Rule(f"{reason} {wanted}", f"NOT {column} RLIKE {q.text(to_java(wanted))}")
             case "format" | "x-parse":

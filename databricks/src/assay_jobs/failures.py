@@ -16,6 +16,8 @@ from .errors import InputError
 # syntax or access rule, not supported, limit exceeded.
 VALUES_CLASSES = ("22",)
 AUTHORS_CLASSES = (*VALUES_CLASSES, "21", "42", "0A", "54")
+# Insufficient privilege, in the same class: a grant that the job lacks is not in her file.
+NOT_THE_AUTHORS = "42501"
 POSITION = re.compile(r"\bline (\d+),? pos(?:ition)? \d+")
 
 
@@ -40,7 +42,7 @@ def blaming(
         ) from error
     except PySparkException as error:
         state = error.getSqlState() or ""
-        if not state.startswith(classes):
+        if state == NOT_THE_AUTHORS or not state.startswith(classes):
             raise
         raise InputError(
             error.getCondition() or "SQL_ERROR",

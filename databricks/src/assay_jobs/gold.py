@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import quoting as q
 from .author_sql import parse, references
-from .candidate import JSON_OPTIONS, Candidate
+from .candidate import JSON_OPTIONS, KEY_PROBLEMS, Candidate
 from .errors import InputError
 from .failures import blaming
 from .lake import Document, Lake
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, Row
 
     from .warehouse import Warehouse
+
+# The app reads a part whole, as one string, of which V8 takes 512 MB: 10 KB a row.
+ROWS_PER_PART = 50_000
 
 
 class GoldStep:
@@ -109,7 +112,11 @@ class GoldStep:
 
     def _write_changes(self, candidate: Candidate) -> None:
         target = self.lake.path(self._folder(candidate.table.name))
-        writer = candidate.changes().write.mode("overwrite").options(**JSON_OPTIONS)
+        writer = (
+            candidate.changes()
+            .write.mode("overwrite")
+            .options(**JSON_OPTIONS, maxRecordsPerFile=ROWS_PER_PART)
+        )
         with blaming(candidate.table.file, candidate.table.sql):
             self.warehouse.counted(lambda: writer.json(target), commits=0)
 
@@ -134,7 +141,8 @@ class GoldStep:
             ).createOrReplaceTempView(view)
             counts.append(
                 f"SELECT {name} AS table, op, isNew, _file, count(1) AS row_count, "
-                f"min(concat_ws('/', key)) AS example FROM {view} GROUP BY op, isNew, _file"
+                "left(min(to_json(key)) FILTER (WHERE op NOT IN ('upsert', 'delete')), 100) "
+                f"AS example FROM {view} GROUP BY op, isNew, _file"
             )
             if each.exists:
                 counts.append(
@@ -174,16 +182,7 @@ def _checked_table(
             row["row_count"] for row in rows if row["op"] == op and row["isNew"] in (is_new, None)
         )
 
-    refused = [row for row in rows if row["op"] == "refused"]
-    if refused:
-        raise InputError(
-            "GOLD_KEY_NOT_UNIQUE",
-            f"the key ({', '.join(table.key)}) is null or repeated in {count('refused')} rows, "
-            f"for example {min(row['example'] for row in refused) or 'null'}: "
-            "group by the key, or choose another",
-            sql_state="23505",
-            file=table.file,
-        )
+    _refuse_keys(table, rows)
     parts: dict[str, int] = {}
     for row in rows:
         if row["_file"] is not None:
@@ -202,3 +201,22 @@ def _checked_table(
         "key": candidate.key_values(),
         "changes": [{"path": path, "rows": count_} for path, count_ in sorted(parts.items())],
     }
+
+
+def _refuse_keys(table: GoldTable, rows: list[Row]) -> None:
+    found = []
+    for problem, wording in KEY_PROBLEMS.items():
+        refused = [row for row in rows if row["op"] == problem]
+        if refused:
+            count = sum(row["row_count"] for row in refused)
+            example = min(row["example"] for row in refused)
+            rows_ = "1 row" if count == 1 else f"{count} rows"
+            found.append(f"{wording} in {rows_}, for example {example}")
+    if found:
+        raise InputError(
+            "GOLD_KEY_NOT_USABLE",
+            f"the key ({', '.join(table.key)}) is {'; '.join(found)}: "
+            "group by the key, leave such rows out, or choose another",
+            sql_state="23000",
+            file=table.file,
+        )

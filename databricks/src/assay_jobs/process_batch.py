@@ -124,23 +124,26 @@ def _refine(
         Refinery(warehouse, lake, batch, source, newest.get(source.name))
         for source in batch.definition.sources.values()
     ]
-    # Silver of a batch never changes once it is done: an attempt after a mistake in gold, or after
-    # a crash, starts at gold.
+    warehouse.has("silver", "")  # one look for all
+    # At each attempt: a repaired definition may bring a source or a property, and gold reads it.
+    warehouse.together([refinery.create_tables for refinery in refineries])
+    after_step("silver tables")
+    # The rows of a batch never change once they are in: an attempt after a mistake in gold, or
+    # after a crash, goes on with gold.
     done = lake.find(f"{batch.folder}/silver.json")
     if done is not None:
         return dict(done["sources"])
-    warehouse.has("silver", "")  # one look for all
-    warehouse.together([refinery.create_tables for refinery in refineries])
-    after_step("silver tables")
     with_input = [refinery for refinery in refineries if refinery.has_input]
     warehouse.together([refinery.append_log for refinery in with_input])
     after_step("silver log")
     accounts: Document = {}
+    unreadable: frozenset[str] = frozenset()
     if with_input:
         rows = warehouse.rows(" UNION ALL ".join(each.account_query() for each in with_input))
         accounts = {each.source.name: account_of(each, rows) for each in with_input}
+        unreadable = frozenset(file for row in rows for file in row["unreadable"])
     after_step("silver account")
-    warehouse.together([refinery.merge_silver for refinery in with_input])
+    warehouse.together([partial(refinery.merge_silver, unreadable) for refinery in with_input])
     after_step("silver merge")
     lake.write(f"{batch.folder}/silver.json", {"version": 1, "sources": accounts})
     after_step("silver seal")

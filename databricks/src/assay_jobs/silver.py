@@ -55,12 +55,17 @@ class Refinery:
             self.event_at = self.contract.instant_of(source.event_time)
         self.slices = batch.slices_of(source.name)
         self.files = batch.files_of(source.name)
+        self.current = current_files(source, self.files)
         self.log = warehouse.table("silver", f"{source.name}_log")
         self.table = warehouse.table("silver", source.name)
 
     @property
     def has_input(self) -> bool:
         return bool(self.slices or self.files)
+
+    @property
+    def replaces(self) -> bool:
+        return self.source.kind == "files" and self.source.on_redrop == "replace"
 
     def create_tables(self) -> None:
         """A source without input has its tables too: gold may read it from the first batch on."""
@@ -133,24 +138,41 @@ class Refinery:
         """The account is read from what was committed, never from what was meant to be."""
         newest = f"max(CASE WHEN {GOOD} THEN _event_at END)"
         counts = q.listed(f"count_if(_verdict = {q.text(each)}) AS {each}" for each in VERDICTS)
+        unreadable = "CAST(array() AS array<string>)"
+        if self.replaces:
+            readable = "collect_set(CASE WHEN _verdict <> 'quarantined' THEN _file END)"
+            unreadable = f"array_except(collect_set(_file), {readable})"
         return (
             f"SELECT {q.text(self.source.name)} AS source, _generation, _partition, "
             f"count(*) AS received, {counts}, count(DISTINCT _sequence) AS positions, "
             "min(_sequence) AS first, max(_sequence) AS last, "
-            f"date_format({newest}, \"yyyy-MM-dd'T'HH:mm:ss.SSS'Z'\") AS newest "
+            f"date_format({newest}, \"yyyy-MM-dd'T'HH:mm:ss.SSS'Z'\") AS newest, "
+            f"{unreadable} AS unreadable "
             f"FROM {self.log} WHERE _batch = {self.batch.number} GROUP BY _generation, _partition"
         )
 
-    def merge_silver(self) -> None:
+    def merge_silver(self, unreadable: frozenset[str]) -> None:
+        """`unreadable`: files of which every row was quarantined. Such a one replaces nothing: the
+        last readable file of its name stays, and the quarantine shows the rest."""
         columns = [*POSITION, "_batch", "_event_at", *self.contract.columns]
         slice_ = f"FROM {self.log} WHERE _batch = {self.batch.number} AND {GOOD}"
-        if self.source.kind == "files" and self.source.on_redrop == "replace":
+        if self.replaces:
+            readable = [file for file in self.files if file.id not in unreadable]
+            current = current_files(self.source, readable)
+            if not current:
+                return
             identity = self.contract.key or ("_partition", "_sequence")
+            keys = q.listed(map(q.name, identity))
             same = " AND ".join(f"t.{q.name(each)} = s.{q.name(each)}" for each in identity)
             differs = " AND ".join(f"t.{each} <=> s.{each}" for each in self.contract.columns)
-            ids = q.listed(q.text(file.id) for file in current_files(self.source, self.files))
-            names = q.listed(sorted({q.text(file.name) for file in self.files}))
+            ids = q.listed(q.text(file.id) for file in current)
+            names = q.listed(sorted(q.text(file.name) for file in current))
             slice_ += f" AND _file IN ({ids})"
+            if self.contract.key and not set(current) <= set(self.current):
+                # A file that comes back for an unreadable one was judged as replaced: it may have
+                # keys of other files in this batch.
+                nth = f"row_number() OVER (PARTITION BY {keys} ORDER BY _partition, _sequence)"
+                slice_ = f"FROM (SELECT *, {nth} AS _nth {slice_}) WHERE _nth = 1"
             updates = (
                 f"WHEN MATCHED AND NOT ({differs}) THEN UPDATE SET "
                 f"{q.listed(f't.{each} = s.{each}' for each in columns)} "
@@ -178,17 +200,17 @@ class Refinery:
         rows = rows.selectExpr("*", f"{self.event_at} AS _event_at")
         repeated_key = None
         if self.contract.key:
-            replaces = self.source.kind == "files" and self.source.on_redrop == "replace"
-            current = current_files(self.source, self.files)
             rows = with_keys_counted(
                 rows,
                 self.contract.key,
                 self.warehouse.sql(
                     f"SELECT * FROM {self.table} WHERE _batch < {self.batch.number}"
                 ),
-                [file.id for file in self.files if file not in current] if replaces else [],
+                [file.id for file in self.files if file not in self.current]
+                if self.replaces
+                else [],
             )
-            owned = "_owner <> _partition" if replaces else "_owner IS NOT NULL"
+            owned = "_owner <> _partition" if self.replaces else "_owner IS NOT NULL"
             repeated_key = f"(_nth_of_key > 1 OR {owned})"
         late_before = None
         if self.newest and self.source.late_after_seconds is not None:
