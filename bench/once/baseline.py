@@ -1,22 +1,22 @@
 """The yardstick of `npm run bench -- once`: the silver and gold of two batches, written plainly and frozen.
 
-It starts the same Spark Connect server with the same settings, reads the same bronze files, and does what anyone
-would write by hand for the sample: a log of every event with its verdict, silver by MERGE, two gold tables by a
-difference MERGE, the changes as JSON. It is not changed when the statements of the product change.
+It starts the product's own Spark server, reads the same bronze files, and does what anyone would write by hand for
+the sample: a log of every event with its verdict, silver by MERGE, two gold tables by a difference MERGE, the changes
+as JSON. It is not changed when the statements of the product change.
 
-``python baseline.py <bronze folder of a finished run> <empty folder>`` prints one JSON line with its counts.
+``python baseline.py <bronze folder of a finished run> <empty folder> <jars>`` prints one JSON line with its counts;
+``local/python`` is on the path.
 """
 
 import json
 import shutil
-import socket
-import subprocess
 import sys
-import time
 from pathlib import Path
 
-import pyspark
 from pyspark.sql import SparkSession
+
+from assay_local.server import SparkServer
+from assay_local.settings import Settings
 
 CAPTURE = json.dumps(
     {
@@ -33,20 +33,6 @@ CAPTURE = json.dumps(
         ],
     }
 )
-DELTA = {
-    "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
-    "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
-    "spark.connect.grpc.binding.address": "127.0.0.1",
-    "spark.driver.host": "127.0.0.1",
-    "spark.driver.bindAddress": "127.0.0.1",
-    "spark.ui.enabled": "false",
-    "spark.sql.session.timeZone": "UTC",
-    "spark.sql.shuffle.partitions": "2",
-    "spark.databricks.delta.snapshotPartitions": "2",
-    "spark.sql.sources.parallelPartitionDiscovery.parallelism": "2",
-    "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
-    "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.RawLocalFs",
-}
 COLUMNS = "date, delay, distance, origin, destination"
 
 AIRPORT_DELAYS = """
@@ -67,37 +53,22 @@ FROM silver.flights GROUP BY origin, destination
 GOLD = {"airport_delays": (["airport", "day"], AIRPORT_DELAYS), "route_delays": (["origin", "destination"], ROUTE_DELAYS)}
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def start_server(work: Path, jars: Path) -> tuple[subprocess.Popen[bytes], int]:
-    port = free_port()
-    settings = {**DELTA, "spark.connect.grpc.binding.port": str(port), "spark.sql.warehouse.dir": str(work / "warehouse")}
-    home = Path(pyspark.__file__).parent
-    server = subprocess.Popen(
-        [
-            str(home / "bin" / "spark-submit"),
-            "--class", "org.apache.spark.sql.connect.service.SparkConnectServer",
-            "--master", "local[2]",
-            "--driver-memory", "3g",
-            "--jars", ",".join(str(jar) for jar in sorted(jars.glob("*.jar"))),
-            *(word for name, value in settings.items() for word in ("--conf", f"{name}={value}")),
-            "spark-internal",
-        ],
-        cwd=work,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+def start_server(work: Path, jars: Path) -> SparkServer:
+    """The product's own server: with another one the ratio would measure settings."""
+    settings = Settings(
+        state_dir=work,
+        jars_dir=jars,
+        port=0,
+        cores=2,
+        driver_memory="3g",
+        warm_up=False,
     )
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return server, port
-        time.sleep(0.1)
-    raise TimeoutError("The Spark Connect server did not open its port.")
+    work.mkdir(parents=True)
+    with (work / "lock").open("wb") as lock:
+        server = SparkServer(settings, lock.fileno())
+        server.start()
+    server.wait_until_ready()
+    return server
 
 
 def batches_of(lake: Path) -> list[dict]:
@@ -176,10 +147,9 @@ def update_gold(spark: SparkSession, work: Path, number: int, table: str, key: l
 
 
 def main(lake: Path, work: Path, jars: Path) -> None:
-    work.mkdir(parents=True)
-    server, port = start_server(work, jars)
+    server = start_server(work, jars)
     try:
-        spark = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").getOrCreate()
+        spark = SparkSession.builder.remote(f"sc://127.0.0.1:{server.port}").getOrCreate()
         spark.sql("CREATE DATABASE silver")
         spark.sql("CREATE DATABASE gold")
         for manifest in batches_of(lake):
@@ -188,8 +158,7 @@ def main(lake: Path, work: Path, jars: Path) -> None:
         counts["flights"] = spark.table("silver.flights").count()
         spark.stop()
     finally:
-        server.terminate()
-        server.wait()
+        server.stop()
         shutil.rmtree(work / "warehouse", ignore_errors=True)
     print(json.dumps(counts))
 

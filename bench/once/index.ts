@@ -62,12 +62,13 @@ async function runOnce(stateDir: string): Promise<void> {
 }
 
 async function runBaseline(bronze: string, work: string): Promise<void> {
-  await execute(venvPython, [
-    join(projectDir, "bench", "once", "baseline.py"),
-    bronze,
-    work,
-    jars,
-  ]);
+  await execute(
+    venvPython,
+    [join(projectDir, "bench", "once", "baseline.py"), bronze, work, jars],
+    {
+      env: { ...process.env, PYTHONPATH: join(projectDir, "local", "python") },
+    },
+  );
 }
 
 /** Spark statements and Delta commits of each batch, as the job counted them. */

@@ -45,7 +45,6 @@ def main(tools: str) -> None:
             port=0,
             cores=os.cpu_count() or 1,
             driver_memory="1g",
-            java_options="-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
             warm_up=False,
         )
         try:

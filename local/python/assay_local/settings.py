@@ -14,7 +14,6 @@ class Settings:
     """0: any free one."""
     cores: int
     driver_memory: str
-    java_options: str
     warm_up: bool
 
     @staticmethod
@@ -26,7 +25,6 @@ class Settings:
             port=int(given["port"]),
             cores=int(given["cores"]),
             driver_memory=str(given["driverMemory"]),
-            java_options=str(given["javaOptions"]),
             warm_up=bool(given["warmUp"]),
         )
 

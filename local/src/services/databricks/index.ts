@@ -21,8 +21,6 @@ export { AUDIENCE } from "./server.ts";
 export interface DatabricksSettings {
   readonly driverMemory: string;
   readonly cores: number;
-  /** Serial collector: on two cores the parallel ones only add threads. First compiler only: the second never pays for itself here. */
-  readonly javaOptions: string;
   /** A throw-away table and MERGE once Spark is up, so that the first batch is faster. */
   readonly warmUp: boolean;
   readonly limits: Limits;
@@ -34,7 +32,6 @@ export interface DatabricksSettings {
 const usual: DatabricksSettings = {
   driverMemory: "3g",
   cores: 2,
-  javaOptions: "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
   warmUp: true,
   limits,
   pythonPath: [],
@@ -63,7 +60,7 @@ async function start(
 ): Promise<RunningService> {
   const { stateDir, projectDir, toolsDir, clock, log } = context;
   const jobs = jobsOf(projectDir, stateDir);
-  const { cores, driverMemory, javaOptions, warmUp, pythonPath } = settings;
+  const { cores, driverMemory, warmUp, pythonPath } = settings;
   // It is still starting when this returns: REST is up at once, and runs wait for it in PENDING.
   const spark = await settings.openSpark(
     {
@@ -72,7 +69,6 @@ async function start(
       port: context.port("spark"),
       cores,
       driverMemory,
-      javaOptions,
       warmUp,
       pythonPath,
     },

@@ -10,7 +10,6 @@ export interface SupervisorOptions {
   readonly port: number;
   readonly cores: number;
   readonly driverMemory: string;
-  readonly javaOptions: string;
   readonly warmUp: boolean;
   /** More folders in which a task's packages are looked for; the wheels themselves are installed. */
   readonly pythonPath: readonly string[];
