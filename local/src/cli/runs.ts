@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import type { Clients } from "../platform/clients.ts";
 
 /** A batch, as the app's own API tells of it. */
@@ -25,13 +26,16 @@ export interface Run {
 
 /** Thrown when a batch is blocked: what Spark said, where in the author's file, and where the log lies. */
 export class BatchBlocked extends Error {
-  constructor({ batch, blocked }: Run) {
+  constructor(pipeline: string, { batch, blocked }: Run) {
     const where =
       blocked?.file === undefined
         ? ""
-        : `\n  ${blocked.file}${blocked.line === undefined ? "" : `:${blocked.line}`}`;
+        : `\n  pipelines/${pipeline}/${blocked.file}${blocked.line === undefined ? "" : `:${blocked.line}`}`;
+    // Locally the page of a run is its log file.
     const log =
-      blocked?.runPageUrl === undefined ? "" : `\n  log: ${blocked.runPageUrl}`;
+      blocked?.runPageUrl === undefined
+        ? ""
+        : `\n  log: ${fileURLToPath(blocked.runPageUrl)}`;
     super(
       `Batch ${batch} is blocked: ${blocked?.code ?? "unknown"}\n  ${blocked?.message ?? ""}${where}${log}`,
     );
@@ -76,7 +80,7 @@ export async function waitForRun(
       (run) =>
         run.state === "blocked" && run.blocked?.definition === definition,
     );
-    if (blocked) throw new BatchBlocked(blocked);
+    if (blocked) throw new BatchBlocked(pipeline, blocked);
     const wanted = runs.find(isWanted);
     if (wanted) return wanted;
     await delay(POLL_MS);
