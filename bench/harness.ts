@@ -32,6 +32,14 @@ export interface Comparison {
   readonly counts?: () => Readonly<Record<string, number>>;
 }
 
+/** A bench makes its comparison ready, and gives back what it took. */
+export interface Bench {
+  readonly comparison: Comparison;
+  /** Figures beside the ratio, taken before it. */
+  prepare?(): Promise<void>;
+  dispose(): Promise<void>;
+}
+
 export interface Result {
   readonly name: string;
   readonly ratio: number;

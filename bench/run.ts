@@ -1,13 +1,5 @@
 /** `npm run bench -- <name> [--json]`: one figure that we claim. Fails where its gate is not reached. */
-import { main, type Comparison } from "./harness.ts";
-
-/** A bench makes its comparison ready, and gives back what it took. */
-export interface Bench {
-  readonly comparison: Comparison;
-  /** Figures beside the ratio, taken before it. */
-  prepare?(): Promise<void>;
-  dispose(): Promise<void>;
-}
+import { main, type Bench } from "./harness.ts";
 
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   coldstart: async () => (await import("./coldstart/index.ts")).coldstart(),

@@ -9,7 +9,7 @@ import {
 import { join } from "node:path";
 import { build } from "esbuild";
 import { projectDir } from "../../local/src/platform/folders.ts";
-import type { Bench } from "../run.ts";
+import type { Bench } from "../harness.ts";
 
 const script = join(projectDir, "bench", "coldstart", "load.ts");
 const staged = join(projectDir, "out", "app");

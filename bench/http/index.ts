@@ -3,9 +3,8 @@ import { Agent, get } from "node:http";
 import { join } from "node:path";
 import { projectDir } from "../../local/src/platform/folders.ts";
 import { functionKey } from "../../local/src/shared/keys.ts";
-import { median } from "../harness.ts";
+import { median, type Bench } from "../harness.ts";
 import { startPieces } from "../processes.ts";
-import type { Bench } from "../run.ts";
 
 const REQUESTS = 200;
 const KEY = ["ORD", "2001-03-31"] as const;

@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { projectDir } from "../../local/src/platform/folders.ts";
 import { until } from "../../test/support/until.ts";
-import { cpuSeconds } from "../harness.ts";
+import { cpuSeconds, type Bench } from "../harness.ts";
 import { startPieces, type Pieces } from "../processes.ts";
-import type { Bench } from "../run.ts";
 
 const execute = promisify(execFile);
 const HUB = "flights";

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { projectDir } from "../../local/src/platform/folders.ts";
 import { venvPython } from "../../scripts/setup/paths.mjs";
 import { batchFolder } from "../../test/support/batchFolder.ts";
-import type { Bench } from "../run.ts";
+import type { Bench } from "../harness.ts";
 
 const execute = promisify(execFile);
 const jars = join(projectDir, ".assay", "tools", "jars");

@@ -13,9 +13,9 @@ import {
   type Answers,
 } from "./changes.ts";
 import { UsageError } from "./options.ts";
-import { packagedDefinition } from "./packageApp.ts";
+import { packagedDefinition } from "../platform/packageApp.ts";
 import { runningClients } from "./running.ts";
-import { waitForRun } from "./runs.ts";
+import { waitForRun } from "../platform/runs.ts";
 import { complain, say } from "./say.ts";
 
 const folders = readFolders();

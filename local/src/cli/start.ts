@@ -11,8 +11,8 @@ import { readPlayed } from "../sample/player.ts";
 import { playSample } from "../sample/play.ts";
 import { printAnswers, printHints } from "./answers.ts";
 import { readStartOptions, UsageError } from "./options.ts";
-import { packageApp } from "./packageApp.ts";
-import { BatchBlocked } from "./runs.ts";
+import { packageApp } from "../platform/packageApp.ts";
+import { BatchBlocked } from "../platform/runs.ts";
 import { complain, say } from "./say.ts";
 import { stopwatch } from "./stopwatch.ts";
 

@@ -1,8 +1,8 @@
-import { packagedDefinition } from "../cli/packageApp.ts";
-import { waitForRun, type Run } from "../cli/runs.ts";
 import type { Clients } from "../platform/clients.ts";
 import type { PlatformFolders } from "../platform/context.ts";
 import { readProvision } from "../platform/context.ts";
+import { packagedDefinition } from "../platform/packageApp.ts";
+import { waitForRun, type Run } from "../platform/runs.ts";
 import { readSample } from "./flights.ts";
 import { dropAirports, readPlayed, sendPart } from "./player.ts";
 

@@ -14,3 +14,7 @@ export function toError(thrown: unknown): Error {
     typeof thrown === "string" ? thrown : JSON.stringify(thrown),
   );
 }
+
+/** The mark by which the library knows an error of the platform from one of the app. */
+export const systemError = <E extends Error>(error: E): E =>
+  Object.assign(error, { isAzureFunctionsSystemError: true });

@@ -1,3 +1,4 @@
+import { systemError } from "../errors.ts";
 import { hookNames, type HookCallback, type HookName } from "./hooks.ts";
 import type { Registry } from "./registry.ts";
 import type {
@@ -55,7 +56,3 @@ class Disposable {
     return action?.();
   }
 }
-
-/** The mark by which the library knows an error of the platform from one of the app. */
-export const systemError = <E extends Error>(error: E): E =>
-  Object.assign(error, { isAzureFunctionsSystemError: true });

@@ -1,4 +1,4 @@
-import { systemError } from "./core.ts";
+import { systemError } from "../errors.ts";
 import { Hooks } from "./hooks.ts";
 import type {
   FunctionCallback,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { Clients } from "../platform/clients.ts";
+import type { Clients } from "./clients.ts";
 
 /** A batch, as the app's own API tells of it. */
 export interface Run {
