@@ -85,9 +85,7 @@ try {
 } catch (error) {
   if (error instanceof BatchBlocked) {
     complain(`\n${error.message}`);
-    complain(
-      "\nMend the file and start again: the batch goes on from here, nothing is lost.",
-    );
+    complain(`\n${error.whatToDo}`);
   } else {
     complain(`\n${error instanceof Error ? error.message : String(error)}`);
   }

@@ -14,6 +14,8 @@ export interface Run {
     file?: string;
     line?: number;
     runPageUrl?: string;
+    /** When it is tried again by itself. */
+    retryAt?: string;
   };
   /** The digest of the definition that it was run by. */
   readonly definition: string;
@@ -26,6 +28,8 @@ export interface Run {
 
 /** Thrown when a batch is blocked: what Spark said, where in the author's file, and where the log lies. */
 export class BatchBlocked extends Error {
+  readonly whatToDo: string;
+
   constructor(pipeline: string, { batch, blocked }: Run) {
     const where =
       blocked?.file === undefined
@@ -40,6 +44,10 @@ export class BatchBlocked extends Error {
       `Batch ${batch} is blocked: ${blocked?.code ?? "unknown"}\n  ${blocked?.message ?? ""}${where}${log}`,
     );
     this.name = "BatchBlocked";
+    this.whatToDo =
+      blocked?.retryAt === undefined
+        ? "Mend the file and start again: the batch goes on from here, nothing is lost."
+        : `Nothing is lost. The batch is tried again at ${blocked.retryAt}, or at once with another definition.`;
   }
 }
 
