@@ -6,10 +6,11 @@ the JVM write the classes that it met. A JVM that cannot, or another one later, 
 """
 
 import os
+import shutil
 import sys
-import tempfile
 from pathlib import Path
 
+from assay_local.parent import end_with_parent
 from assay_local.server import NotStarted, SparkServer
 from assay_local.settings import Settings
 from assay_local.training import train
@@ -30,15 +31,22 @@ def make(settings: Settings, folder: Path) -> None:
             spark = SparkSession.builder.remote(f"sc://127.0.0.1:{server.port}/;user_id=assay").getOrCreate()
             train(spark, folder / "lake")
             spark.stop()
-        finally:
-            server.stop(_DUMP_SECONDS)
+        except BaseException:
+            # Not `stop`: what is written at the end is of no use now, and takes long.
+            server.kill()
+            raise
+        server.stop(_DUMP_SECONDS)
     if new.exists():
         new.replace(settings.class_archive)
 
 
 def main(tools: str) -> None:
-    with tempfile.TemporaryDirectory(prefix="assay-archive-") as name:
-        folder = Path(name)
+    end_with_parent(os.getppid())
+    # Always the same folder: what a killed run left is cleared by the next.
+    folder = Path(tools, "archive")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
         settings = Settings(
             state_dir=folder,
             jars_dir=Path(tools, "jars"),
@@ -52,6 +60,8 @@ def main(tools: str) -> None:
         except NotStarted:
             # The log goes with the folder: what Spark said last is all that is left of it.
             sys.exit(settings.spark_log.read_text()[-2000:])
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

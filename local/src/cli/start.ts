@@ -31,7 +31,7 @@ function stop(code: number): Promise<void> {
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
-    say("\nStopping …");
+    if (stopping === undefined) say("\nStopping …");
     void stop(signal === "SIGINT" ? 130 : 143);
   });
 }
