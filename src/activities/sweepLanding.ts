@@ -1,12 +1,11 @@
 import { fileSources } from "../domain/definition.ts";
 import { isHidden, isSettled } from "../domain/landing.ts";
 import { landingFolder } from "../domain/paths.ts";
-import { clearOrphans } from "../ledger/claims.ts";
 import type { Ports } from "../ports.ts";
 import type { Log } from "../telemetry/events.ts";
 import { claimFile } from "./claimFile.ts";
 
-/** Claims every dropped file that nobody announced and that nobody writes any more, and clears what died claims left. */
+/** Claims every dropped file that nobody announced and that nobody writes any more. */
 export async function sweepLanding(
   ports: Ports,
   pipeline: string,
@@ -14,7 +13,6 @@ export async function sweepLanding(
 ): Promise<void> {
   const definition = ports.pipelines.definitions.get(pipeline);
   if (!definition) return;
-  await clearOrphans(ports, pipeline, log);
   for (const { source } of fileSources(definition))
     for (const file of await ports.lake.list(landingFolder(source.folder))) {
       const { settleSeconds } = ports.config.lake;

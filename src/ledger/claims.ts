@@ -53,23 +53,24 @@ export async function claimedFiles(
 
 /** Longer than a claim takes: by default the host ends a function after half an hour at most. */
 const CLAIM_ENDS_MS = 30 * 60_000;
-/** Markers that one sweep looks at, the oldest: a pipeline that is blocked has many that are in order. */
-const MARKERS_A_SWEEP = 20;
+/** Markers that one call looks at, the oldest. */
+const MARKERS_A_CALL = 20;
 
 /**
- * Removes the markers of claims that died before the rename and whose file was overwritten or deleted since. The drop
- * is looked for first, then the claimed file: one that is moved in between is found there.
+ * How many markers wait, by one listing. Removes the markers of claims that died before the rename and whose file was overwritten or deleted since. The drop
+ * is looked for first, then the claimed file: one that is moved in between is found there. They do not count.
  */
 export async function clearOrphans(
   { lake, now }: { lake: Lake; now: () => number },
   pipeline: string,
   log: Log,
-): Promise<void> {
+): Promise<number> {
   const markers = await lake.list(pendingFolder(pipeline));
+  let left = markers.length;
   const oldest = markers
     .filter(({ modifiedAt }) => now() - modifiedAt > CLAIM_ENDS_MS)
     .sort((a, b) => a.modifiedAt - b.modifiedAt)
-    .slice(0, MARKERS_A_SWEEP);
+    .slice(0, MARKERS_A_CALL);
   for (const { path } of oldest) {
     const marker = await findDocument<PendingFile>(lake, path);
     if (!marker || (await canBeClaimed(lake, marker))) continue;
@@ -77,7 +78,9 @@ export async function clearOrphans(
     const { source, id } = marker;
     fileVanished(log, { pipeline, source, id });
     await lake.remove(path);
+    left -= 1;
   }
+  return left;
 }
 
 /** The drop is there as it was, or it cannot be told. */

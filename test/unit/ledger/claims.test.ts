@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { claimFile } from "../../../src/activities/claimFile.ts";
 import { planBatch } from "../../../src/activities/planBatch.ts";
-import { sweepLanding } from "../../../src/activities/sweepLanding.ts";
+import { hasWork } from "../../../src/activities/hasWork.ts";
 import { batchPaths } from "../../../src/domain/paths.ts";
 import type { Manifest } from "../../../src/domain/records.ts";
 import { clearOrphans } from "../../../src/ledger/claims.ts";
@@ -205,11 +205,13 @@ test("a marker whose file still lies where it was dropped, or was moved, stays",
   expect(listedFiles(world)).toHaveLength(1);
 });
 
-test("the sweep clears orphaned markers", async () => {
+test("an orphaned marker is no work, and one whose file still lies there is", async () => {
   const world = await aMarkerWithoutFile();
-  world.lake.files.delete(DROPS[0] ?? "");
+  world.memory.swept.add("flights");
   world.clock.now += HOUR_MS;
-  await sweepLanding(world, "flights", world.log);
+  expect(await hasWork(world, "flights", world.log)).toBe(true);
+  world.lake.files.delete(DROPS[0] ?? "");
+  expect(await hasWork(world, "flights", world.log)).toBe(false);
   expect(markersOf(world)).toEqual([]);
   expect(world.logged.at(-1)).toMatchObject({ event: "file.vanished" });
 });
