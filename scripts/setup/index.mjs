@@ -13,6 +13,10 @@ export { SetupError };
  * @returns the Node to run commands with and their environment
  */
 export async function setUp() {
+  if (process.platform === "win32")
+    throw new SetupError(
+      "Assay runs on Linux and macOS: on Windows start it in WSL (learn.microsoft.com/windows/wsl).",
+    );
   const [major = 0] = process.versions.node.split(".").map(Number);
   if (major < 20) {
     throw new SetupError(

@@ -10,20 +10,17 @@ export const toolsDir = join(projectDir, ".assay", "tools");
 export const certificatePath = join(toolsDir, "certificates", "localhost.crt");
 export const jarsDir = join(toolsDir, "jars");
 
-const binDir = process.platform === "win32" ? "Scripts" : "bin";
-const exe = process.platform === "win32" ? ".exe" : "";
 export const venvDir = join(toolsDir, "venv");
-export const venvPython = join(venvDir, binDir, `python${exe}`);
+export const venvPython = join(venvDir, "bin", "python");
 
 /** The Node that npm installed as a package for this platform, if this platform has one. */
 export function packagedNode() {
-  const platform = process.platform === "win32" ? "win" : process.platform;
   const path = join(
     projectDir,
     "node_modules",
-    `node-${platform}-${process.arch}`,
+    `node-${process.platform}-${process.arch}`,
     "bin",
-    `node${exe}`,
+    "node",
   );
   return existsSync(path) ? path : undefined;
 }

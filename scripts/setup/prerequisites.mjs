@@ -98,8 +98,5 @@ export function npmCommand() {
   const script = process.env.npm_execpath;
   if (script && existsSync(script))
     return { program: process.execPath, args: [script] };
-  return {
-    program: process.platform === "win32" ? "npm.cmd" : "npm",
-    args: [],
-  };
+  return { program: "npm", args: [] };
 }
