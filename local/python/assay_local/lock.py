@@ -33,6 +33,7 @@ def lock(path: Path) -> int:
                     f"{path.parent.parent}. Stop that platform first: two servers on the same "
                     f"Delta tables can overwrite each other's commits."
                 ) from None
+            # A lock that is waited for has no limit of time: one that is asked for again has.
             time.sleep(0.1)
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, str(os.getpid()).encode(), 0)

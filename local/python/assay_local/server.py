@@ -114,6 +114,7 @@ class SparkServer:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
                 return
             except OSError:
+                # Nothing but its port tells that the JVM listens.
                 time.sleep(0.05)
         raise NotStarted(f"Spark was not ready after {_START_SECONDS:.0f} s: see {self._settings.spark_log}.")
 

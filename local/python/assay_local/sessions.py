@@ -67,4 +67,5 @@ class Sessions:
             if operations and time.monotonic() > deadline:
                 raise SessionNotEnded(f"Operations {operations} still run.")
             if operations:
+                # The server tells nobody that a thread of it has ended.
                 time.sleep(_POLL_SECONDS)

@@ -139,7 +139,8 @@ class Supervisor:
         self._ready().sessions.release(str(request["id"]))
 
     def _cancel(self, statement: str) -> None:
-        """Again and again: an interrupt finds nothing while the statement is still on its way to the server."""
+        """Again and again: an interrupt finds nothing while the statement is still on its way, and nothing tells that
+        it has arrived."""
         while statement in self._statements:
             self._ready().sessions.interrupt(statement)
             time.sleep(_CANCEL_POLL_SECONDS)

@@ -15,6 +15,7 @@ const note = async (timer, context) => {
     triggerMetadata: context.triggerMetadata ?? null,
     retryContext: context.retryContext ?? null,
   });
+  // Longer than its schedule's second: that no run begins meanwhile is what is tested.
   if (context.functionName === "slow")
     await new Promise((resolve) => setTimeout(resolve, 1500));
   running -= 1;

@@ -45,6 +45,7 @@ def wait() -> None:
     given = _given()
     Path(given["started"]).touch()
     while not Path(given["until"]).exists():
+        # A file is the one sign that a test can give, and Python has no event for it.
         time.sleep(0.02)
 
 
