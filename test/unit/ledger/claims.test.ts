@@ -213,5 +213,7 @@ test("an orphaned marker is no work, and one whose file still lies there is", as
   world.lake.files.delete(DROPS[0] ?? "");
   expect(await hasWork(world, "flights", world.log)).toBe(false);
   expect(markersOf(world)).toEqual([]);
-  expect(world.logged.at(-1)).toMatchObject({ event: "file.vanished" });
+  expect(
+    world.logged.filter(({ event }) => event === "file.vanished"),
+  ).toHaveLength(1);
 });
