@@ -1,9 +1,9 @@
 /** The app on one page: every trigger, orchestrator and activity. */
 import { fileURLToPath } from "node:url";
 import * as df from "durable-functions";
-import { bindActivities } from "./activities/index.ts";
+import { createActivities, type Activities } from "./activities/index.ts";
 import { readConfig } from "./config.ts";
-import { fileSources } from "./domain/definition.ts";
+import { landingSources } from "./domain/definition.ts";
 import { registerGetHealth } from "./functions/getHealth.ts";
 import { registerGetInsight } from "./functions/getInsight.ts";
 import { registerGetRuns } from "./functions/getRuns.ts";
@@ -14,31 +14,37 @@ import { registerSweep } from "./functions/sweep.ts";
 import { databricksRun } from "./orchestrators/databricksRun.ts";
 import { watch } from "./orchestrators/watch.ts";
 import { loadPipelines } from "./pipelines/load.ts";
-import { openPorts } from "./ports.ts";
+import { createContext } from "./context.ts";
 import { logOf } from "./telemetry/log.ts";
 
 // The bundle lies in dist/, beside the compiled pipelines.
 const pipelines = loadPipelines(
   fileURLToPath(new URL("../pipelines", import.meta.url)),
 );
-const ports = openPorts(readConfig(), pipelines);
+const context = createContext(readConfig(), pipelines);
 
 for (const [hub, readers] of pipelines.hubs)
-  registerIngestEvents(ports, hub, readers);
-registerIngestFiles(ports);
+  registerIngestEvents(context, hub, readers);
+registerIngestFiles(context);
 for (const [pipeline, definition] of pipelines.definitions)
-  for (const { name, source } of fileSources(definition))
+  for (const { name, source } of landingSources(definition))
     if (source.trigger === "blob")
-      registerIngestFile(ports, pipeline, name, source.folder);
-registerSweep(ports);
-registerGetInsight(ports);
-registerGetRuns(ports);
-registerGetHealth(ports);
+      registerIngestFile(context, pipeline, name, source.folder);
+registerSweep(context);
+registerGetInsight(context);
+registerGetRuns(context);
+registerGetHealth(context);
 
 df.app.orchestration("watch", watch);
 df.app.orchestration("databricksRun", databricksRun);
 
-for (const [name, activity] of Object.entries(bindActivities(ports)))
+for (const name of Object.keys(
+  createActivities(context),
+) as (keyof Activities)[])
   df.app.activity(name, {
-    handler: (input, context) => activity(input as never, logOf(context)),
+    // An orchestrator's typed call made the input.
+    handler: (input, invocation) =>
+      createActivities({ ...context, log: logOf(invocation) })[name](
+        input as never,
+      ),
   });

@@ -6,8 +6,8 @@ import type {
   PublishedRecord,
 } from "../domain/records.ts";
 import { createDocument, needDocument } from "../ledger/documents.ts";
-import type { Ports } from "../ports.ts";
-import { batchFinished, type Log } from "../telemetry/events.ts";
+import type { AppContext } from "../context.ts";
+import { batchFinished } from "../telemetry/events.ts";
 import type { BatchRef } from "./planBatch.ts";
 
 export interface FinishedBatch extends BatchRef {
@@ -19,9 +19,8 @@ export interface FinishedBatch extends BatchRef {
 
 /** Writes what was published, and then, last of all, that the batch is done. */
 export async function finishBatch(
-  { lake, now }: Ports,
+  { lake, now, log }: AppContext,
   { pipeline, batch, published, processSeconds, publishSeconds }: FinishedBatch,
-  log: Log,
 ): Promise<void> {
   const paths = batchPaths(pipeline, batch);
   const process = await needDocument<ProcessRecord>(lake, paths.process);
@@ -29,7 +28,7 @@ export async function finishBatch(
     [table]: { upserted: 0, deleted: 0, skipped: 0 },
   }));
   const record: PublishedRecord = {
-    version: 1,
+    version: 2,
     tables: addPublished([...nothing, ...published]),
   };
   await createDocument(lake, paths.published, record);
@@ -40,7 +39,7 @@ export async function finishBatch(
     publish: publishSeconds,
   };
   const done: DoneRecord = {
-    version: 1,
+    version: 2,
     batch,
     finishedAt: new Date(now()).toISOString(),
     seconds,

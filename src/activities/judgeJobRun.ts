@@ -8,8 +8,8 @@ import type { BlockedRecord, FailureRecord } from "../domain/records.ts";
 import { failuresByCode, recordFault } from "../ledger/attempts.ts";
 import { definitionOf, findOverride, needManifest } from "../ledger/batches.ts";
 import { findDocument, replaceDocument } from "../ledger/documents.ts";
-import type { Ports } from "../ports.ts";
-import { batchBlocked, jobRunFailed, type Log } from "../telemetry/events.ts";
+import type { AppContext } from "../context.ts";
+import { batchBlocked, jobRunFailed } from "../telemetry/events.ts";
 import type { BatchRef } from "./planBatch.ts";
 
 export type Verdict =
@@ -19,16 +19,15 @@ export type Verdict =
 
 /** What follows from the end of an attempt: go on, try again, or block the batch and say why. */
 export async function judgeJobRun(
-  ports: Ports,
+  context: AppContext,
   {
     pipeline,
     batch,
     attempt,
     run,
   }: BatchRef & { attempt: number; run: JobRunResult },
-  log: Log,
 ): Promise<Verdict> {
-  const { lake } = ports;
+  const { lake } = context;
   const paths = batchPaths(pipeline, batch);
   // The document is the result: a run may also have written it and failed in its last breath.
   if (await lake.find(paths.process)) return { kind: "processed" };
@@ -38,7 +37,7 @@ export async function judgeJobRun(
     findDocument<FailureRecord>(lake, paths.failure(attempt)),
   ]);
   const { runId, message, fault, runPageUrl } = run;
-  jobRunFailed(log, {
+  jobRunFailed(context.log, {
     pipeline,
     batch,
     attempt,
@@ -61,7 +60,7 @@ export async function judgeJobRun(
   const page = runPageUrl === undefined ? {} : { runPageUrl };
   const blocked: BlockedRecord = failure
     ? {
-        version: 1,
+        version: 2,
         reason: "input",
         code: failure.condition,
         message: failure.message,
@@ -71,7 +70,7 @@ export async function judgeJobRun(
         definition,
       }
     : {
-        version: 1,
+        version: 2,
         reason: "job",
         code: run.hasSucceeded ? "RESULT_MISSING" : "JOB_FAILED",
         message: run.hasSucceeded
@@ -80,11 +79,11 @@ export async function judgeJobRun(
         ...page,
         definition,
         retryAt: new Date(
-          ports.now() + PROBE_AFTER_SECONDS * 1000,
+          context.now() + PROBE_AFTER_SECONDS * 1000,
         ).toISOString(),
       };
   await replaceDocument(lake, paths.blocked, blocked);
-  batchBlocked(log, {
+  batchBlocked(context.log, {
     pipeline,
     batch,
     code: blocked.code,

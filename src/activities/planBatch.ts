@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { eventSources } from "../domain/definition.ts";
+import { hubSources } from "../domain/definition.ts";
 import { incarnationOf } from "../domain/identity.ts";
 import { batchPaths, incarnationPath } from "../domain/paths.ts";
 import { manifestOf } from "../domain/planning.ts";
@@ -17,14 +17,13 @@ import {
   createOrAdopt,
   replaceDocument,
 } from "../ledger/documents.ts";
-import type { Ports } from "../ports.ts";
+import type { AppContext } from "../context.ts";
 import {
   batchAdopted,
   batchPlanned,
   batchUnblocked,
-  type Log,
 } from "../telemetry/events.ts";
-import { readWaitingInput } from "./waitingInput.ts";
+import { readPendingInput } from "../process/pendingInput.ts";
 
 export interface BatchRef {
   readonly pipeline: string;
@@ -36,51 +35,46 @@ export interface BatchRef {
  * Safe to run twice, and by two at once: the manifest is created once, and the loser goes on with the winner's.
  */
 export async function planBatch(
-  ports: Ports,
+  context: AppContext,
   { pipeline }: { pipeline: string },
-  log: Log,
 ): Promise<BatchRef | null> {
-  const newest = await newestBatch(ports, pipeline);
+  const newest = await newestBatch(context, pipeline);
   if (newest && newest.state.state !== "done") {
-    if (
-      newest.state.state === "blocked" &&
-      !(await unblock(ports, newest, log))
-    )
+    if (newest.state.state === "blocked" && !(await unblock(context, newest)))
       return null;
-    batchAdopted(log, { pipeline, batch: newest.state.batch });
+    batchAdopted(context.log, { pipeline, batch: newest.state.batch });
     return { pipeline, batch: newest.state.batch };
   }
-  return (await planNext(ports, pipeline, newest, log))
+  return (await planNext(context, pipeline, newest))
     ? { pipeline, batch: (newest?.state.batch ?? 0) + 1 }
     : null;
 }
 
 async function planNext(
-  ports: Ports,
+  context: AppContext,
   pipeline: string,
   newest: Newest | undefined,
-  log: Log,
 ): Promise<boolean> {
-  const { lake } = ports;
-  const definition = needDefinition(ports.pipelines, pipeline);
+  const { lake } = context;
+  const definition = needDefinition(context.pipelines, pipeline);
   // Before anything is planned: what the newest manifest lists is planned.
   if (newest) await settlePlanned(lake, newest.manifest);
   const ends = newest?.manifest.ends ?? {};
   const batch = (newest?.state.batch ?? 0) + 1;
-  const input = await readWaitingInput(ports, definition, ends, log);
+  const input = await readPendingInput(context, definition, ends);
   const files = await reserveFiles(lake, pipeline, batch, input.files);
   const hasNewDefinition =
     newest !== undefined && newest.state.definition !== definition.digest;
   if (input.links.length + files.length === 0 && !hasNewDefinition)
     return false;
 
-  await storeDefinition(ports, definition);
+  await storeDefinition(context, definition);
   const { incarnation } = await createOrAdopt<IncarnationRecord>(
     lake,
     incarnationPath(pipeline),
     {
-      version: 1,
-      incarnation: incarnationOf(new Date(ports.now()), randomBytes(3)),
+      version: 2,
+      incarnation: incarnationOf(new Date(context.now()), randomBytes(3)),
     },
   );
   const manifest = manifestOf({
@@ -88,9 +82,9 @@ async function planNext(
     incarnation,
     batch,
     definition: definition.digest,
-    createdAt: new Date(ports.now()).toISOString(),
+    createdAt: new Date(context.now()).toISOString(),
     sourceOfHub: new Map(
-      eventSources(definition).map(({ name, source }) => [source.hub, name]),
+      hubSources(definition).map(({ name, source }) => [source.hub, name]),
     ),
     links: input.links,
     files,
@@ -99,39 +93,42 @@ async function planNext(
   if (
     await createDocument(lake, batchPaths(pipeline, batch).manifest, manifest)
   )
-    batchPlanned(log, {
+    batchPlanned(context.log, {
       pipeline,
       batch,
       kind: manifest.kind,
       events: eventsOf(input.links),
       files: files.length,
     });
-  else batchAdopted(log, { pipeline, batch });
+  else batchAdopted(context.log, { pipeline, batch });
   return true;
 }
 
 /** Another definition, or the time to try again, gives a blocked batch new attempts. */
 async function unblock(
-  ports: Ports,
+  context: AppContext,
   { manifest, state }: Newest,
-  log: Log,
 ): Promise<boolean> {
-  const { lake } = ports;
+  const { lake } = context;
   const { batch } = state;
   const { pipeline } = manifest;
-  const definition = needDefinition(ports.pipelines, pipeline);
+  const definition = needDefinition(context.pipelines, pipeline);
   const isDue =
-    state.retryAt !== undefined && Date.parse(state.retryAt) <= ports.now();
+    state.retryAt !== undefined && Date.parse(state.retryAt) <= context.now();
   if (state.definition === definition.digest && !isDue) return false;
   const paths = batchPaths(pipeline, batch);
-  await storeDefinition(ports, definition);
+  await storeDefinition(context, definition);
   const override: DefinitionOverride = {
-    version: 1,
+    version: 2,
     definition: definition.digest,
     firstAttempt: (await lastAttempt(lake, pipeline, batch)) + 1,
   };
   await replaceDocument(lake, paths.definition, override);
   await lake.remove(paths.blocked);
-  batchUnblocked(log, { pipeline, batch, definition: definition.digest });
+  batchUnblocked(context.log, {
+    pipeline,
+    batch,
+    definition: definition.digest,
+  });
   return true;
 }

@@ -2,12 +2,12 @@ import { changePartsOf, publishWidth } from "../domain/parts.ts";
 import { batchPaths } from "../domain/paths.ts";
 import type { ProcessRecord } from "../domain/records.ts";
 import { needDocument } from "../ledger/documents.ts";
-import type { Ports } from "../ports.ts";
+import type { AppContext } from "../context.ts";
 import type { BatchRef } from "./planBatch.ts";
 
 /** How many activities are to publish the batch's changes; none where nothing changed or all is published. */
 export async function preparePublish(
-  { lake }: Ports,
+  { lake }: AppContext,
   { pipeline, batch }: BatchRef,
 ): Promise<{ width: number }> {
   const paths = batchPaths(pipeline, batch);

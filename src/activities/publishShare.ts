@@ -8,8 +8,8 @@ import type { ProcessRecord } from "../domain/records.ts";
 import { AssayError } from "../errors.ts";
 import { needManifest } from "../ledger/batches.ts";
 import { needDocument } from "../ledger/documents.ts";
-import type { Ports } from "../ports.ts";
-import { changesPublished, type Log } from "../telemetry/events.ts";
+import type { AppContext } from "../context.ts";
+import { changesPublished } from "../telemetry/events.ts";
 import type { BatchRef } from "./planBatch.ts";
 
 export interface ShareRef extends BatchRef {
@@ -19,11 +19,10 @@ export interface ShareRef extends BatchRef {
 
 /** Publishes one share of a batch's changes. Run again, it writes the same documents again. */
 export async function publishShare(
-  ports: Ports,
+  context: AppContext,
   { pipeline, batch, share, width }: ShareRef,
-  log: Log,
 ): Promise<PublishedTables> {
-  const { lake } = ports;
+  const { lake } = context;
   const process = await needDocument<ProcessRecord>(
     lake,
     batchPaths(pipeline, batch).process,
@@ -34,7 +33,7 @@ export async function publishShare(
     const table = process.gold[part.table];
     const isMostlyNew = table !== undefined && table.inserted >= table.updated;
     published.push({
-      [part.table]: await publishPart(ports, {
+      [part.table]: await publishPart(context, {
         pipeline,
         batch,
         fence: fenceOf(incarnation, batch),
@@ -45,7 +44,7 @@ export async function publishShare(
   }
   const counts = addPublished(published);
   for (const table of Object.values(counts))
-    changesPublished(log, { pipeline, batch, share, ...table });
+    changesPublished(context.log, { pipeline, batch, share, ...table });
   return counts;
 }
 
@@ -59,7 +58,7 @@ interface PartOfBatch extends BatchRef {
 const MAX_ROUNDS = 4;
 
 async function publishPart(
-  { lake, store }: Ports,
+  { lake, store }: AppContext,
   { pipeline, batch, fence, part, isMostlyNew }: PartOfBatch,
 ): Promise<PublishedTables[string]> {
   const found = await lake.read(part.path);

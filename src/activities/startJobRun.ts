@@ -6,8 +6,8 @@ import { eventsOf } from "../domain/slices.ts";
 import { lastAttempt } from "../ledger/attempts.ts";
 import { findOverride, needManifest } from "../ledger/batches.ts";
 import { createOrAdopt, findDocument } from "../ledger/documents.ts";
-import type { Ports } from "../ports.ts";
-import { jobRunStarted, type Log } from "../telemetry/events.ts";
+import type { AppContext } from "../context.ts";
+import { jobRunStarted } from "../telemetry/events.ts";
 import type { BatchRef } from "./planBatch.ts";
 
 export type StartedJobRun =
@@ -25,9 +25,8 @@ export type StartedJobRun =
  * and Databricks answers a known token with the run it has.
  */
 export async function startJobRun(
-  { lake, jobs, now }: Ports,
+  { lake, jobs, now, log }: AppContext,
   { pipeline, batch, failedAttempt }: BatchRef & { failedAttempt: number },
-  log: Log,
 ): Promise<StartedJobRun> {
   const paths = batchPaths(pipeline, batch);
   if (await lake.find(paths.process)) return { isProcessed: true };
@@ -44,10 +43,9 @@ export async function startJobRun(
   const { incarnation } = manifest;
   const { token } = await createOrAdopt<AttemptRecord>(
     lake,
-    paths.attempt("process", attempt),
+    paths.attempt(attempt),
     {
-      version: 1,
-      step: "process",
+      version: 2,
       attempt,
       token: runTokenOf({
         pipeline,

@@ -1,50 +1,26 @@
-/** A compiled pipeline, as `npm run package` writes it. Everything the app and the jobs know of a pipeline. */
-export interface Definition {
-  readonly version: 1;
-  readonly pipeline: string;
-  /** SHA-256 of the rest in canonical JSON: two definitions with one digest are the same. */
-  readonly digest: string;
-  readonly sources: Readonly<Record<string, EventSource | FileSource>>;
-  readonly gold: Readonly<Record<string, GoldTable>>;
-  readonly goldOrder: readonly string[];
-  readonly batching: Batching;
-}
+/** A compiled pipeline, as `npm run package` writes it: everything that the app and the job know of it. */
+import type { z } from "zod";
+import type { DeepReadonly } from "./records.ts";
+import type { definition } from "./schemas/definition.ts";
 
-export interface EventSource {
-  readonly kind: "events";
-  readonly hub: string;
-  readonly consumerGroup: string;
-}
+export type Definition = DeepReadonly<z.infer<typeof definition>>;
+export type Source = Definition["sources"][string];
+export type HubSource = Extract<Source, { kind: "hub" }>;
+export type LandingSource = Extract<Source, { kind: "landing" }>;
+export type GoldTable = Definition["gold"][string];
+export type SinkDefinition = Definition["sinks"][string];
+export type Batching = Definition["batching"];
 
-export interface FileSource {
-  readonly kind: "files";
-  /** Below `landing/`. */
-  readonly folder: string;
-  readonly trigger: "blob" | "queue";
-}
-
-export interface GoldTable {
-  /** The columns that name a row; the first is the partition of the served documents. */
-  readonly key: readonly string[];
-}
-
-export interface Batching {
-  readonly quietForSeconds: number;
-  readonly atMostSeconds: number;
-  readonly maxEvents: number;
-  readonly maxFiles: number;
-}
-
-export const eventSources = (
+export const hubSources = (
   definition: Definition,
-): { name: string; source: EventSource }[] =>
+): { name: string; source: HubSource }[] =>
   Object.entries(definition.sources).flatMap(([name, source]) =>
-    source.kind === "events" ? [{ name, source }] : [],
+    source.kind === "hub" ? [{ name, source }] : [],
   );
 
-export const fileSources = (
+export const landingSources = (
   definition: Definition,
-): { name: string; source: FileSource }[] =>
+): { name: string; source: LandingSource }[] =>
   Object.entries(definition.sources).flatMap(([name, source]) =>
-    source.kind === "files" ? [{ name, source }] : [],
+    source.kind === "landing" ? [{ name, source }] : [],
   );

@@ -49,9 +49,13 @@ export const bronzeFilePath = (
   name: string,
 ): string => `bronze/files/${folder}/${id}/${encodeName(name)}`;
 
-export const streamsFolder = (hub: string): string => `_assay/streams/${hub}`;
-export const streamPath = (hub: string, generation: string): string =>
-  `${streamsFolder(hub)}/${generation}.json`;
+export const streamsFolder = (kind: string, name: string): string =>
+  `_assay/streams/${kind}/${name}`;
+export const streamPath = (
+  kind: string,
+  name: string,
+  generation: string,
+): string => `${streamsFolder(kind, name)}/${generation}.json`;
 
 export const definitionPath = (pipeline: string, digest: string): string =>
   `_assay/definitions/${pipeline}/${digest}.json`;
@@ -65,8 +69,12 @@ export const pendingFolder = (pipeline: string): string =>
   `${pipelineFolder(pipeline)}/files/pending`;
 export const pendingPath = (pipeline: string, id: string): string =>
   `${pendingFolder(pipeline)}/${id}.json`;
-export const receiptPath = (pipeline: string, id: string): string =>
+export const assignmentPath = (pipeline: string, id: string): string =>
   `${pipelineFolder(pipeline)}/files/planned/${id}.json`;
+export const requestsFolder = (pipeline: string): string =>
+  `${pipelineFolder(pipeline)}/requests`;
+export const requestPath = (pipeline: string, id: string): string =>
+  `${requestsFolder(pipeline)}/${id}.json`;
 
 /** A batch's documents. */
 export function batchPaths(pipeline: string, batch: number) {
@@ -75,13 +83,27 @@ export function batchPaths(pipeline: string, batch: number) {
     manifest: `${folder}/manifest.json`,
     definition: `${folder}/definition.json`,
     attempts: `${folder}/attempts`,
-    attempt: (step: "process", attempt: number) =>
-      `${folder}/attempts/${step}-${attempt}.json`,
+    attempt: (attempt: number) => `${folder}/attempts/${attempt}.json`,
     failure: (attempt: number) => `${folder}/failures/${attempt}.json`,
+    /** What the processes of the attempts write, each in a folder of its own. */
+    work: `${folder}/work`,
+    silver: `${folder}/silver.json`,
     process: `${folder}/process.json`,
+    skipped: `${folder}/skipped.json`,
+    blocked: `${folder}/blocked.json`,
     published: `${folder}/published.json`,
     done: `${folder}/done.json`,
-    blocked: `${folder}/blocked.json`,
+  };
+}
+
+/** A sink's documents. */
+export function sinkPaths(pipeline: string, sink: string) {
+  const folder = `${pipelineFolder(pipeline)}/sinks/${sink}`;
+  return {
+    head: `${folder}/head.json`,
+    refused: `${folder}/refused`,
+    refusedOf: (table: string, hash: string) =>
+      `${folder}/refused/${table}/${hash}.json`,
   };
 }
 

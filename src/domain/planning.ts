@@ -25,7 +25,7 @@ export interface Plan {
 export function manifestOf(plan: Plan): Manifest {
   const slices = plan.links.map(({ stream, from, to, path }) => ({
     source: plan.sourceOfHub.get(stream.hub) ?? stream.hub,
-    hub: stream.hub,
+    stream: streamOfHub(stream.hub),
     generation: stream.generation,
     partition: stream.partition,
     from,
@@ -42,7 +42,7 @@ export function manifestOf(plan: Plan): Manifest {
       bytes,
     }));
   return {
-    version: 1,
+    version: 2,
     pipeline: plan.pipeline,
     incarnation: plan.incarnation,
     batch: plan.batch,
@@ -52,8 +52,8 @@ export function manifestOf(plan: Plan): Manifest {
     slices,
     files,
     ends: extendEnds(plan.ends, plan.links),
-    gaps: [],
-    replaces: [],
+    reloads: [],
+    requests: [],
   };
 }
 
@@ -63,13 +63,16 @@ const byClaim = (a: PendingFile, b: PendingFile): number =>
     ? -1
     : 1;
 
+/** A stream is named by its kind and its name. */
+const streamOfHub = (hub: string): string => `hub/${hub}`;
+
 function extendEnds(ends: Ends, links: readonly TakenLink[]): Ends {
   const extended = structuredClone(ends) as Record<
     string,
     Record<string, Record<string, number>>
   >;
   for (const { stream, to } of links) {
-    const generations = (extended[stream.hub] ??= {});
+    const generations = (extended[streamOfHub(stream.hub)] ??= {});
     const partitions = (generations[stream.generation] ??= {});
     partitions[stream.partition] = Math.max(
       partitions[stream.partition] ?? -1,
@@ -82,7 +85,8 @@ function extendEnds(ends: Ends, links: readonly TakenLink[]): Ends {
 /** The last event of a partition that is in a manifest; where there is none, the one before its stream began. */
 export const watermarkOf = (
   ends: Ends,
-  { hub, generation, begins }: StreamRecord,
+  { kind, name, generation, begins }: StreamRecord,
   partition: string,
 ): number =>
-  ends[hub]?.[generation]?.[partition] ?? (begins[partition] ?? 0) - 1;
+  ends[`${kind}/${name}`]?.[generation]?.[partition] ??
+  (begins[partition] ?? 0) - 1;

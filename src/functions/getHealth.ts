@@ -1,10 +1,10 @@
 import { app } from "@azure/functions";
-import { openHealth } from "../activities/checkHealth.ts";
-import type { Ports } from "../ports.ts";
+import { openHealth } from "../serve/health.ts";
+import type { AppContext } from "../context.ts";
 
 /** For load balancers and people; tells states, and nothing that needs a key. */
-export function registerGetHealth(ports: Ports): void {
-  const health = openHealth(ports);
+export function registerGetHealth(context: AppContext): void {
+  const health = openHealth(context);
   app.get("getHealth", {
     route: "health",
     authLevel: "anonymous",

@@ -1,7 +1,7 @@
 import { app } from "@azure/functions";
-import { findInsight } from "../activities/findInsight.ts";
+import { findInsight } from "../serve/insights.ts";
 import { AssayError } from "../errors.ts";
-import type { Ports } from "../ports.ts";
+import type { AppContext } from "../context.ts";
 import { answered } from "./answers.ts";
 import { JsonResponse } from "./jsonResponse.ts";
 
@@ -9,13 +9,13 @@ const MAX_LIMIT = 1000;
 const DEFAULT_LIMIT = 100;
 
 /** `insights/flights/airport_delays/ORD/2001-03-31` is one row; without the last parts of the key it is a page. */
-export function registerGetInsight(ports: Ports): void {
+export function registerGetInsight(context: AppContext): void {
   app.get("getInsight", {
     route: "insights/{pipeline}/{table}/{*key}",
     authLevel: "function",
     handler: answered(async ({ params, query, headers }) => {
       const etag = headers.get("if-none-match");
-      const answer = await findInsight(ports, {
+      const answer = await findInsight(context, {
         pipeline: params["pipeline"] ?? "",
         table: params["table"] ?? "",
         key: keyOf(params["key"] ?? ""),

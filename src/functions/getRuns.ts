@@ -1,25 +1,25 @@
 import { app } from "@azure/functions";
-import { describeRun, describeRuns } from "../activities/describeRuns.ts";
+import { describeRun, describeRuns } from "../serve/batches.ts";
 import { AssayError } from "../errors.ts";
-import type { Ports } from "../ports.ts";
+import type { AppContext } from "../context.ts";
 import { answered } from "./answers.ts";
 
 /** The newest batches of a pipeline, or one by its number. */
-export function registerGetRuns(ports: Ports): void {
+export function registerGetRuns(context: AppContext): void {
   app.get("getRuns", {
     route: "runs/{pipeline}/{batch?}",
     authLevel: "function",
     handler: answered(async ({ params }) => {
       const { pipeline = "", batch } = params;
       if (batch === undefined || batch === "")
-        return { jsonBody: await describeRuns(ports, pipeline) };
+        return { jsonBody: await describeRuns(context, pipeline) };
       const number = Number(batch);
       if (!Number.isInteger(number) || number < 1)
         throw new AssayError(
           "BATCH_UNKNOWN",
           `${batch} is no number of a batch.`,
         );
-      return { jsonBody: await describeRun(ports, pipeline, number) };
+      return { jsonBody: await describeRun(context, pipeline, number) };
     }),
   });
 }

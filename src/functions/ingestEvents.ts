@@ -1,14 +1,14 @@
 import { app, type InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
-import { landEvents } from "../activities/landEvents.ts";
-import { startWatchers } from "../activities/startWatchers.ts";
+import { landEvents } from "../ingest/landEvents.ts";
+import { startWatchers } from "../ingest/startWatchers.ts";
 import type { Hub } from "../pipelines/load.ts";
-import type { Ports } from "../ports.ts";
+import type { AppContext } from "../context.ts";
 import { logOf } from "../telemetry/log.ts";
 
 /** One function a hub: several pipelines may read what it lands. */
 export function registerIngestEvents(
-  ports: Ports,
+  appContext: AppContext,
   hub: string,
   { consumerGroup, pipelines }: Hub,
 ): void {
@@ -27,15 +27,11 @@ export function registerIngestEvents(
       minimumInterval: { seconds: 1 },
       maximumInterval: { minutes: 1 },
     },
-    handler: async (bodies: unknown, context: InvocationContext) => {
-      const log = logOf(context);
-      const metadata = context.triggerMetadata ?? {};
-      await landEvents(
-        ports,
-        { hub, bodies: bodies as Buffer[], metadata },
-        log,
-      );
-      await startWatchers(ports, df.getClient(context), pipelines, log);
+    handler: async (bodies: unknown, invocation: InvocationContext) => {
+      const context = { ...appContext, log: logOf(invocation) };
+      const metadata = invocation.triggerMetadata ?? {};
+      await landEvents(context, { hub, bodies: bodies as Buffer[], metadata });
+      await startWatchers(context, df.getClient(invocation), pipelines);
     },
   };
   app.eventHub(`ingestEvents-${hub}`, options);

@@ -1,14 +1,14 @@
 import { app, type InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
-import { claimFile } from "../activities/claimFile.ts";
-import { startWatchers } from "../activities/startWatchers.ts";
+import { claimFile } from "../ingest/claimFile.ts";
+import { startWatchers } from "../ingest/startWatchers.ts";
 import { landingFolder } from "../domain/paths.ts";
-import type { Ports } from "../ports.ts";
+import type { AppContext } from "../context.ts";
 import { logOf } from "../telemetry/log.ts";
 
 /** A blob trigger for a source that asks for one. The host hands the whole file over: for small files only. */
 export function registerIngestFile(
-  ports: Ports,
+  appContext: AppContext,
   pipeline: string,
   source: string,
   folder: string,
@@ -18,15 +18,15 @@ export function registerIngestFile(
     path: `%LAKE_CONTAINER%/${landingFolder(folder)}/{name}`,
     source: "EventGrid",
     extraInputs: [df.input.durableClient()],
-    handler: async (_content: unknown, context: InvocationContext) => {
-      const log = logOf(context);
+    handler: async (_content: unknown, invocation: InvocationContext) => {
+      const context = { ...appContext, log: logOf(invocation) };
       // `container/path`; the {name} of the pattern may arrive as a number.
-      const path = String(context.triggerMetadata?.["blobTrigger"])
+      const path = String(invocation.triggerMetadata?.["blobTrigger"])
         .split("/")
         .slice(1)
         .join("/");
-      if ((await claimFile(ports, { path }, log)) === undefined) return;
-      await startWatchers(ports, df.getClient(context), [pipeline], log);
+      if ((await claimFile(context, { path })) === undefined) return;
+      await startWatchers(context, df.getClient(invocation), [pipeline]);
     },
   });
 }

@@ -1,31 +1,31 @@
 import { app, type InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
-import { claimFile } from "../activities/claimFile.ts";
-import { startWatchers } from "../activities/startWatchers.ts";
+import { claimFile } from "../ingest/claimFile.ts";
+import { startWatchers } from "../ingest/startWatchers.ts";
 import { parseLandingEvent } from "../domain/landing.ts";
-import type { Ports } from "../ports.ts";
+import type { AppContext } from "../context.ts";
 import { fileRefused } from "../telemetry/events.ts";
 import { logOf } from "../telemetry/log.ts";
 
 /** Event Grid tells of dropped files through a storage queue: a pointer of a few bytes, never the file. */
-export function registerIngestFiles(ports: Ports): void {
+export function registerIngestFiles(appContext: AppContext): void {
   app.storageQueue("ingestFiles", {
     connection: "Lake",
     queueName: "landing-events",
     extraInputs: [df.input.durableClient()],
-    handler: async (message: unknown, context: InvocationContext) => {
-      const log = logOf(context);
+    handler: async (message: unknown, invocation: InvocationContext) => {
+      const context = { ...appContext, log: logOf(invocation) };
       const event = parseLandingEvent(message);
-      if (event?.container !== ports.config.lake.container) {
-        fileRefused(log, {
+      if (event?.container !== context.config.lake.container) {
+        fileRefused(context.log, {
           path: event?.path ?? "",
           why: "the message names no file of the lake",
         });
         return;
       }
-      const pipeline = await claimFile(ports, event, log);
+      const pipeline = await claimFile(context, event);
       if (pipeline !== undefined)
-        await startWatchers(ports, df.getClient(context), [pipeline], log);
+        await startWatchers(context, df.getClient(invocation), [pipeline]);
     },
   });
 }

@@ -1,29 +1,29 @@
 import { app, type InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
-import { hasWork } from "../activities/hasWork.ts";
-import { startWatchers } from "../activities/startWatchers.ts";
-import { sweepLanding } from "../activities/sweepLanding.ts";
-import type { Ports } from "../ports.ts";
+import { hasWork } from "../process/hasWork.ts";
+import { startWatchers } from "../ingest/startWatchers.ts";
+import { sweepLanding } from "../ingest/sweepLanding.ts";
+import type { AppContext } from "../context.ts";
 import { pipelineSetAside, sweepFailed } from "../telemetry/events.ts";
 import { logOf } from "../telemetry/log.ts";
 
 /** Finds what nobody told of: unannounced drops, unplanned events, a batch whose watcher is gone, a new definition. */
-export function registerSweep(ports: Ports): void {
+export function registerSweep(appContext: AppContext): void {
   app.timer("sweep", {
     schedule: "%SWEEP_SCHEDULE%",
     extraInputs: [df.input.durableClient()],
-    handler: async (_timer: unknown, context: InvocationContext) => {
-      const log = logOf(context);
-      for (const [pipeline, mistake] of ports.pipelines.setAside)
-        pipelineSetAside(log, { pipeline, mistake });
-      for (const pipeline of ports.pipelines.definitions.keys()) {
+    handler: async (_timer: unknown, invocation: InvocationContext) => {
+      const context = { ...appContext, log: logOf(invocation) };
+      for (const [pipeline, mistake] of context.pipelines.setAside)
+        pipelineSetAside(context.log, { pipeline, mistake });
+      for (const pipeline of context.pipelines.definitions.keys()) {
         try {
-          await sweepLanding(ports, pipeline, log);
-          if (!(await hasWork(ports, pipeline, log))) continue;
-          await startWatchers(ports, df.getClient(context), [pipeline], log);
+          await sweepLanding(context, pipeline);
+          if (!(await hasWork(context, pipeline))) continue;
+          await startWatchers(context, df.getClient(invocation), [pipeline]);
         } catch (error) {
           // One pipeline's trouble is not another's.
-          sweepFailed(log, { pipeline, message: String(error) });
+          sweepFailed(context.log, { pipeline, message: String(error) });
         }
       }
     },

@@ -17,7 +17,6 @@ import {
   type Chain,
 } from "../domain/slices.ts";
 import type { Gap } from "../domain/waiting.ts";
-import type { Log } from "../telemetry/events.ts";
 import { registeredStreams, standingOf, type StreamPorts } from "./streams.ts";
 
 export interface HubArrivals {
@@ -35,23 +34,17 @@ const MAX_FILE_EVENTS = 100_000;
 
 /** Positions are asked for before anything is listed: what lands meanwhile waits for the next look. */
 export async function arrivalsOf(
-  ports: StreamPorts,
+  context: StreamPorts,
   hub: string,
   ends: Ends,
   maxEvents: number,
-  log: Log,
 ): Promise<HubArrivals> {
-  const { stream: present, positions } = await standingOf(
-    ports,
-    hub,
-    ends,
-    log,
-  );
-  const streams = await registeredStreams(ports, hub);
+  const { stream: present, positions } = await standingOf(context, hub, ends);
+  const streams = await registeredStreams(context, hub);
   const found = await Promise.all(
     streams.flatMap((stream) =>
       partitionsOf(stream, positions, present).map((position) =>
-        partitionArrivals(ports.lake, stream, position, ends, maxEvents),
+        partitionArrivals(context.lake, stream, position, ends, maxEvents),
       ),
     ),
   );
@@ -97,7 +90,7 @@ async function partitionArrivals(
   ends: Ends,
   maxEvents: number,
 ): Promise<PartitionArrivals> {
-  const { hub, generation } = record;
+  const { name: hub, generation } = record;
   const stream: StreamPartition = { hub, generation, partition };
   const watermark = watermarkOf(ends, record, partition);
   const last = position?.last;

@@ -3,7 +3,7 @@ import { batchPaths } from "../domain/paths.ts";
 import type { AttemptRecord } from "../domain/records.ts";
 import { findDocument, replaceDocument } from "./documents.ts";
 
-const ATTEMPT = /\/process-(\d+)\.json$/;
+const ATTEMPT = /\/(\d+)\.json$/;
 
 /** The number of the last attempt at a batch that was written ahead; 0 when there is none. */
 export async function lastAttempt(
@@ -25,7 +25,7 @@ export async function recordFault(
   attempt: number,
   fault: NonNullable<AttemptRecord["fault"]>,
 ): Promise<void> {
-  const path = batchPaths(pipeline, batch).attempt("process", attempt);
+  const path = batchPaths(pipeline, batch).attempt(attempt);
   const record = await findDocument<AttemptRecord>(lake, path);
   if (record) await replaceDocument(lake, path, { ...record, fault });
 }
@@ -42,7 +42,7 @@ export async function failuresByCode(
     numbers.map((attempt) =>
       findDocument<AttemptRecord>(
         lake,
-        batchPaths(pipeline, batch).attempt("process", attempt),
+        batchPaths(pipeline, batch).attempt(attempt),
       ),
     ),
   );

@@ -10,24 +10,29 @@ import type {
 } from "../domain/records.ts";
 import type { NewestBatch } from "../domain/waiting.ts";
 import { findDocument, needDocument } from "./documents.ts";
-import type { Memory } from "./memory.ts";
+import { defineCache, type Caches } from "./caches.ts";
 
 export interface BatchPorts {
   readonly lake: Lake;
-  readonly memory: Memory;
+  readonly caches: Caches;
 }
+
+/** The greatest number seen, by pipeline. */
+const seenNumbers = defineCache(() => new Map<string, number>());
 
 /** 0 when there is none yet. Numbers begin at 1 and leave none out: manifests are created in order. */
 export async function newestBatchNumber(
-  { lake, memory }: BatchPorts,
+  context: BatchPorts,
   pipeline: string,
 ): Promise<number> {
+  const seen = seenNumbers(context);
   const newest = await newestNumber(
     async (batch) =>
-      (await lake.find(batchPaths(pipeline, batch).manifest)) !== undefined,
-    memory.newestBatch.get(pipeline),
+      (await context.lake.find(batchPaths(pipeline, batch).manifest)) !==
+      undefined,
+    seen.get(pipeline),
   );
-  memory.newestBatch.set(pipeline, newest);
+  seen.set(pipeline, newest);
   return newest;
 }
 
@@ -59,12 +64,12 @@ export interface Newest {
 
 /** The newest batch: the only watermark that there is. */
 export async function newestBatch(
-  ports: BatchPorts,
+  context: BatchPorts,
   pipeline: string,
 ): Promise<Newest | undefined> {
-  const batch = await newestBatchNumber(ports, pipeline);
+  const batch = await newestBatchNumber(context, pipeline);
   if (batch === 0) return undefined;
-  const { lake } = ports;
+  const { lake } = context;
   const paths = batchPaths(pipeline, batch);
   const [manifest, override, process, done, blocked] = await Promise.all([
     needManifest(lake, pipeline, batch),

@@ -17,9 +17,13 @@ import {
   landingPathOf,
   pendingFolder,
   pendingPath,
-  receiptPath,
+  assignmentPath,
 } from "../domain/paths.ts";
-import type { FileReceipt, Manifest, PendingFile } from "../domain/records.ts";
+import type {
+  FileAssignment,
+  Manifest,
+  PendingFile,
+} from "../domain/records.ts";
 import { fileVanished, type Log } from "../telemetry/events.ts";
 import { needManifest } from "./batches.ts";
 import { createDocument, findDocument, replaceDocument } from "./documents.ts";
@@ -61,9 +65,8 @@ const MARKERS_A_CALL = 20;
  * is looked for first, then the claimed file: one that is moved in between is found there. They do not count.
  */
 export async function clearOrphans(
-  { lake, now }: { lake: Lake; now: () => number },
+  { lake, now, log }: { lake: Lake; now: () => number; log: Log },
   pipeline: string,
-  log: Log,
 ): Promise<number> {
   const markers = await lake.list(pendingFolder(pipeline));
   let left = markers.length;
@@ -112,12 +115,12 @@ async function reserve(
   next: number,
   id: string,
 ): Promise<boolean> {
-  const path = receiptPath(pipeline, id);
-  const receipt: FileReceipt = { version: 1, id, batch: next };
+  const path = assignmentPath(pipeline, id);
+  const receipt: FileAssignment = { version: 2, id, batch: next };
   if (await createDocument(lake, path, receipt)) return true;
   const found = await lake.read(path);
   if (!found) return false;
-  const { batch } = JSON.parse(found.text) as FileReceipt;
+  const { batch } = JSON.parse(found.text) as FileAssignment;
   if (batch >= next) return batch === next;
   const manifest = await needManifest(lake, pipeline, batch);
   if (manifest.files.some((file) => file.id === id)) {

@@ -3,7 +3,7 @@ import type { Definition } from "../domain/definition.ts";
 import { definitionPath } from "../domain/paths.ts";
 import { AssayError } from "../errors.ts";
 import type { Pipelines } from "../pipelines/load.ts";
-import type { Memory } from "./memory.ts";
+import { defineCache, type Caches } from "./caches.ts";
 
 export function needDefinition(
   pipelines: Pipelines,
@@ -17,18 +17,21 @@ export function needDefinition(
     : new AssayError("DEFINITION_BROKEN", `${pipeline}: ${mistake}`);
 }
 
+/** Definitions that are known to be in the lake, by path. */
+const storedPaths = defineCache(() => new Set<string>());
+
 /** Puts the definition into the lake, before the first manifest names it. */
 export async function storeDefinition(
-  {
-    lake,
-    memory,
-    pipelines,
-  }: { lake: Lake; memory: Memory; pipelines: Pipelines },
+  context: { lake: Lake; caches: Caches; pipelines: Pipelines },
   { pipeline, digest }: Definition,
 ): Promise<void> {
+  const stored = storedPaths(context);
   const path = definitionPath(pipeline, digest);
-  if (memory.stored.has(path)) return;
+  if (stored.has(path)) return;
   // Equal digests are equal definitions: one that is there already is this one.
-  await lake.createOnce(path, pipelines.texts.get(pipeline) ?? "");
-  memory.stored.add(path);
+  await context.lake.createOnce(
+    path,
+    context.pipelines.texts.get(pipeline) ?? "",
+  );
+  stored.add(path);
 }

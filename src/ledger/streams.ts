@@ -11,14 +11,27 @@ import { watermarkOf } from "../domain/planning.ts";
 import type { Ends, StreamRecord } from "../domain/records.ts";
 import { streamRegistered, type Log } from "../telemetry/events.ts";
 import { createOrAdopt, needDocument } from "./documents.ts";
-import type { Memory } from "./memory.ts";
+import { defineCache, type Caches } from "./caches.ts";
 
 export interface StreamPorts {
   readonly lake: Lake;
   readonly hubs: EventHubs;
-  readonly memory: Memory;
+  readonly caches: Caches;
+  readonly log: Log;
   readonly now: () => number;
 }
+
+/** A hub's generation, as it was when this process asked for it. */
+interface KnownStream {
+  /** When the question was asked, in milliseconds. */
+  readonly askedAt: number;
+  readonly stream: Promise<StreamRecord>;
+}
+
+/** The present generation, by hub. */
+const knownStreams = defineCache(() => new Map<string, KnownStream>());
+/** The last event of the batch that was landed last, by hub and partition. */
+const lastLanded = defineCache(() => new Map<string, number>());
 
 /** The JavaScript client tells no replication epoch: a hub that is geo-replicated needs one here (docs/unproven.md). */
 const EPOCH = "0";
@@ -28,30 +41,28 @@ const STANDS_MS = 60_000;
 
 /** The hub's present life, asked for at most once a minute. */
 export const presentStream = (
-  ports: StreamPorts,
+  context: StreamPorts,
   hub: string,
-  log: Log,
-): Promise<StreamRecord> => streamNotOlder(ports, hub, STANDS_MS, log);
+): Promise<StreamRecord> => streamNotOlder(context, hub, STANDS_MS);
 
 /**
  * The life that a batch belongs to. In one life batches follow each other: one that steps back is a redelivered one
  * or of another life, and the first one of a partition is not known to follow anything. Both have the hub asked anew.
  */
 export function streamOfBatch(
-  ports: StreamPorts,
+  context: StreamPorts,
   { hub, partition, first }: { hub: string; partition: string; first: number },
-  log: Log,
 ): Promise<StreamRecord> {
-  const landed = ports.memory.landed.get(`${hub}/${partition}`);
+  const landed = lastLanded(context).get(`${hub}/${partition}`);
   const isNext = landed !== undefined && first > landed;
-  return streamNotOlder(ports, hub, isNext ? STANDS_MS : 0, log);
+  return streamNotOlder(context, hub, isNext ? STANDS_MS : 0);
 }
 
 export const rememberLanded = (
-  { memory }: StreamPorts,
+  context: StreamPorts,
   { hub, partition, last }: { hub: string; partition: string; last: number },
 ): void => {
-  memory.landed.set(`${hub}/${partition}`, last);
+  lastLanded(context).set(`${hub}/${partition}`, last);
 };
 
 export interface Standing {
@@ -61,38 +72,36 @@ export interface Standing {
 
 /** The hub's present life and where its partitions stand. A last event before the watermark is of another life. */
 export async function standingOf(
-  ports: StreamPorts,
+  context: StreamPorts,
   hub: string,
   ends: Ends,
-  log: Log,
 ): Promise<Standing> {
-  const stream = await presentStream(ports, hub, log);
-  const positions = await ports.hubs.positions(hub);
+  const stream = await presentStream(context, hub);
+  const positions = await context.hubs.positions(hub);
   const hasSteppedBack = positions.some(
     ({ partition, last }) => last < watermarkOf(ends, stream, partition),
   );
   return {
-    stream: hasSteppedBack ? await streamNotOlder(ports, hub, 0, log) : stream,
+    stream: hasSteppedBack ? await streamNotOlder(context, hub, 0) : stream,
     positions,
   };
 }
 
 /** The next question reads the hub's life anew. */
-export const forgetStream = ({ memory }: StreamPorts, hub: string): void => {
-  memory.streams.delete(hub);
+export const forgetStream = (context: StreamPorts, hub: string): void => {
+  knownStreams(context).delete(hub);
 };
 
 function streamNotOlder(
-  ports: StreamPorts,
+  context: StreamPorts,
   hub: string,
   mostMs: number,
-  log: Log,
 ): Promise<StreamRecord> {
-  const { streams } = ports.memory;
+  const streams = knownStreams(context);
   const known = streams.get(hub);
-  const askedAt = ports.now();
+  const askedAt = context.now();
   if (known && askedAt - known.askedAt <= mostMs) return known.stream;
-  const stream = ask(ports, hub, known?.stream, log).catch((error: unknown) => {
+  const stream = ask(context, hub, known?.stream).catch((error: unknown) => {
     if (streams.get(hub)?.stream === stream) streams.delete(hub);
     throw error;
   });
@@ -102,34 +111,33 @@ function streamNotOlder(
 
 /** One management call where the life is the one that is known. */
 async function ask(
-  ports: StreamPorts,
+  context: StreamPorts,
   hub: string,
   known: Promise<StreamRecord> | undefined,
-  log: Log,
 ): Promise<StreamRecord> {
-  const life = await ports.hubs.life(hub);
+  const life = await context.hubs.life(hub);
   const generation = generationOf({ ...life, epoch: EPOCH });
   // One that could not be read is no reason to fail: it is read now.
   const before = await known?.catch(() => undefined);
   return before?.generation === generation
     ? before
-    : register(ports, life, generation, log);
+    : register(context, life, generation);
 }
 
 async function register(
-  { lake, hubs }: StreamPorts,
+  { lake, hubs, log }: StreamPorts,
   { namespace, hub, createdOn, partitions }: HubLife,
   generation: string,
-  log: Log,
 ): Promise<StreamRecord> {
   const positions = await hubs.positions(hub);
   const stream = await createOrAdopt<StreamRecord>(
     lake,
-    streamPath(hub, generation),
+    streamPath("hub", hub, generation),
     {
-      version: 1,
+      version: 2,
       namespace,
-      hub,
+      kind: "hub",
+      name: hub,
       createdOn,
       epoch: EPOCH,
       generation,
@@ -148,7 +156,7 @@ export async function registeredStreams(
   { lake }: StreamPorts,
   hub: string,
 ): Promise<StreamRecord[]> {
-  const files = await lake.list(streamsFolder(hub));
+  const files = await lake.list(streamsFolder("hub", hub));
   return Promise.all(
     files.map(({ path }) => needDocument<StreamRecord>(lake, path)),
   );

@@ -8,9 +8,8 @@ import {
 /** An orchestrator body: it yields tasks and ends with a `Result`. */
 export type Orchestration<Result> = Generator<Task, Result, unknown>;
 
-/** As `activities/` writes them: what they are called with comes second, after the ports. */
-type Activity = (ports: never, input: never, log: never) => Promise<unknown>;
-type Input<A extends Activity> = Parameters<A>[1];
+type Activity = (input: never) => Promise<unknown>;
+type Input<A extends Activity> = Parameters<A>[0];
 type Output<A extends Activity> = Awaited<ReturnType<A>>;
 
 declare const result: unique symbol;

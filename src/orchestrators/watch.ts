@@ -21,7 +21,7 @@ const POLLS_PER_GENERATION = 10;
 export function* watch(context: OrchestrationContext): Orchestration<string> {
   const input = context.df.getInput<WatchInput>();
   const { pipeline, isDue = false } = input;
-  const { surveyPipeline, planBatch } = callsTo<Activities>(context);
+  const { readPipelineStatus, planBatch } = callsTo<Activities>(context);
 
   if (isDue) {
     const batch = yield* planBatch({ pipeline });
@@ -31,7 +31,7 @@ export function* watch(context: OrchestrationContext): Orchestration<string> {
     return "again";
   }
   for (let poll = 0; poll < POLLS_PER_GENERATION; poll += 1) {
-    const next = decide(yield* surveyPipeline({ pipeline }));
+    const next = decide(yield* readPipelineStatus({ pipeline }));
     if (next.kind === "end") return next.why;
     if (next.kind === "run") {
       context.df.continueAsNew({ pipeline, isDue: true });

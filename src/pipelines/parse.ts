@@ -50,7 +50,7 @@ function hubsOf(document: unknown): ReadHub[] {
       string,
       unknown
     >;
-    return kind === "events" &&
+    return kind === "hub" &&
       typeof hub === "string" &&
       typeof consumerGroup === "string"
       ? [{ hub, consumerGroup }]

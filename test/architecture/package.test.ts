@@ -75,7 +75,7 @@ test("with nothing but the worker's module beside it, the bundle registers every
     "preparePublish",
     "publishShare",
     "startJobRun",
-    "surveyPipeline",
+    "readPipelineStatus",
     "sweep",
     "watch",
   ]);

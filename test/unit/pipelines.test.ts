@@ -18,7 +18,7 @@ test("a broken pipeline is set aside, and its hub is landed all the same", () =>
   write("flights", aDefinition());
   const trains = aDefinition({
     pipeline: "trains",
-    sources: { t: { kind: "events", hub: "trains", consumerGroup: "assay" } },
+    sources: { t: { kind: "hub", hub: "trains", consumerGroup: "assay" } },
   });
   write("trains", { ...trains, goldOrder: [] });
   writeFileSync(join(folder, "ships.json"), "{");

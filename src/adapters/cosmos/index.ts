@@ -2,7 +2,7 @@ import type { Config } from "../../config.ts";
 import type { InsightDocument } from "../../domain/documents.ts";
 import type { Identity } from "../identity/index.ts";
 import { cosmosContainers } from "./client.ts";
-import { storeOf } from "./operations.ts";
+import { storeOver } from "./operations.ts";
 
 export interface StoredDocument extends InsightDocument {
   readonly _etag: string;
@@ -39,5 +39,5 @@ export interface Store {
   write(container: string, writes: readonly DocumentWrite[]): Promise<number[]>;
 }
 
-export const openStore = (config: Config, identity: Identity): Store =>
-  storeOf(cosmosContainers(config, identity));
+export const createStore = (config: Config, identity: Identity): Store =>
+  storeOver(cosmosContainers(config, identity));

@@ -16,7 +16,7 @@ const PAGE_QUERY =
   "SELECT TOP @limit * FROM c WHERE c.partition = @partition AND c.id > @after AND STARTSWITH(c.id, @prefix) " +
   "AND (NOT IS_DEFINED(c.deleted) OR c.deleted = false) ORDER BY c.id";
 
-export function storeOf(containers: CosmosContainers): Store {
+export function storeOver(containers: CosmosContainers): Store {
   return {
     async read(container, partition, id, etag) {
       const item = (await containers(container)).item(id, partition);

@@ -2,7 +2,7 @@ import type { Config } from "../../config.ts";
 import type { JobRunResult } from "../../domain/jobRuns.ts";
 import type { Identity } from "../identity/index.ts";
 import { databricksClient } from "./client.ts";
-import { jobRunsOf } from "./operations.ts";
+import { jobRunsOver } from "./operations.ts";
 
 export type JobRunState =
   { readonly hasEnded: false } | ({ readonly hasEnded: true } & JobRunResult);
@@ -17,8 +17,8 @@ export interface JobRuns {
   check(runId: number): Promise<JobRunState>;
 }
 
-export const openJobRuns = (config: Config, identity: Identity): JobRuns =>
-  jobRunsOf(
+export const createJobRuns = (config: Config, identity: Identity): JobRuns =>
+  jobRunsOver(
     config.databricks.processBatchJobId,
     databricksClient(config, identity),
   );

@@ -35,7 +35,7 @@ const ENDED = new Set(["TERMINATED", "SKIPPED", "INTERNAL_ERROR"]);
 /** Termination codes of a run whose own code failed; all others are the platform's doing. */
 const FAILED_BY_CODE = new Set(["RUN_EXECUTION_ERROR", "SUCCESS_WITH_FAILURES"]);
 
-export function jobRunsOf(jobId: number, client: DatabricksClient): JobRuns {
+export function jobRunsOver(jobId: number, client: DatabricksClient): JobRuns {
   return {
     async start(token, parameters) {
       const answer = (await client.post("/api/2.2/jobs/run-now", {

@@ -1,7 +1,7 @@
 import type { Config } from "../../config.ts";
 import type { Identity } from "../identity/index.ts";
 import { hubClients } from "./client.ts";
-import { eventHubsOf } from "./operations.ts";
+import { eventHubsOver } from "./operations.ts";
 
 /** One life of a hub, as the service tells of it. */
 export interface HubLife {
@@ -25,5 +25,8 @@ export interface EventHubs {
   positions(hub: string): Promise<PartitionPosition[]>;
 }
 
-export const openEventHubs = (config: Config, identity: Identity): EventHubs =>
-  eventHubsOf(config.eventHubs.namespace, hubClients(config, identity));
+export const createEventHubs = (
+  config: Config,
+  identity: Identity,
+): EventHubs =>
+  eventHubsOver(config.eventHubs.namespace, hubClients(config, identity));

@@ -1,7 +1,10 @@
 import type { HubClients } from "./client.ts";
 import type { EventHubs, PartitionPosition } from "./index.ts";
 
-export function eventHubsOf(namespace: string, clients: HubClients): EventHubs {
+export function eventHubsOver(
+  namespace: string,
+  clients: HubClients,
+): EventHubs {
   return {
     async life(hub) {
       const found = await (await clients(hub)).getEventHubProperties();

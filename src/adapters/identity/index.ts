@@ -5,7 +5,7 @@ import { onFirstUse } from "../onFirstUse.ts";
 /** The app's own identity: one credential for all services, so that each token is fetched once. */
 export type Identity = () => Promise<TokenCredential>;
 
-export const openIdentity = ({ identity }: Config): Identity =>
+export const createIdentity = ({ identity }: Config): Identity =>
   onFirstUse(async () => {
     const { ManagedIdentityCredential } = await import("@azure/identity");
     return identity.clientId === undefined

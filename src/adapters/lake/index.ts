@@ -1,7 +1,7 @@
 import type { Config } from "../../config.ts";
 import type { Identity } from "../identity/index.ts";
 import { lakeClients } from "./client.ts";
-import { lakeOf } from "./operations.ts";
+import { lakeOver } from "./operations.ts";
 
 /** A file of the lake, as HEAD or a listing tells of it. */
 export interface LakeFile {
@@ -40,5 +40,5 @@ export interface Lake {
   listFolders(folder: string): Promise<string[]>;
 }
 
-export const openLake = (config: Config, identity: Identity): Lake =>
-  lakeOf(lakeClients(config, identity));
+export const createLake = (config: Config, identity: Identity): Lake =>
+  lakeOver(lakeClients(config, identity));

@@ -13,7 +13,7 @@ import type { Lake, LakeFile } from "./index.ts";
 /** Entries of a listing's page: the service's most. */
 const PAGE_SIZE = 5000;
 
-export function lakeOf({ blobs, paths }: LakeClients): Lake {
+export function lakeOver({ blobs, paths }: LakeClients): Lake {
   const list = async (
     folder: string,
     wanted: "files" | "folders",

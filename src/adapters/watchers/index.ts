@@ -16,7 +16,7 @@ const RECENT_MS = 2_000;
 
 const instanceIdOf = (pipeline: string): string => `watch-${pipeline}`;
 
-export function openWatchers(now: () => number = Date.now): Watchers {
+export function createWatchers(now: () => number = Date.now): Watchers {
   const askedAt = new Map<string, number>();
   return {
     async start(client, pipeline) {

@@ -1,5 +1,5 @@
 import { EventHubConsumerClient } from "@azure/event-hubs";
-import { eventHubsOf } from "../../../src/adapters/eventHubs/operations.ts";
+import { eventHubsOver } from "../../../src/adapters/eventHubs/operations.ts";
 import {
   sendAll,
   startEventHubs,
@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 test("a hub tells its life, under the namespace that is configured", async () => {
-  const hubs = eventHubsOf(server.host, () => Promise.resolve(client));
+  const hubs = eventHubsOver(server.host, () => Promise.resolve(client));
   const life = await hubs.life("flights");
   expect(life).toMatchObject({
     namespace: server.host,
@@ -35,7 +35,7 @@ test("a hub tells its life, under the namespace that is configured", async () =>
 });
 
 test("positions tell the last event, and that there is none", async () => {
-  const hubs = eventHubsOf(server.host, () => Promise.resolve(client));
+  const hubs = eventHubsOver(server.host, () => Promise.resolve(client));
   const producer = server.producer("flights");
   await sendAll(
     producer,

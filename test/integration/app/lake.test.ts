@@ -1,5 +1,5 @@
 import type { Lake } from "../../../src/adapters/lake/index.ts";
-import { lakeOf } from "../../../src/adapters/lake/operations.ts";
+import { lakeOver } from "../../../src/adapters/lake/operations.ts";
 import { startLake, type LocalLake } from "../../support/lake.ts";
 
 let server: LocalLake;
@@ -8,7 +8,7 @@ let lake: Lake;
 beforeAll(async () => {
   server = await startLake();
   const { blobsAsApp, filesAsApp } = server;
-  lake = lakeOf({
+  lake = lakeOver({
     blobs: () => Promise.resolve(blobsAsApp.getContainerClient("lake")),
     paths: () => Promise.resolve(filesAsApp.getFileSystemClient("lake")),
   });

@@ -1,6 +1,6 @@
 import type { Container } from "@azure/cosmos";
 import type { Store } from "../../../src/adapters/cosmos/index.ts";
-import { storeOf } from "../../../src/adapters/cosmos/operations.ts";
+import { storeOver } from "../../../src/adapters/cosmos/operations.ts";
 import { documentOf, type Change } from "../../../src/domain/documents.ts";
 import { fenceOf } from "../../../src/domain/fences.ts";
 import { startCosmos, type LocalCosmos } from "../../support/cosmos.ts";
@@ -15,7 +15,7 @@ afterAll(() => server.stop());
 beforeEach(async () => {
   const made = await server.aContainer({ defaultTtl: -1 });
   const asApp = server.withToken().database("test").container(made.id);
-  store = storeOf((): Promise<Container> => Promise.resolve(asApp));
+  store = storeOver((): Promise<Container> => Promise.resolve(asApp));
 });
 
 const row = (day: string, flights = 1): Change => ({

@@ -1,4 +1,4 @@
-import { landEvents } from "../../../src/activities/landEvents.ts";
+import { landEvents } from "../../../src/ingest/landEvents.ts";
 import { batchPaths } from "../../../src/domain/paths.ts";
 import { aBatch } from "../../support/app/events.ts";
 import { aChange, playJob } from "../../support/app/job.ts";
@@ -27,7 +27,7 @@ async function arrive(
   first: number,
   last: number,
 ): Promise<void> {
-  await landEvents(world, aBatch(first, last), world.log);
+  await landEvents(world, aBatch(first, last));
   world.hubs.positionsNow = [
     {
       partition: "0",

@@ -7,7 +7,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { landEvents } from "../../../src/activities/landEvents.ts";
+import { landEvents } from "../../../src/ingest/landEvents.ts";
 import { aBatch } from "./events.ts";
 import { aChange, playJob, type JobOptions } from "./job.ts";
 import { watchOver, watchToTheEnd } from "./watching.ts";
@@ -28,7 +28,7 @@ mkdirSync(folder, { recursive: true });
 for (const [name, job] of Object.entries(lives)) {
   const world = aWorld();
   const bench = watchOver(world);
-  await landEvents(world, aBatch(0, 9), world.log);
+  await landEvents(world, aBatch(0, 9));
   world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 9 }];
   playJob(world, job);
   await watchToTheEnd(bench);

@@ -1,4 +1,4 @@
-import { bindActivities } from "../../../src/activities/index.ts";
+import { createActivities } from "../../../src/activities/index.ts";
 import { databricksRun } from "../../../src/orchestrators/databricksRun.ts";
 import { watch } from "../../../src/orchestrators/watch.ts";
 import type { Instance } from "../../../local/src/services/functions/durable/instance.ts";
@@ -9,12 +9,12 @@ import type { World } from "./world.ts";
 /** The app's own orchestrators and activities on the local engine, over a world in memory. Time is the engine's. */
 export function watchOver(world: World, repeatActivities = 1): DurableBench {
   const activities = Object.fromEntries(
-    Object.entries(bindActivities(world)).map(([name, activity]) => [
+    Object.entries(createActivities(world)).map(([name, activity]) => [
       name,
       async (input: unknown) => {
         let answer: unknown;
         for (let time = 0; time < repeatActivities; time += 1)
-          answer = await activity(input as never, world.log);
+          answer = await activity(input as never);
         return answer;
       },
     ]),

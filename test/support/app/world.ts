@@ -8,30 +8,60 @@ import type {
 } from "../../../src/adapters/databricks/index.ts";
 import { digestOf } from "../../../src/domain/canonical.ts";
 import type { Definition } from "../../../src/domain/definition.ts";
-import { openMemory } from "../../../src/ledger/memory.ts";
+import { createCaches } from "../../../src/ledger/caches.ts";
 import type { Pipelines } from "../../../src/pipelines/load.ts";
-import type { Ports } from "../../../src/ports.ts";
+import type { AppContext } from "../../../src/context.ts";
 import type { Fields, Log } from "../../../src/telemetry/events.ts";
 import { memoryLake, type MemoryLake } from "./memoryLake.ts";
 import { memoryStore, type MemoryStore } from "./memoryStore.ts";
 
 export const START = Date.parse("2026-01-01T00:00:00Z");
 
+const aGoldTable = (name: string, key: string[]) => ({
+  file: `gold/${name}.sql`,
+  mode: "full" as const,
+  key,
+  sql: "SELECT 1",
+  reads: [],
+});
+
 /** Any definition; the digest that is asked for, or that of its content. */
 export function aDefinition(more: Partial<Definition> = {}): Definition {
   const definition: Definition = {
-    version: 1,
+    version: 2,
     pipeline: "flights",
     digest: "",
     sources: {
-      flights: { kind: "events", hub: "flights", consumerGroup: "assay" },
-      airports: { kind: "files", folder: "airports", trigger: "blob" },
+      flights: {
+        kind: "hub",
+        input: "stream",
+        hub: "flights",
+        consumerGroup: "assay",
+        contiguous: true,
+        contract: {},
+      },
+      airports: {
+        kind: "landing",
+        input: "files",
+        folder: "airports",
+        trigger: "blob",
+        format: "csv",
+        onRedrop: "replace",
+        contract: {},
+      },
     },
     gold: {
-      airport_delays: { key: ["airport", "day"] },
-      routes: { key: ["route"] },
+      airport_delays: aGoldTable("airport_delays", ["airport", "day"]),
+      routes: aGoldTable("routes", ["route"]),
     },
     goldOrder: ["airport_delays", "routes"],
+    sinks: {
+      cosmos: {
+        kind: "cosmos",
+        tables: ["airport_delays", "routes"],
+        settings: {},
+      },
+    },
     batching: {
       quietForSeconds: 3,
       atMostSeconds: 300,
@@ -111,7 +141,7 @@ export function memoryJobs(): MemoryJobs {
   };
 }
 
-export interface World extends Ports {
+export interface World extends AppContext {
   readonly lake: MemoryLake;
   readonly hubs: MemoryHub;
   readonly jobs: MemoryJobs;
@@ -143,7 +173,7 @@ export function aWorld(
     jobs: memoryJobs(),
     store: memoryStore(),
     watchers: { start: () => Promise.resolve({ outcome: "started" }) },
-    memory: openMemory(),
+    caches: createCaches(),
     now,
     clock,
     logged,

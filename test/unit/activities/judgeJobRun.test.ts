@@ -25,15 +25,11 @@ async function fail(
   fault: Fault,
   failedAttempt: number,
 ): Promise<string> {
-  const started = await startJobRun(
-    world,
-    { ...BATCH, failedAttempt },
-    world.log,
-  );
+  const started = await startJobRun(world, { ...BATCH, failedAttempt });
   if (started.isProcessed) throw new Error("It is processed.");
   const { attempt, runId } = started;
   const run = { runId, hasSucceeded: false, fault, message: "m", seconds: 1 };
-  const judge = () => judgeJobRun(world, { ...BATCH, attempt, run }, world.log);
+  const judge = () => judgeJobRun(world, { ...BATCH, attempt, run });
   const { kind } = await judge();
   expect((await judge()).kind).toBe(kind);
   return kind;

@@ -1,10 +1,10 @@
-import { describeRun } from "../../../src/activities/describeRuns.ts";
-import { landEvents } from "../../../src/activities/landEvents.ts";
+import { describeRun } from "../../../src/serve/batches.ts";
+import { landEvents } from "../../../src/ingest/landEvents.ts";
 import { planBatch } from "../../../src/activities/planBatch.ts";
 import { startJobRun } from "../../../src/activities/startJobRun.ts";
 import { batchPaths } from "../../../src/domain/paths.ts";
 import type { Manifest } from "../../../src/domain/records.ts";
-import { openMemory } from "../../../src/ledger/memory.ts";
+import { createCaches } from "../../../src/ledger/caches.ts";
 import { aBatch } from "../../support/app/events.ts";
 import {
   aDefinition,
@@ -13,8 +13,7 @@ import {
   type World,
 } from "../../support/app/world.ts";
 
-const plan = (world: World) =>
-  planBatch(world, { pipeline: "flights" }, world.log);
+const plan = (world: World) => planBatch(world, { pipeline: "flights" });
 const manifest = (world: World, batch: number) =>
   world.lake.json(batchPaths("flights", batch).manifest) as Manifest;
 const finish = (world: World, batch: number) => {
@@ -28,7 +27,7 @@ async function arrive(
   first: number,
   last: number,
 ): Promise<void> {
-  await landEvents(world, aBatch(first, last), world.log);
+  await landEvents(world, aBatch(first, last));
   world.hubs.positionsNow = [{ partition: "0", begin: 0, last }];
 }
 
@@ -49,7 +48,7 @@ test("a batch that is not done is planned again as it is", async () => {
 test("of two planners at once one makes the manifest and both run it", async () => {
   const world = aWorld();
   await arrive(world, 0, 9);
-  const other = { ...world, memory: openMemory() };
+  const other = { ...world, caches: createCaches() };
   const planned = await Promise.all([plan(world), plan(other)]);
   expect(planned).toEqual([
     { pipeline: "flights", batch: 1 },
@@ -113,11 +112,7 @@ test("a job run's token is in the lake before the submit, and a lost answer star
   await arrive(world, 0, 9);
   await plan(world);
   const start = () =>
-    startJobRun(
-      world,
-      { pipeline: "flights", batch: 1, failedAttempt: 0 },
-      world.log,
-    );
+    startJobRun(world, { pipeline: "flights", batch: 1, failedAttempt: 0 });
   const submit = world.jobs.start.bind(world.jobs);
   world.jobs.start = async (token, parameters) => {
     expect(
@@ -141,18 +136,18 @@ test("the length of a batch before that was about as large is the prediction", a
   finish(world, 1);
   await arrive(world, 10, 19);
   await plan(world);
-  const started = await startJobRun(
-    world,
-    { pipeline: "flights", batch: 2, failedAttempt: 0 },
-    world.log,
-  );
+  const started = await startJobRun(world, {
+    pipeline: "flights",
+    batch: 2,
+    failedAttempt: 0,
+  });
   expect(started).toMatchObject({ predictedSeconds: 42 });
 
   finish(world, 2);
   await arrive(world, 20, 23);
   await plan(world);
   const small = { pipeline: "flights", batch: 3, failedAttempt: 0 };
-  expect(await startJobRun(world, small, world.log)).not.toHaveProperty(
+  expect(await startJobRun(world, small)).not.toHaveProperty(
     "predictedSeconds",
   );
 });

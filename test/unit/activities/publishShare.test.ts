@@ -28,11 +28,7 @@ function aProcessedBatch(
 }
 
 const publish = (world: World, batch: number) =>
-  publishShare(
-    world,
-    { pipeline: "flights", batch, share: 0, width: 1 },
-    world.log,
-  );
+  publishShare(world, { pipeline: "flights", batch, share: 0, width: 1 });
 
 const served = (world: World) =>
   [...world.store.documents.values()].map(({ id, batch, deleted, ttl }) => ({

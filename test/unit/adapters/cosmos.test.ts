@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CosmosClient } from "@azure/cosmos";
-import { storeOf } from "../../../src/adapters/cosmos/operations.ts";
+import { storeOver } from "../../../src/adapters/cosmos/operations.ts";
 import { documentOf } from "../../../src/domain/documents.ts";
 import { fenceOf } from "../../../src/domain/fences.ts";
 
@@ -36,7 +36,7 @@ async function aStore() {
     },
   });
   const container = client.database("assay").container("delays");
-  return { store: storeOf(() => Promise.resolve(container)), sent };
+  return { store: storeOver(() => Promise.resolve(container)), sent };
 }
 
 const createNameless = async (count: number) => {

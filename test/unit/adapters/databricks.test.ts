@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { databricksClient } from "../../../src/adapters/databricks/client.ts";
 import {
-  jobRunsOf,
+  jobRunsOver,
   stateOf,
 } from "../../../src/adapters/databricks/operations.ts";
 import { aWorld } from "../../support/app/world.ts";
@@ -39,7 +39,7 @@ async function workspace(
       Promise.resolve({ token: scope.slice(0, 8), expiresOnTimestamp: 0 }),
   };
   return {
-    jobs: jobRunsOf(
+    jobs: jobRunsOver(
       5,
       databricksClient(config, () => Promise.resolve(credential)),
     ),

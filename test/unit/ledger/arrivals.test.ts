@@ -1,4 +1,4 @@
-import { landEvents } from "../../../src/activities/landEvents.ts";
+import { landEvents } from "../../../src/ingest/landEvents.ts";
 import { bronzeEventsPath, BUCKET_EVENTS } from "../../../src/domain/paths.ts";
 import type { Ends } from "../../../src/domain/records.ts";
 import { arrivalsOf } from "../../../src/ledger/arrivals.ts";
@@ -7,14 +7,14 @@ import { aBatch } from "../../support/app/events.ts";
 import { aWorld, type World } from "../../support/app/world.ts";
 
 const arrivals = (world: World, ends: Ends = {}, most = 1e6) =>
-  arrivalsOf(world, "flights", ends, most, world.log);
+  arrivalsOf(world, "flights", ends, most);
 
 async function land(world: World, first: number, last: number): Promise<void> {
-  await landEvents(world, aBatch(first, last), world.log);
+  await landEvents(world, aBatch(first, last));
 }
 
 async function endsAt(world: World, last: number): Promise<Ends> {
-  const { generation } = await presentStream(world, "flights", world.log);
+  const { generation } = await presentStream(world, "flights");
   return { flights: { [generation]: { "0": last } } };
 }
 
@@ -92,7 +92,7 @@ test("events behind a hole are not on their way: nobody waits for them", async (
 test("more files than a call can have arguments are one chain", async () => {
   const world = aWorld();
   const files = 130_000;
-  const { generation } = await presentStream(world, "flights", world.log);
+  const { generation } = await presentStream(world, "flights");
   const stream = { hub: "flights", generation, partition: "0" };
   for (let at = 0; at < files; at += 1)
     world.lake.drop(bronzeEventsPath(stream, at, at), "");

@@ -1,12 +1,12 @@
 import fc from "fast-check";
-import { claimFile } from "../../../src/activities/claimFile.ts";
+import { claimFile } from "../../../src/ingest/claimFile.ts";
 import { planBatch } from "../../../src/activities/planBatch.ts";
-import { hasWork } from "../../../src/activities/hasWork.ts";
+import { hasWork } from "../../../src/process/hasWork.ts";
 import { batchPaths } from "../../../src/domain/paths.ts";
 import type { Manifest } from "../../../src/domain/records.ts";
 import { clearOrphans } from "../../../src/ledger/claims.ts";
-import { openMemory } from "../../../src/ledger/memory.ts";
-import type { Ports } from "../../../src/ports.ts";
+import { createCaches } from "../../../src/ledger/caches.ts";
+import type { AppContext } from "../../../src/context.ts";
 import { seenBy } from "../../support/app/memoryLake.ts";
 import { aWorld, type World } from "../../support/app/world.ts";
 
@@ -21,14 +21,14 @@ function processOf(
   world: World,
   pause: () => Promise<unknown>,
   diesAfter: number,
-): Ports {
+): AppContext {
   let operations = 0;
   const lake = seenBy(world.lake, async () => {
     await pause();
     operations += 1;
     if (operations > diesAfter) throw new Crash();
   });
-  return { ...world, lake, memory: openMemory() };
+  return { ...world, lake, caches: createCaches() };
 }
 
 const unlessCrashed = async (work: Promise<unknown>): Promise<void> => {
@@ -37,17 +37,13 @@ const unlessCrashed = async (work: Promise<unknown>): Promise<void> => {
   });
 };
 
-const claim = (ports: Ports, path: string) =>
-  claimFile(ports, { path }, () => undefined);
+const claim = (context: AppContext, path: string) =>
+  claimFile(context, { path });
 
-async function planAndFinish(ports: Ports): Promise<void> {
-  const planned = await planBatch(
-    ports,
-    { pipeline: "flights" },
-    () => undefined,
-  );
+async function planAndFinish(context: AppContext): Promise<void> {
+  const planned = await planBatch(context, { pipeline: "flights" });
   if (planned)
-    await ports.lake.createOnce(
+    await context.lake.createOnce(
       batchPaths("flights", planned.batch).done,
       "{}",
     );
@@ -67,16 +63,19 @@ function listedFiles(world: World): string[] {
 /** Each drop is announced three times, two planners plan one batch after the other, and a sweep clears orphans. */
 const actorsOf = [
   ...DROPS.flatMap((path) =>
-    Array.from({ length: 3 }, () => (ports: Ports) => claim(ports, path)),
+    Array.from(
+      { length: 3 },
+      () => (context: AppContext) => claim(context, path),
+    ),
   ),
-  ...Array.from({ length: 2 }, () => async (ports: Ports) => {
-    for (let round = 0; round < 4; round += 1) await planAndFinish(ports);
+  ...Array.from({ length: 2 }, () => async (context: AppContext) => {
+    for (let round = 0; round < 4; round += 1) await planAndFinish(context);
   }),
   // Of another time: to it every marker is old.
-  async (ports: Ports) => {
-    const later = { ...ports, now: () => ports.now() + HOUR_MS };
+  async (context: AppContext) => {
+    const later = { ...context, now: () => context.now() + HOUR_MS };
     for (let round = 0; round < 4; round += 1)
-      await clearOrphans(later, "flights", () => undefined);
+      await clearOrphans(later, "flights");
   },
 ];
 
@@ -180,14 +179,14 @@ async function aMarkerWithoutFile(): Promise<World> {
 
 async function sweepAfterAnHour(world: World): Promise<string[]> {
   world.clock.now += HOUR_MS;
-  await clearOrphans(world, "flights", world.log);
+  await clearOrphans(world, "flights");
   return markersOf(world);
 }
 
 test("a marker whose file was overwritten or deleted before the move is cleared after a while, and starts no watcher any more", async () => {
   const overwritten = await aMarkerWithoutFile();
   overwritten.lake.drop(DROPS[0] ?? "", "b");
-  await clearOrphans(overwritten, "flights", overwritten.log);
+  await clearOrphans(overwritten, "flights");
   expect(markersOf(overwritten)).toHaveLength(1);
   expect(await sweepAfterAnHour(overwritten)).toEqual([]);
 
@@ -207,11 +206,11 @@ test("a marker whose file still lies where it was dropped, or was moved, stays",
 
 test("an orphaned marker is no work, and one whose file still lies there is", async () => {
   const world = await aMarkerWithoutFile();
-  world.memory.swept.add("flights");
+  expect(await hasWork(world, "flights")).toBe(true); // The first look of a process is always a yes.
   world.clock.now += HOUR_MS;
-  expect(await hasWork(world, "flights", world.log)).toBe(true);
+  expect(await hasWork(world, "flights")).toBe(true);
   world.lake.files.delete(DROPS[0] ?? "");
-  expect(await hasWork(world, "flights", world.log)).toBe(false);
+  expect(await hasWork(world, "flights")).toBe(false);
   expect(markersOf(world)).toEqual([]);
   expect(
     world.logged.filter(({ event }) => event === "file.vanished"),

@@ -1,5 +1,5 @@
-import { claimFile } from "../../../src/activities/claimFile.ts";
-import { sweepLanding } from "../../../src/activities/sweepLanding.ts";
+import { claimFile } from "../../../src/ingest/claimFile.ts";
+import { sweepLanding } from "../../../src/ingest/sweepLanding.ts";
 import { parseLandingEvent } from "../../../src/domain/landing.ts";
 import { aWorld, START } from "../../support/app/world.ts";
 
@@ -10,7 +10,7 @@ const below = (world: ReturnType<typeof aWorld>, folder: string) =>
 test("a claimed file is moved, with a marker that says where from", async () => {
   const world = aWorld();
   world.lake.drop(PATH, "iata");
-  expect(await claimFile(world, { path: PATH }, world.log)).toBe("flights");
+  expect(await claimFile(world, { path: PATH })).toBe("flights");
   const [claimed = ""] = below(world, "bronze/files/airports/");
   expect(claimed).toMatch(/\/[0-9a-f]{16}\/2024~2Fa~20b\.csv$/);
   const [marker = ""] = below(world, "_assay/pipelines/flights/files/pending/");
@@ -28,9 +28,7 @@ test("a drop that was announced with another ETag is left to its own announcemen
   world.lake.drop(PATH, "first");
   const etag = world.lake.files.get(PATH)?.etag ?? "";
   world.lake.drop(PATH, "second");
-  expect(
-    await claimFile(world, { path: PATH, etag }, world.log),
-  ).toBeUndefined();
+  expect(await claimFile(world, { path: PATH, etag })).toBeUndefined();
   expect(below(world, "bronze/")).toEqual([]);
 });
 
@@ -43,7 +41,7 @@ test("a drop that is overwritten between the marker and the move leaves no marke
     world.lake.drop(PATH, "second");
     return done;
   };
-  await claimFile(world, { path: PATH }, world.log);
+  await claimFile(world, { path: PATH });
   expect(below(world, "_assay/")).toEqual([]);
   expect(below(world, "landing/")).toEqual([PATH]);
 });
@@ -52,8 +50,7 @@ test("hidden files, and folders that nobody reads, are left alone", async () => 
   const world = aWorld();
   world.lake.drop("landing/airports/.part", "x");
   world.lake.drop("landing/elsewhere/a.csv", "x");
-  for (const path of below(world, "landing/"))
-    await claimFile(world, { path }, world.log);
+  for (const path of below(world, "landing/")) await claimFile(world, { path });
   expect(below(world, "bronze/")).toEqual([]);
 });
 
@@ -62,7 +59,7 @@ test("a drop that nobody reads is told with its path", async () => {
   const paths = ["landing/elsewhere/a.csv", "landing/a.csv"];
   for (const path of paths) {
     world.lake.drop(path, "x");
-    await claimFile(world, { path }, world.log);
+    await claimFile(world, { path });
   }
   expect(world.logged).toMatchObject([
     {
@@ -80,7 +77,7 @@ test("the sweep takes what has not changed for a while, and nothing younger", as
   const world = aWorld();
   world.lake.drop("landing/airports/old.csv", "x", START - 2000);
   world.lake.drop("landing/airports/young.csv", "x", START - 1999);
-  await sweepLanding(world, "flights", world.log);
+  await sweepLanding(world, "flights");
   expect(below(world, "landing/")).toEqual(["landing/airports/young.csv"]);
 });
 

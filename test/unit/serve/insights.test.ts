@@ -1,8 +1,5 @@
-import {
-  describeRun,
-  describeRuns,
-} from "../../../src/activities/describeRuns.ts";
-import { findInsight } from "../../../src/activities/findInsight.ts";
+import { describeRun, describeRuns } from "../../../src/serve/batches.ts";
+import { findInsight } from "../../../src/serve/insights.ts";
 import { documentOf, type Change } from "../../../src/domain/documents.ts";
 import { fenceOf } from "../../../src/domain/fences.ts";
 import { batchPaths } from "../../../src/domain/paths.ts";

@@ -1,4 +1,4 @@
-import { landEvents } from "../../../src/activities/landEvents.ts";
+import { landEvents } from "../../../src/ingest/landEvents.ts";
 import { planBatch } from "../../../src/activities/planBatch.ts";
 import { batchPaths } from "../../../src/domain/paths.ts";
 import type { Manifest } from "../../../src/domain/records.ts";
@@ -11,8 +11,8 @@ const names = (world: World) => world.logged.map(({ event }) => event);
 
 test("a batch becomes one file, and a redelivered one meets it", async () => {
   const world = aWorld();
-  await landEvents(world, aBatch(0, 9), world.log);
-  await landEvents(world, aBatch(0, 9), world.log);
+  await landEvents(world, aBatch(0, 9));
+  await landEvents(world, aBatch(0, 9));
   expect(bronze(world)).toHaveLength(1);
   expect(names(world)).toEqual([
     "stream.registered",
@@ -25,7 +25,7 @@ test("a batch with a hole becomes a file for each run of consecutive events", as
   const world = aWorld();
   const batch = aBatch(0, 3);
   batch.metadata.sequenceNumberArray = [0, 1, 5, 6];
-  await landEvents(world, batch, world.log);
+  await landEvents(world, batch);
   expect(bronze(world).map((path) => path.slice(-46))).toEqual(
     [
       "/00000000000000000000-00000000000000000001.avro",
@@ -36,15 +36,15 @@ test("a batch with a hole becomes a file for each run of consecutive events", as
 
 test("other events at the same position are an alert, and the hub's life is asked for anew", async () => {
   const world = aWorld();
-  await landEvents(world, aBatch(0, 9), world.log);
+  await landEvents(world, aBatch(0, 9));
   const other = aBatch(0, 9, (sequence) => `other ${sequence}`);
-  await expect(landEvents(world, other, world.log)).rejects.toMatchObject({
+  await expect(landEvents(world, other)).rejects.toMatchObject({
     code: "BRONZE_CONFLICT",
   });
   expect(names(world)).toContain("events.conflicted");
 
   world.hubs.createdOn = "2026-01-01T00:00:00.000Z";
-  await landEvents(world, other, world.log);
+  await landEvents(world, other);
   expect(bronze(world)).toHaveLength(2);
 });
 
@@ -52,15 +52,14 @@ test("bodies without a position each are refused, so that the host gives them ag
   const world = aWorld();
   const batch = aBatch(0, 9);
   await expect(
-    landEvents(world, { ...batch, bodies: batch.bodies.slice(1) }, world.log),
+    landEvents(world, { ...batch, bodies: batch.bodies.slice(1) }),
   ).rejects.toMatchObject({ code: "BATCH_MISALIGNED" });
 });
 
 const RECREATED_ON = "2026-01-01T00:00:00.000Z";
 const generations = (world: World) =>
   new Set(bronze(world).map((path) => path.split("/")[3])).size;
-const plan = (world: World) =>
-  planBatch(world, { pipeline: "flights" }, world.log);
+const plan = (world: World) => planBatch(world, { pipeline: "flights" });
 
 /** How often the hub was asked for its life since. */
 function countLives(world: World): () => number {
@@ -75,7 +74,7 @@ function countLives(world: World): () => number {
 
 test("the events of a hub that was created again are another generation and are planned, however they are cut", async () => {
   const world = aWorld();
-  await landEvents(world, aBatch(0, 9), world.log);
+  await landEvents(world, aBatch(0, 9));
   world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 9 }];
   await plan(world);
   world.lake.put(batchPaths("flights", 1).done, {});
@@ -83,8 +82,8 @@ test("the events of a hub that was created again are another generation and are 
   world.hubs.createdOn = RECREATED_ON;
   world.clock.now += 1;
   world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 6 }];
-  await landEvents(world, aBatch(0, 3), world.log);
-  await landEvents(world, aBatch(4, 6), world.log);
+  await landEvents(world, aBatch(0, 3));
+  await landEvents(world, aBatch(4, 6));
   expect(generations(world)).toBe(2);
   expect(await plan(world)).toMatchObject({ batch: 2 });
   const { slices } = world.lake.json(
@@ -98,19 +97,19 @@ test("the events of a hub that was created again are another generation and are 
 
 test("a process that never landed a partition does not trust what it knows of the hub", async () => {
   const world = aWorld();
-  await landEvents(world, aBatch(0, 9), world.log);
+  await landEvents(world, aBatch(0, 9));
   world.hubs.createdOn = RECREATED_ON;
   world.clock.now += 1;
-  await landEvents(world, aBatch(0, 4, undefined, "1"), world.log);
+  await landEvents(world, aBatch(0, 4, undefined, "1"));
   expect(generations(world)).toBe(2);
 });
 
 test("what a process knows of a hub is a minute old at most", async () => {
   const world = aWorld();
-  await landEvents(world, aBatch(0, 9), world.log);
+  await landEvents(world, aBatch(0, 9));
   world.hubs.createdOn = RECREATED_ON;
   world.clock.now += 60_001;
-  await landEvents(world, aBatch(20, 29), world.log);
+  await landEvents(world, aBatch(20, 29));
   expect(generations(world)).toBe(2);
 });
 
@@ -118,12 +117,12 @@ test("batches that follow each other ask for the hub's life once a minute, a red
   const world = aWorld();
   const asked = countLives(world);
   for (let first = 0; first < 590; first += 10) {
-    await landEvents(world, aBatch(first, first + 9), world.log);
+    await landEvents(world, aBatch(first, first + 9));
     world.clock.now += 1000;
   }
   expect(asked()).toBe(1);
   const files = bronze(world).length;
-  await landEvents(world, aBatch(580, 589), world.log);
+  await landEvents(world, aBatch(580, 589));
   expect(asked()).toBe(2);
   expect(bronze(world)).toHaveLength(files);
   expect(names(world).at(-1)).toBe("events.redelivered");
@@ -133,20 +132,18 @@ test("batches at once ask for the hub's life together", async () => {
   const world = aWorld();
   const asked = countLives(world);
   await Promise.all(
-    [aBatch(0, 9), aBatch(10, 19)].map((batch) =>
-      landEvents(world, batch, world.log),
-    ),
+    [aBatch(0, 9), aBatch(10, 19)].map((batch) => landEvents(world, batch)),
   );
   expect(asked()).toBe(1);
 });
 
 test("a hub that cannot be asked fails the batch, and the next try asks again", async () => {
   const world = aWorld();
-  await landEvents(world, aBatch(0, 9), world.log);
+  await landEvents(world, aBatch(0, 9));
   const life = world.hubs.life.bind(world.hubs);
   world.hubs.life = () => Promise.reject(new Error("busy"));
   world.clock.now += 60_001;
-  const land = () => landEvents(world, aBatch(10, 19), world.log);
+  const land = () => landEvents(world, aBatch(10, 19));
   await expect(land()).rejects.toThrow("busy");
   world.hubs.life = life;
   await land();

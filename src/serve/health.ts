@@ -1,7 +1,7 @@
 import { isBehind } from "../domain/waiting.ts";
-import type { Ports } from "../ports.ts";
+import type { AppContext } from "../context.ts";
 import { silent } from "../telemetry/log.ts";
-import { surveyPipeline } from "./surveyPipeline.ts";
+import { readPipelineStatus } from "../activities/readPipelineStatus.ts";
 
 interface PipelineHealth {
   readonly state:
@@ -27,24 +27,24 @@ const STANDS_MS = 10_000;
 /** A batch that is not done after this long keeps failing, or is one to look after. */
 const UNFINISHED_MINUTES = 60;
 
-export function openHealth(ports: Ports): () => Promise<Health> {
+export function openHealth(context: AppContext): () => Promise<Health> {
   let askedAt = -Infinity;
   let answer: Promise<Health> | undefined;
   return () => {
-    if (!answer || ports.now() - askedAt >= STANDS_MS) {
-      askedAt = ports.now();
-      answer = checkHealth(ports);
+    if (!answer || context.now() - askedAt >= STANDS_MS) {
+      askedAt = context.now();
+      answer = checkHealth(context);
     }
     return answer;
   };
 }
 
-async function checkHealth(ports: Ports): Promise<Health> {
-  const { definitions, setAside } = ports.pipelines;
+async function checkHealth(context: AppContext): Promise<Health> {
+  const { definitions, setAside } = context.pipelines;
   const checked = await Promise.all(
     [...definitions.keys()].map(
       async (pipeline) =>
-        [pipeline, await checkPipeline(ports, pipeline)] as const,
+        [pipeline, await checkPipeline(context, pipeline)] as const,
     ),
   );
   const aside = [...setAside].map(
@@ -63,16 +63,19 @@ function statusOf(pipelines: readonly PipelineHealth[]): Health["status"] {
 }
 
 async function checkPipeline(
-  ports: Ports,
+  context: AppContext,
   pipeline: string,
 ): Promise<PipelineHealth> {
   try {
-    const survey = await surveyPipeline(ports, { pipeline }, silent);
+    const survey = await readPipelineStatus(
+      { ...context, log: silent },
+      { pipeline },
+    );
     const { newest, gaps } = survey;
     if (newest?.state === "blocked")
       return { state: "blocked", detail: `batch ${newest.batch}` };
     if (newest?.state === "unfinished") {
-      const minutes = minutesSince(newest.createdAt, ports.now());
+      const minutes = minutesSince(newest.createdAt, context.now());
       if (minutes > UNFINISHED_MINUTES)
         return {
           state: "unfinished",

@@ -1,47 +1,49 @@
-import { eventSources } from "../domain/definition.ts";
+import { hubSources } from "../domain/definition.ts";
 import { watermarkOf } from "../domain/planning.ts";
 import type { Ends } from "../domain/records.ts";
 import { decideByState } from "../domain/waiting.ts";
 import { newestBatch } from "../ledger/batches.ts";
+import { defineCache } from "../ledger/caches.ts";
 import { clearOrphans } from "../ledger/claims.ts";
 import { needDefinition } from "../ledger/definitions.ts";
 import { standingOf } from "../ledger/streams.ts";
-import type { Ports } from "../ports.ts";
-import type { Log } from "../telemetry/events.ts";
+import type { AppContext } from "../context.ts";
+
+/** Pipelines that the sweep of this process has looked at. */
+const sweptPipelines = defineCache(() => new Set<string>());
 
 /**
  * Whether a pipeline's watcher should look around. Asks for numbers and lists nothing of bronze: the sweep runs
  * whether or not there is anything. What died claims left is cleared, or it would be work for ever. The first time in a process it is yes, whatever happened before.
  */
 export async function hasWork(
-  ports: Ports,
+  context: AppContext,
   pipeline: string,
-  log: Log,
 ): Promise<boolean> {
-  if (!ports.memory.swept.has(pipeline)) {
-    ports.memory.swept.add(pipeline);
+  const swept = sweptPipelines(context);
+  if (!swept.has(pipeline)) {
+    swept.add(pipeline);
     return true;
   }
-  const definition = needDefinition(ports.pipelines, pipeline);
-  const newest = await newestBatch(ports, pipeline);
-  const now = new Date(ports.now()).toISOString();
+  const definition = needDefinition(context.pipelines, pipeline);
+  const newest = await newestBatch(context, pipeline);
+  const now = new Date(context.now()).toISOString();
   const decided = decideByState(newest?.state, definition.digest, now);
   if (decided !== undefined) return decided === "run";
   if (newest && newest.state.definition !== definition.digest) return true;
-  if ((await clearOrphans(ports, pipeline, log)) > 0) return true;
+  if ((await clearOrphans(context, pipeline)) > 0) return true;
   const ends = newest?.manifest.ends ?? {};
-  for (const { source } of eventSources(definition))
-    if (await isAhead(ports, source.hub, ends, log)) return true;
+  for (const { source } of hubSources(definition))
+    if (await isAhead(context, source.hub, ends)) return true;
   return false;
 }
 
 async function isAhead(
-  ports: Ports,
+  context: AppContext,
   hub: string,
   ends: Ends,
-  log: Log,
 ): Promise<boolean> {
-  const { stream, positions } = await standingOf(ports, hub, ends, log);
+  const { stream, positions } = await standingOf(context, hub, ends);
   return positions.some(
     ({ partition, last }) => last > watermarkOf(ends, stream, partition),
   );

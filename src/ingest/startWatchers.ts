@@ -1,17 +1,12 @@
 import type { DurableClient } from "durable-functions";
-import type { Ports } from "../ports.ts";
-import {
-  watcherAsked,
-  watcherStartFailed,
-  type Log,
-} from "../telemetry/events.ts";
+import type { AppContext } from "../context.ts";
+import { watcherAsked, watcherStartFailed } from "../telemetry/events.ts";
 
 /** Makes sure, as well as it can, that the watchers of these pipelines run. It never rejects; the sweep tries again. */
 export async function startWatchers(
-  { watchers }: Pick<Ports, "watchers">,
+  { watchers, log }: Pick<AppContext, "watchers" | "log">,
   client: DurableClient,
   pipelines: Iterable<string>,
-  log: Log,
 ): Promise<void> {
   for (const pipeline of pipelines) {
     const { outcome, message } = await watchers.start(client, pipeline);

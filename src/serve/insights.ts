@@ -7,7 +7,7 @@ import {
 } from "../domain/documents.ts";
 import { AssayError } from "../errors.ts";
 import { needDefinition } from "../ledger/definitions.ts";
-import type { Ports } from "../ports.ts";
+import type { AppContext } from "../context.ts";
 
 export interface InsightQuestion {
   readonly pipeline: string;
@@ -24,11 +24,11 @@ export type InsightAnswer =
 
 /** One row by its full key; or, by the first parts of it, a page of the rows of one partition. */
 export async function findInsight(
-  ports: Ports,
+  context: AppContext,
   question: InsightQuestion,
 ): Promise<InsightAnswer> {
   const { pipeline, table, key } = question;
-  const parts = needDefinition(ports.pipelines, pipeline).gold[table]?.key
+  const parts = needDefinition(context.pipelines, pipeline).gold[table]?.key
     .length;
   if (parts === undefined)
     throw new AssayError("TABLE_UNKNOWN", `${pipeline} serves no ${table}.`);
@@ -38,12 +38,12 @@ export async function findInsight(
       `The key of ${table} has ${parts} parts.`,
     );
   return key.length === parts
-    ? readRow(ports, question)
-    : readPage(ports, question, parts);
+    ? readRow(context, question)
+    : readPage(context, question, parts);
 }
 
 async function readRow(
-  { store }: Ports,
+  { store }: AppContext,
   { pipeline, table, key, etag }: InsightQuestion,
 ): Promise<InsightAnswer> {
   const { partition, id } = documentName(key);
@@ -64,7 +64,7 @@ async function readRow(
 }
 
 async function readPage(
-  { store }: Ports,
+  { store }: AppContext,
   { pipeline, table, key, limit, after }: InsightQuestion,
   parts: number,
 ): Promise<InsightAnswer> {

@@ -1,6 +1,6 @@
-import { claimFile } from "../../../src/activities/claimFile.ts";
-import { hasWork } from "../../../src/activities/hasWork.ts";
-import { landEvents } from "../../../src/activities/landEvents.ts";
+import { claimFile } from "../../../src/ingest/claimFile.ts";
+import { hasWork } from "../../../src/process/hasWork.ts";
+import { landEvents } from "../../../src/ingest/landEvents.ts";
 import { planBatch } from "../../../src/activities/planBatch.ts";
 import { batchPaths } from "../../../src/domain/paths.ts";
 import { aBatch } from "../../support/app/events.ts";
@@ -11,7 +11,7 @@ import {
   type World,
 } from "../../support/app/world.ts";
 
-const ask = (world: World) => hasWork(world, "flights", world.log);
+const ask = (world: World) => hasWork(world, "flights");
 const finish = (world: World, batch: number) => {
   world.lake.put(batchPaths("flights", batch).done, {});
 };
@@ -19,9 +19,9 @@ const finish = (world: World, batch: number) => {
 /** A pipeline whose first batch is done, in a process that has swept before. */
 async function aRestingWorld(): Promise<World> {
   const world = aWorld();
-  await landEvents(world, aBatch(0, 9), world.log);
+  await landEvents(world, aBatch(0, 9));
   world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 9 }];
-  await planBatch(world, { pipeline: "flights" }, world.log);
+  await planBatch(world, { pipeline: "flights" });
   finish(world, 1);
   expect(await ask(world)).toBe(true);
   expect(await ask(world)).toBe(false);
@@ -44,7 +44,7 @@ test("events in the hub, a claimed file and another definition are work", async 
   Object.assign(world, { pipelines: pipelinesOf(aDefinition()) });
   expect(await ask(world)).toBe(false);
   world.lake.drop("landing/airports/a.csv", "iata");
-  await claimFile(world, { path: "landing/airports/a.csv" }, world.log);
+  await claimFile(world, { path: "landing/airports/a.csv" });
   expect(await ask(world)).toBe(true);
 });
 

@@ -1,4 +1,4 @@
-import type { FileSource } from "../domain/definition.ts";
+import type { LandingSource } from "../domain/definition.ts";
 import { bareEtag, fileIdOf } from "../domain/identity.ts";
 import { isHidden } from "../domain/landing.ts";
 import {
@@ -8,13 +8,8 @@ import {
 } from "../domain/paths.ts";
 import type { PendingFile } from "../domain/records.ts";
 import { createDocument } from "../ledger/documents.ts";
-import type { Ports } from "../ports.ts";
-import {
-  fileClaimed,
-  fileRefused,
-  fileVanished,
-  type Log,
-} from "../telemetry/events.ts";
+import type { AppContext } from "../context.ts";
+import { fileClaimed, fileRefused, fileVanished } from "../telemetry/events.ts";
 
 export interface Drop {
   readonly path: string;
@@ -28,23 +23,22 @@ export interface Drop {
  * there was nothing to claim.
  */
 export async function claimFile(
-  ports: Ports,
+  context: AppContext,
   drop: Drop,
-  log: Log,
 ): Promise<string | undefined> {
   const { path } = drop;
   const landed = parseLandingPath(path);
   if (!landed) {
-    fileRefused(log, { path, why: "it lies in no folder of landing/" });
+    fileRefused(context.log, { path, why: "it lies in no folder of landing/" });
     return undefined;
   }
   if (isHidden(landed.name)) return undefined;
-  const reader = readerOf(ports, landed.folder);
+  const reader = readerOf(context, landed.folder);
   if (!reader) {
-    fileRefused(log, { path, why: "no pipeline reads its folder" });
+    fileRefused(context.log, { path, why: "no pipeline reads its folder" });
     return undefined;
   }
-  const { lake } = ports;
+  const { lake } = context;
   const { pipeline, source } = reader;
   const found = await lake.find(path);
   if (!found || found.isCopying) return undefined;
@@ -53,7 +47,7 @@ export async function claimFile(
 
   const id = fileIdOf(path, found.etag);
   const marker: PendingFile = {
-    version: 1,
+    version: 2,
     id,
     pipeline,
     source,
@@ -61,18 +55,18 @@ export async function claimFile(
     path: bronzeFilePath(landed.folder, id, landed.name),
     etag: found.etag,
     bytes: found.bytes,
-    claimedAt: new Date(ports.now()).toISOString(),
+    claimedAt: new Date(context.now()).toISOString(),
   };
   const markerPath = pendingPath(pipeline, id);
   await createDocument(lake, markerPath, marker);
   if (await lake.move(path, marker.path, found.etag)) {
-    fileClaimed(log, { pipeline, source, id, bytes: found.bytes });
+    fileClaimed(context.log, { pipeline, source, id, bytes: found.bytes });
     return pipeline;
   }
   // The file with this ETag is not there any more, and never will be again: either another claim has moved it, or
   // it was overwritten or deleted, and then its marker names nothing.
   if (!(await lake.find(marker.path))) {
-    fileVanished(log, { pipeline, source, id });
+    fileVanished(context.log, { pipeline, source, id });
     await lake.remove(markerPath);
   }
   return pipeline;
@@ -84,10 +78,13 @@ interface Reader {
 }
 
 /** A folder of landing has one reader: packaging refuses a second. */
-function readerOf({ pipelines }: Ports, folder: string): Reader | undefined {
+function readerOf(
+  { pipelines }: AppContext,
+  folder: string,
+): Reader | undefined {
   for (const [pipeline, { sources }] of pipelines.definitions)
     for (const [source, { kind, ...rest }] of Object.entries(sources))
-      if (kind === "files" && (rest as FileSource).folder === folder)
+      if (kind === "landing" && (rest as LandingSource).folder === folder)
         return { pipeline, source };
   return undefined;
 }

@@ -1,6 +1,6 @@
-import { landEvents } from "../../../src/activities/landEvents.ts";
+import { landEvents } from "../../../src/ingest/landEvents.ts";
 import { planBatch } from "../../../src/activities/planBatch.ts";
-import { surveyPipeline } from "../../../src/activities/surveyPipeline.ts";
+import { readPipelineStatus } from "../../../src/activities/readPipelineStatus.ts";
 import { batchPaths } from "../../../src/domain/paths.ts";
 import type { Manifest } from "../../../src/domain/records.ts";
 import { decide } from "../../../src/domain/waiting.ts";
@@ -8,9 +8,9 @@ import { aBatch } from "../../support/app/events.ts";
 import { aWorld, type World } from "../../support/app/world.ts";
 
 const survey = (world: World) =>
-  surveyPipeline(world, { pipeline: "flights" }, world.log);
+  readPipelineStatus(world, { pipeline: "flights" });
 const land = (world: World, first: number, last: number, partition: string) =>
-  landEvents(world, aBatch(first, last, undefined, partition), world.log);
+  landEvents(world, aBatch(first, last, undefined, partition));
 
 /** Partition 0 has a hole that nothing fills, and its events keep coming. Partition 1 got its last one. */
 async function aGappedWorld(): Promise<World> {
@@ -34,7 +34,7 @@ test("a partition with a hole delays no other partition's batch, however busy it
   const world = await aGappedWorld();
   for (const last of [29, 39, 49]) await moreBehindTheHole(world, last);
   expect(decide(await survey(world))).toEqual({ kind: "run" });
-  await planBatch(world, { pipeline: "flights" }, world.log);
+  await planBatch(world, { pipeline: "flights" });
   const { slices } = world.lake.json(
     batchPaths("flights", 1).manifest,
   ) as Manifest;
@@ -44,7 +44,7 @@ test("a partition with a hole delays no other partition's batch, however busy it
 test("a watcher whose only input lies behind a hole ends", async () => {
   const world = await aGappedWorld();
   await moreBehindTheHole(world, 29);
-  await planBatch(world, { pipeline: "flights" }, world.log);
+  await planBatch(world, { pipeline: "flights" });
   world.lake.put(batchPaths("flights", 1).done, {});
   await moreBehindTheHole(world, 39);
   expect(decide(await survey(world))).toEqual({ kind: "end", why: "gap" });

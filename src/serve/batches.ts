@@ -8,6 +8,7 @@ import type {
   ProcessRecord,
 } from "../domain/records.ts";
 import { AssayError } from "../errors.ts";
+import { defineCache } from "../ledger/caches.ts";
 import { lastAttempt } from "../ledger/attempts.ts";
 import {
   definitionOf,
@@ -16,7 +17,7 @@ import {
 } from "../ledger/batches.ts";
 import { needDefinition } from "../ledger/definitions.ts";
 import { findDocument } from "../ledger/documents.ts";
-import type { Ports } from "../ports.ts";
+import type { AppContext } from "../context.ts";
 
 /** A batch, as the API shows it. */
 export interface RunView {
@@ -32,45 +33,49 @@ export interface RunView {
   readonly blocked?: Omit<BlockedRecord, "version">;
 }
 
+/** Views of finished batches, by pipeline and number: they do not change any more. */
+const finishedViews = defineCache(() => new Map<string, RunView>());
+
 const NEWEST = 20;
 
 export async function describeRuns(
-  ports: Ports,
+  context: AppContext,
   pipeline: string,
 ): Promise<{ pipeline: string; runs: RunView[] }> {
-  needDefinition(ports.pipelines, pipeline);
-  const newest = await newestBatchNumber(ports, pipeline);
+  needDefinition(context.pipelines, pipeline);
+  const newest = await newestBatchNumber(context, pipeline);
   const numbers = Array.from(
     { length: Math.min(newest, NEWEST) },
     (_, index) => newest - index,
   );
   const runs = await Promise.all(
-    numbers.map((batch) => findRun(ports, pipeline, batch)),
+    numbers.map((batch) => findRun(context, pipeline, batch)),
   );
   return { pipeline, runs: runs.filter((run) => run !== undefined) };
 }
 
 export async function describeRun(
-  ports: Ports,
+  context: AppContext,
   pipeline: string,
   batch: number,
 ): Promise<RunView> {
-  needDefinition(ports.pipelines, pipeline);
-  const run = await findRun(ports, pipeline, batch);
+  needDefinition(context.pipelines, pipeline);
+  const run = await findRun(context, pipeline, batch);
   if (!run)
     throw new AssayError("BATCH_UNKNOWN", `${pipeline} has no batch ${batch}.`);
   return run;
 }
 
 async function findRun(
-  ports: Ports,
+  context: AppContext,
   pipeline: string,
   batch: number,
 ): Promise<RunView | undefined> {
-  const { lake, memory } = ports;
+  const { lake } = context;
+  const finished = finishedViews(context);
   const name = `${pipeline}/${batch}`;
-  const known = memory.finished.get(name);
-  if (known !== undefined) return known as RunView;
+  const known = finished.get(name);
+  if (known !== undefined) return known;
   const paths = batchPaths(pipeline, batch);
   const [manifest, override, attempts, process, done, blocked] =
     await Promise.all([
@@ -98,7 +103,7 @@ async function findRun(
     ...(done ? { seconds: done.seconds } : {}),
     ...(blocked && !done ? { blocked: blockedOf(blocked) } : {}),
   };
-  if (done) memory.finished.set(name, view);
+  if (done) finished.set(name, view);
   return view;
 }
 

@@ -1,15 +1,14 @@
 import type { Definition } from "../domain/definition.ts";
-import { eventSources } from "../domain/definition.ts";
+import { hubSources } from "../domain/definition.ts";
 import type { Ends, PendingFile } from "../domain/records.ts";
 import { takeOldest, type TakenLink } from "../domain/slices.ts";
 import type { Gap } from "../domain/waiting.ts";
 import { arrivalsOf } from "../ledger/arrivals.ts";
 import { claimedFiles } from "../ledger/claims.ts";
-import type { Ports } from "../ports.ts";
-import type { Log } from "../telemetry/events.ts";
+import type { AppContext } from "../context.ts";
 
 /** What a batch of the pipeline could take now. */
-export interface WaitingInput {
+export interface PendingInput {
   readonly links: readonly TakenLink[];
   readonly files: readonly PendingFile[];
   readonly ahead: number;
@@ -19,28 +18,25 @@ export interface WaitingInput {
   readonly gaps: readonly Gap[];
 }
 
-export const NO_INPUT: WaitingInput = {
+export const NO_INPUT: PendingInput = {
   links: [],
   files: [],
   ahead: 0,
   gaps: [],
 };
 
-export async function readWaitingInput(
-  ports: Ports,
+export async function readPendingInput(
+  context: AppContext,
   definition: Definition,
   ends: Ends,
-  log: Log,
-): Promise<WaitingInput> {
+): Promise<PendingInput> {
   const { maxEvents, maxFiles } = definition.batching;
   const hubs = [
-    ...new Set(eventSources(definition).map(({ source }) => source.hub)),
+    ...new Set(hubSources(definition).map(({ source }) => source.hub)),
   ];
   const [arrivals, files] = await Promise.all([
-    Promise.all(
-      hubs.map((hub) => arrivalsOf(ports, hub, ends, maxEvents, log)),
-    ),
-    claimedFiles(ports.lake, definition.pipeline, maxFiles),
+    Promise.all(hubs.map((hub) => arrivalsOf(context, hub, ends, maxEvents))),
+    claimedFiles(context.lake, definition.pipeline, maxFiles),
   ]);
   const enqueued = arrivals.flatMap(
     ({ lastEnqueuedAt }) => lastEnqueuedAt ?? [],

@@ -9,12 +9,11 @@ import {
   rememberLanded,
   streamOfBatch,
 } from "../ledger/streams.ts";
-import type { Ports } from "../ports.ts";
+import type { AppContext } from "../context.ts";
 import {
   eventsConflicted,
   eventsLanded,
   eventsRedelivered,
-  type Log,
 } from "../telemetry/events.ts";
 
 export interface ReceivedBatch {
@@ -31,9 +30,8 @@ const ENCODING = "1";
  * It fails only where the lake or the hub does: then the host gives the batch again.
  */
 export async function landEvents(
-  ports: Ports,
+  context: AppContext,
   { hub, bodies, metadata }: ReceivedBatch,
-  log: Log,
 ): Promise<void> {
   if (bodies.length === 0) return;
   const positions = normaliseMetadata(metadata, bodies.length);
@@ -44,11 +42,11 @@ export async function landEvents(
     );
   const { partition, sequenceNumbers } = positions;
   const [first = 0] = sequenceNumbers;
-  const { generation } = await streamOfBatch(
-    ports,
-    { hub, partition, first },
-    log,
-  );
+  const { generation } = await streamOfBatch(context, {
+    hub,
+    partition,
+    first,
+  });
   for (const run of consecutiveRuns(sequenceNumbers)) {
     const first = sequenceNumbers[run.from] ?? 0;
     const last = sequenceNumbers[run.to - 1] ?? 0;
@@ -60,19 +58,19 @@ export async function landEvents(
       encoding: ENCODING,
       sha256: hash("sha256", file, "hex"),
     };
-    if (await ports.lake.createOnce(path, file, stamp))
-      eventsLanded(log, { ...fields, bytes: file.length });
-    else if (isSame(stamp, (await ports.lake.find(path))?.metadata))
-      eventsRedelivered(log, fields);
+    if (await context.lake.createOnce(path, file, stamp))
+      eventsLanded(context.log, { ...fields, bytes: file.length });
+    else if (isSame(stamp, (await context.lake.find(path))?.metadata))
+      eventsRedelivered(context.log, fields);
     else {
-      eventsConflicted(log, { ...fields, path });
-      forgetStream(ports, hub);
+      eventsConflicted(context.log, { ...fields, path });
+      forgetStream(context, hub);
       throw new AssayError(
         "BRONZE_CONFLICT",
         `${path} exists and holds other events.`,
       );
     }
-    rememberLanded(ports, fields);
+    rememberLanded(context, fields);
   }
 }
 

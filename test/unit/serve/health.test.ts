@@ -1,5 +1,5 @@
-import { openHealth } from "../../../src/activities/checkHealth.ts";
-import { landEvents } from "../../../src/activities/landEvents.ts";
+import { openHealth } from "../../../src/serve/health.ts";
+import { landEvents } from "../../../src/ingest/landEvents.ts";
 import { planBatch } from "../../../src/activities/planBatch.ts";
 import { batchPaths } from "../../../src/domain/paths.ts";
 import { aBatch } from "../../support/app/events.ts";
@@ -40,13 +40,13 @@ test("a hole in bronze, a partition that stands still and a blocked batch are to
     state: "behind",
     detail: "20 events in the hub",
   });
-  await landEvents(world, aBatch(15, 19), world.log);
+  await landEvents(world, aBatch(15, 19));
   expect(await state()).toMatchObject({
     state: "gap",
     detail: "flights partition 0: 0 to 14 are not in bronze",
   });
-  await landEvents(world, aBatch(0, 14), world.log);
-  await planBatch(world, { pipeline: "flights" }, world.log);
+  await landEvents(world, aBatch(0, 14));
+  await planBatch(world, { pipeline: "flights" });
   expect(await state()).toEqual({ state: "ok" });
   world.lake.put(batchPaths("flights", 1).blocked, { code: "X" });
   expect(await state()).toEqual({ state: "blocked", detail: "batch 1" });
@@ -54,9 +54,9 @@ test("a hole in bronze, a partition that stands still and a blocked batch are to
 
 test("a batch that does not end is told with its age, whatever its orchestration fails on", async () => {
   const world = aWorld();
-  await landEvents(world, aBatch(0, 9), world.log);
+  await landEvents(world, aBatch(0, 9));
   world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 9 }];
-  await planBatch(world, { pipeline: "flights" }, world.log);
+  await planBatch(world, { pipeline: "flights" });
   const health = openHealth(world);
   world.clock.now += 60 * LATER_MS;
   expect(await health()).toMatchObject({ status: "ok" });

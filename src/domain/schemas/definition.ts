@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { count, digest, name, version } from "./shared.ts";
+
+const hubSource = z.strictObject({
+  kind: z.literal("hub"),
+  input: z.literal("stream"),
+  hub: z.string(),
+  consumerGroup: z.string(),
+  contiguous: z
+    .boolean()
+    .describe("Positions follow each other without holes."),
+  eventTime: z.string().exactOptional(),
+  lateAfterSeconds: z.number().min(0).exactOptional(),
+  contract: z.record(z.string(), z.unknown()),
+});
+
+const landingSource = z.strictObject({
+  kind: z.literal("landing"),
+  input: z.literal("files"),
+  folder: z.string().describe("Below landing/."),
+  trigger: z.enum(["queue", "blob"]),
+  format: z.enum(["csv"]),
+  onRedrop: z.enum(["replace", "append", "reject"]),
+  contract: z.record(z.string(), z.unknown()),
+});
+
+const goldTable = z.strictObject({
+  file: z.string().describe("Relative to the pipeline's folder."),
+  mode: z.enum(["full"]),
+  key: z
+    .array(z.string())
+    .min(1)
+    .describe(
+      "The columns that name a row; the first is the partition of the served documents.",
+    ),
+  sql: z.string(),
+  reads: z.array(z.string()),
+});
+
+const sink = z.strictObject({
+  kind: z.string(),
+  tables: z.array(name),
+  after: name.exactOptional(),
+  settings: z.record(z.string(), z.unknown()),
+});
+
+const batching = z.strictObject({
+  quietForSeconds: z.number().min(0),
+  atMostSeconds: z.number().min(0),
+  maxEvents: count,
+  maxFiles: count,
+});
+
+/** A compiled pipeline, as `npm run package` writes it. */
+export const definition = z.strictObject({
+  version,
+  pipeline: name,
+  digest,
+  sources: z.record(
+    name,
+    z.discriminatedUnion("kind", [hubSource, landingSource]),
+  ),
+  gold: z.record(name, goldTable),
+  goldOrder: z.array(name).describe("Each table after those that it reads."),
+  sinks: z.record(name, sink),
+  batching,
+});

@@ -1,0 +1,42 @@
+/** Every document that lies below `_assay`. `npm run package` writes each as `schemas/<name>.schema.json`. */
+import {
+  attempt,
+  blocked,
+  definitionOverride,
+  failure,
+  manifest,
+  process,
+  report,
+  silver,
+  skipped,
+} from "./batch.ts";
+import { definition } from "./definition.ts";
+import {
+  fileAssignment,
+  incarnation,
+  pendingFile,
+  refusedDocument,
+  request,
+  sinkHead,
+  stream,
+} from "./pipeline.ts";
+
+export const documentSchemas = {
+  attempt,
+  blocked,
+  definition,
+  definitionOverride,
+  failure,
+  fileAssignment,
+  incarnation,
+  manifest,
+  pendingFile,
+  process,
+  refusedDocument,
+  report,
+  request,
+  silver,
+  sinkHead,
+  skipped,
+  stream,
+};
