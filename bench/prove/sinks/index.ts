@@ -1,0 +1,252 @@
+/**
+ * Cosmos refuses everything until all batches are processed, and meanwhile everything is killed again and again. The
+ * sink that depends on nothing tells of each batch all the time; the one after Cosmos is silent. When Cosmos takes
+ * documents again, it comes to hold gold, by value, and the second sink tells of each batch as well.
+ */
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { projectDir } from "../../../local/src/platform/folders.ts";
+import { ensureCertificate } from "../../../local/src/shared/tls.ts";
+import type { Outcome, Prepare, Proof } from "../proof.ts";
+import { until } from "../until.ts";
+import { BatchFiles, PIPELINE } from "./batchFiles.ts";
+import { compare, readDelta, readDocuments } from "./compare.ts";
+import { Door } from "./door.ts";
+import {
+  bodyOf,
+  carry,
+  goldOf,
+  movementsOf,
+  type Carried,
+} from "./movements.ts";
+import { ProofPlatform } from "./platform.ts";
+import { Receiver } from "./receiver.ts";
+import { hasCome, killsOf, type Kill } from "./schedule.ts";
+import { StandIn } from "./standIn.ts";
+import { ProofTime } from "./time.ts";
+import { verdictOf } from "./verdict.ts";
+
+/** How large a form of the proof is. */
+interface Size {
+  readonly batches: number;
+  /** The first ones are processed by Spark. */
+  readonly bySpark: number;
+  readonly killsBySpark: number;
+  readonly killsByStandIn: number;
+  /** While Cosmos takes the documents. */
+  readonly killsAtEnd: number;
+}
+
+const FULL: Size = {
+  ...{ batches: 200, bySpark: 20 },
+  ...{ killsBySpark: 6, killsByStandIn: 24, killsAtEnd: 3 },
+};
+const SHORT: Size = {
+  ...{ batches: 6, bySpark: 0 },
+  ...{ killsBySpark: 0, killsByStandIn: 2, killsAtEnd: 0 },
+};
+
+const DAY_MS = 86_400_000;
+/** Seconds that pass in one. A job run of Spark must not meet its time-out by it. */
+const SPEED_WITH_SPARK = 20;
+const SPEED = 300;
+/** Spark starts in 5 s, and in a minute when others share its cores. */
+const PATIENCE_SECONDS = 240;
+const LONGEST_AFTER_MS = 400;
+const LONGEST_AFTER_MS_WITH_SPARK = 4000;
+
+export const sinks: Prepare = async ({ seed, isShort }, say) => {
+  const size = isShort ? SHORT : FULL;
+  const pipelinesDir = join(projectDir, "bench", "prove", "pipelines");
+  const platform = await ProofPlatform.prepare(pipelinesDir, size.bySpark > 0);
+  return new SinksProof(size, seed, platform, say);
+};
+
+class SinksProof implements Proof {
+  readonly #size: Size;
+  readonly #seed: number;
+  readonly #say: (text: string) => void;
+  readonly #platform: ProofPlatform;
+  readonly #time: ProofTime;
+  readonly #files: BatchFiles;
+  readonly #standIn: StandIn;
+  readonly #door: Door;
+  #receiver: Receiver | undefined;
+  #settings: Record<string, string> = {};
+  #kills = 0;
+  #sent = 0;
+  /** So many ended batches had the sink that depends on nothing not told of, at most. */
+  #mostBehind = 0;
+  #carried: Carried = new Map();
+  readonly #failures: string[] = [];
+
+  constructor(
+    size: Size,
+    seed: number,
+    platform: ProofPlatform,
+    say: (text: string) => void,
+  ) {
+    this.#size = size;
+    this.#seed = seed;
+    this.#platform = platform;
+    this.#say = say;
+    this.#time = new ProofTime(platform.stateDir);
+    this.#files = new BatchFiles(platform.stateDir);
+    this.#standIn = new StandIn(this.#files, seed);
+    this.#door = new Door(this.#standIn, size.bySpark, platform.databricksUrl);
+  }
+
+  async run(): Promise<Outcome> {
+    const startedAt = performance.now();
+    const { batches, bySpark } = this.#size;
+    const receiver = await this.#open();
+    await this.#platform.start(this.#time, this.#settings);
+    const kills = this.#plannedKills();
+    if (bySpark > 0) {
+      this.#time.run(SPEED_WITH_SPARK);
+      for (let batch = 1; batch <= bySpark; batch += 1)
+        await this.#process(batch, kills.get(batch));
+      await this.#leaveSpark();
+    }
+    this.#time.run(SPEED);
+    for (let batch = bySpark + 1; batch <= batches; batch += 1)
+      await this.#process(batch, kills.get(batch));
+    await this.#passDay();
+    await this.#delivered("hook");
+    const told = receiver.batches("later");
+    if (told > 0)
+      this.#failures.push(
+        `The sink after Cosmos told of ${told} batches while Cosmos had none.`,
+      );
+    const refusedWrites = this.#platform.refusedWrites();
+    await this.#acceptDocuments();
+    this.#time.stop();
+    return verdictOf({
+      ...{ files: this.#files, receiver, sent: this.#sent, refusedWrites },
+      gold: goldOf(this.#carried),
+      found: await readDocuments(
+        this.#platform.clients.cosmos,
+        "assay",
+        PIPELINE,
+      ),
+      failures: this.#failures,
+      ...{ kills: this.#kills, mostBehind: this.#mostBehind },
+      seconds: Math.round((performance.now() - startedAt) / 1000),
+      hours: Math.floor(this.#time.movedMs / 3_600_000),
+    });
+  }
+
+  async dispose(): Promise<void> {
+    this.#time.stop();
+    await this.#platform.dispose();
+    await this.#door.close();
+    await this.#receiver?.close();
+  }
+
+  async #open(): Promise<Receiver> {
+    const certificates = join(projectDir, ".assay", "tools", "certificates");
+    const receiver = new Receiver(
+      await ensureCertificate(certificates),
+      this.#seed,
+      (batch) => this.#files.head("cosmos") > batch,
+    );
+    this.#receiver = receiver;
+    const url = await receiver.open();
+    this.#settings = {
+      DATABRICKS_HOST: await this.#door.open(),
+      NOTIFY_HOOK_URL: `${url}/hook`,
+      NOTIFY_HOOK_SECRET: receiver.secret,
+      NOTIFY_LATER_URL: `${url}/later`,
+      NOTIFY_LATER_SECRET: receiver.secret,
+      // The platform's time runs fast: once in a minute of it is often.
+      SWEEP_SCHEDULE: "0 * * * * *",
+      AzureFunctionsJobHost__extensions__queues__maxPollingInterval: "00:01:00",
+    };
+    return receiver;
+  }
+
+  #plannedKills(): ReadonlyMap<number, Kill> {
+    const { batches, bySpark, killsBySpark, killsByStandIn } = this.#size;
+    const seed = this.#seed;
+    return new Map([
+      ...killsOf(seed, killsBySpark, 1, bySpark, LONGEST_AFTER_MS_WITH_SPARK),
+      ...killsOf(seed, killsByStandIn, bySpark + 1, batches, LONGEST_AFTER_MS),
+    ]);
+  }
+
+  /** Sends what makes one more batch, and waits until it has ended, killing on the way where that is planned. */
+  async #process(batch: number, kill: Kill | undefined): Promise<void> {
+    const movements = movementsOf(this.#seed, batch);
+    await this.#platform.send(PIPELINE, movements.map(bodyOf));
+    this.#sent += movements.length;
+    this.#carried = carry(this.#carried, movements);
+    if (kill !== undefined) {
+      const hasKillsMoment = (): boolean => hasCome(kill, this.#files, batch);
+      await this.#until(hasKillsMoment, `batch ${batch} ${kill.moment}`);
+      await delay(kill.afterMs);
+      await this.#killAndStart();
+    }
+    const hasEnded = (): boolean => this.#files.ended() >= batch;
+    await this.#until(hasEnded, `the end of batch ${batch}`);
+    const behind = batch - (this.#receiver?.batches("hook") ?? 0);
+    this.#mostBehind = Math.max(this.#mostBehind, behind);
+    if (batch % 10 === 0)
+      this.#say(
+        `  batch ${batch}: ${this.#kills} kills, hook at ${this.#files.head("hook")}, cosmos at ${this.#files.head("cosmos")}`,
+      );
+  }
+
+  async #killAndStart(): Promise<void> {
+    this.#standIn.loseMachines();
+    await this.#platform.kill();
+    this.#kills += 1;
+    await this.#platform.start(this.#time, this.#settings);
+  }
+
+  /** The tables are what the model says; then Spark is needed no more. */
+  async #leaveSpark(): Promise<void> {
+    const delta = readDelta(this.#platform.stateDir, PIPELINE);
+    const { lost, doubled } = compare(goldOf(this.#carried), delta);
+    for (const row of [...lost, ...doubled])
+      this.#failures.push(`The Delta table differs: ${row}`);
+    this.#platform.hasSpark = false;
+    await this.#restart();
+  }
+
+  async #restart(): Promise<void> {
+    await this.#platform.kill();
+    await this.#platform.start(this.#time, this.#settings);
+  }
+
+  async #passDay(): Promise<void> {
+    const hasPassed = (): boolean => this.#time.movedMs >= DAY_MS;
+    if (this.#size.bySpark > 0) await this.#until(hasPassed, "a day's end");
+  }
+
+  async #acceptDocuments(): Promise<void> {
+    const { batches, killsAtEnd } = this.#size;
+    this.#platform.refusesDocuments = false;
+    await this.#restart();
+    for (let kill = 1; kill <= killsAtEnd; kill += 1) {
+      const part = Math.floor((batches * kill) / (killsAtEnd + 1));
+      const isThere = (): boolean => this.#files.head("cosmos") > part;
+      await this.#until(isThere, `batch ${part} in Cosmos`);
+      await this.#killAndStart();
+    }
+    await this.#delivered("cosmos");
+    await this.#delivered("later");
+  }
+
+  #delivered(sink: string): Promise<void> {
+    return this.#until(
+      () => this.#files.head(sink) > this.#size.batches,
+      `the sink ${sink} to deliver the last batch`,
+    );
+  }
+
+  #until(holds: () => boolean, what: string): Promise<void> {
+    const seen = (): string =>
+      `${what} (heads ${JSON.stringify(["cosmos", "hook", "later"].map((sink) => this.#files.headOf(sink)))})`;
+    return until(holds, seen, PATIENCE_SECONDS);
+  }
+}
