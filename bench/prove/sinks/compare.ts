@@ -48,13 +48,10 @@ export function compare(
 function isSame(cell: Cell, column: string, found: Found | undefined): boolean {
   const value = found?.value[column];
   if (typeof cell !== "bigint") return value === cell;
-  const digits = found?.exact[column];
-  if (digits !== undefined) return digits === String(cell);
-  return (
-    typeof value === "number" &&
-    Number.isInteger(value) &&
-    BigInt(value) === cell
-  );
+  // Where its shortest text has all digits, a double may stand for a number that it does not hold.
+  const digits =
+    found?.exact[column] ?? (typeof value === "number" ? String(value) : "");
+  return digits === String(cell);
 }
 
 interface Document {

@@ -176,7 +176,7 @@ class SinksProof implements Proof {
 
   /** Sends what makes one more batch, and waits until it has ended, killing on the way where that is planned. */
   async #process(batch: number, kill: Kill | undefined): Promise<void> {
-    const movements = movementsOf(this.#seed, batch);
+    const movements = movementsOf(this.#seed, batch, this.#carried);
     await this.#platform.send(PIPELINE, movements.map(bodyOf));
     this.#sent += movements.length;
     this.#carried = carry(this.#carried, movements);

@@ -24,16 +24,25 @@ const ITEMS = ["bolt", "nut:4", "..", "?#", "'--", "ж", "CON", "a\\b"];
 /** 2^53 + 1: the first whole number that a double cannot hold. */
 const TOO_LONG = 9_007_199_254_740_993n;
 
-/** The movements of one sending. Small amounts, so that items vanish and come back all the time. */
-export function movementsOf(seed: number, sending: number): Movement[] {
+/** The movements of one sending. Items vanish and come back all the time; now and then a whole place is emptied. */
+export function movementsOf(
+  seed: number,
+  sending: number,
+  carried: Carried,
+): Movement[] {
   const chance = chanceOf(seed, "movements", sending);
-  return Array.from({ length: chance.between(1, 12) }, () => ({
-    place: chance.pick(PLACES),
+  const emptied = chance.oneIn(4) ? chance.pick(PLACES) : undefined;
+  const out = [...carried.values()]
+    .filter(({ place, amount }) => place === emptied && amount !== 0n)
+    .map(({ place, item, amount }) => ({ place, item, amount: -amount }));
+  const more = Array.from({ length: chance.between(1, 8) }, () => ({
+    place: chance.pick(PLACES.filter((place) => place !== emptied)),
     item: chance.pick(ITEMS),
     amount: chance.oneIn(10)
       ? chance.pick([TOO_LONG, -TOO_LONG])
       : BigInt(chance.pick([-2, -1, 1, 2])),
   }));
+  return [...out, ...more];
 }
 
 export type Cell = string | bigint | number;

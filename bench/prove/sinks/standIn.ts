@@ -26,7 +26,11 @@ import {
 } from "./movements.ts";
 
 /** Of an attempt whose machine was taken away. */
-export class MachineLost extends Error {}
+export class MachineLost extends Error {
+  constructor() {
+    super("The machine of the attempt was lost.");
+  }
+}
 
 const SOURCE = "movements";
 
