@@ -48,7 +48,6 @@ export class ProofPlatform {
   refusesDocuments = true;
   hasSpark: boolean;
   #children: Child[] = [];
-  #producer: EventHubProducerClient | undefined;
 
   private constructor(
     checkout: string,
@@ -111,9 +110,11 @@ export class ProofPlatform {
 
   /** Sends bodies to the one partition of a hub, all at once or not at all. */
   async send(hub: string, bodies: readonly string[]): Promise<void> {
-    this.#producer ??= this.#createProducer(hub);
+    // One for each sending: its token is renewed by a timer, and timers do not see the platform's time.
+    const producer = this.#createProducer(hub);
     const events = bodies.map((body) => ({ body: Buffer.from(body) }));
-    await this.#producer.sendBatch(events, { partitionId: "0" });
+    await producer.sendBatch(events, { partitionId: "0" });
+    await producer.close();
   }
 
   /** kill -9 of all processes and all that they started, Spark as well. */
@@ -122,8 +123,6 @@ export class ProofPlatform {
     this.#children = [];
     killAll(killed.flatMap(({ pid }) => descendants(pid)));
     await Promise.all(killed.map(({ ended }) => ended));
-    await this.#producer?.close().catch(() => undefined);
-    this.#producer = undefined;
   }
 
   /** How many requests Cosmos has refused, by the log of the services. */
