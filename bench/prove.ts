@@ -1,4 +1,4 @@
-/** `npm run prove -- <name> [--json] [--seed n] [--short]`: one promise that we make, held against a real run. */
+/** `npm run prove -- <name> [--json] [--seed n] [--short] [--keep]`: one promise that we make, held against a real run. */
 import { main, readOptions, type Prepare } from "./prove/proof.ts";
 
 const proofs: Readonly<Record<string, () => Promise<Prepare>>> = {

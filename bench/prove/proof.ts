@@ -6,6 +6,8 @@ export interface ProofOptions {
   /** A small form, which a test runs. */
   readonly isShort: boolean;
   readonly isJson: boolean;
+  /** Leaves its state behind and says where it lies, for a post-mortem. */
+  readonly isKept: boolean;
 }
 
 /** What a proof found. Each failure is a sentence; it passes when there is none. */
@@ -33,6 +35,7 @@ export function readOptions(args: readonly string[]): ProofOptions {
     seed: at < 0 ? randomInt(MAX_SEED) : Number(args[at + 1]),
     isShort: args.includes("--short"),
     isJson: args.includes("--json"),
+    isKept: args.includes("--keep"),
   };
 }
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { projectDir } from "../../../local/src/platform/folders.ts";
 import { ensureCertificate } from "../../../local/src/shared/tls.ts";
-import type { Outcome, Prepare, Proof } from "../proof.ts";
+import type { Outcome, Prepare, Proof, ProofOptions } from "../proof.ts";
 import { until } from "../until.ts";
 import { BatchFiles, PIPELINE } from "./batchFiles.ts";
 import { compare, readDelta, readDocuments } from "./compare.ts";
@@ -55,16 +55,17 @@ const PATIENCE_SECONDS = 240;
 const LONGEST_AFTER_MS = 400;
 const LONGEST_AFTER_MS_WITH_SPARK = 4000;
 
-export const sinks: Prepare = async ({ seed, isShort }, say) => {
-  const size = isShort ? SHORT : FULL;
+export const sinks: Prepare = async (options, say) => {
+  const size = options.isShort ? SHORT : FULL;
   const pipelinesDir = join(projectDir, "bench", "prove", "pipelines");
   const platform = await ProofPlatform.prepare(pipelinesDir, size.bySpark > 0);
-  return new SinksProof(size, seed, platform, say);
+  if (options.isKept) say(`  state: ${platform.stateDir}`);
+  return new SinksProof(size, options, platform, say);
 };
 
 class SinksProof implements Proof {
   readonly #size: Size;
-  readonly #seed: number;
+  readonly #options: ProofOptions;
   readonly #say: (text: string) => void;
   readonly #platform: ProofPlatform;
   readonly #time: ProofTime;
@@ -82,17 +83,17 @@ class SinksProof implements Proof {
 
   constructor(
     size: Size,
-    seed: number,
+    options: ProofOptions,
     platform: ProofPlatform,
     say: (text: string) => void,
   ) {
     this.#size = size;
-    this.#seed = seed;
+    this.#options = options;
     this.#platform = platform;
     this.#say = say;
     this.#time = new ProofTime(platform.stateDir);
     this.#files = new BatchFiles(platform.stateDir);
-    this.#standIn = new StandIn(this.#files, seed);
+    this.#standIn = new StandIn(this.#files, options.seed);
     this.#door = new Door(this.#standIn, size.bySpark, platform.databricksUrl);
   }
 
@@ -138,7 +139,7 @@ class SinksProof implements Proof {
 
   async dispose(): Promise<void> {
     this.#time.stop();
-    await this.#platform.dispose();
+    await this.#platform.dispose(this.#options.isKept);
     await this.#door.close();
     await this.#receiver?.close();
   }
@@ -147,7 +148,7 @@ class SinksProof implements Proof {
     const certificates = join(projectDir, ".assay", "tools", "certificates");
     const receiver = new Receiver(
       await ensureCertificate(certificates),
-      this.#seed,
+      this.#options.seed,
       (batch) => this.#files.head("cosmos") > batch,
     );
     this.#receiver = receiver;
@@ -167,7 +168,7 @@ class SinksProof implements Proof {
 
   #plannedKills(): ReadonlyMap<number, Kill> {
     const { batches, bySpark, killsBySpark, killsByStandIn } = this.#size;
-    const seed = this.#seed;
+    const { seed } = this.#options;
     return new Map([
       ...killsOf(seed, killsBySpark, 1, bySpark, LONGEST_AFTER_MS_WITH_SPARK),
       ...killsOf(seed, killsByStandIn, bySpark + 1, batches, LONGEST_AFTER_MS),
@@ -176,7 +177,7 @@ class SinksProof implements Proof {
 
   /** Sends what makes one more batch, and waits until it has ended, killing on the way where that is planned. */
   async #process(batch: number, kill: Kill | undefined): Promise<void> {
-    const movements = movementsOf(this.#seed, batch, this.#carried);
+    const movements = movementsOf(this.#options.seed, batch, this.#carried);
     await this.#platform.send(PIPELINE, movements.map(bodyOf));
     this.#sent += movements.length;
     this.#carried = carry(this.#carried, movements);

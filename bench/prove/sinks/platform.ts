@@ -68,9 +68,14 @@ export class ProofPlatform {
     hasSpark: boolean,
   ): Promise<ProofPlatform> {
     const checkout = copyCheckout();
-    rmSync(join(checkout, "pipelines"), { recursive: true });
-    cpSync(pipelinesDir, join(checkout, "pipelines"), { recursive: true });
-    await packageApp(checkout);
+    try {
+      rmSync(join(checkout, "pipelines"), { recursive: true });
+      cpSync(pipelinesDir, join(checkout, "pipelines"), { recursive: true });
+      await packageApp(checkout);
+    } catch (error) {
+      rmSync(checkout, { recursive: true });
+      throw error;
+    }
     const stateDir = mkdtempSync(join(tmpdir(), "assay-proof-"));
     const endpoints = services.flatMap((service) => service.endpoints);
     const ports = await choosePorts(stateDir, endpoints, 0);
@@ -131,10 +136,10 @@ export class ProofPlatform {
     return readFileSync(log, "utf8").split('"fault.met"').length - 1;
   }
 
-  async dispose(): Promise<void> {
+  async dispose(keepsState: boolean): Promise<void> {
     await this.kill();
-    for (const folder of [this.stateDir, this.checkout])
-      rmSync(folder, { recursive: true, force: true });
+    rmSync(this.checkout, { recursive: true, force: true });
+    if (!keepsState) rmSync(this.stateDir, { recursive: true, force: true });
   }
 
   async #child(
