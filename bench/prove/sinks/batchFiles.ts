@@ -36,6 +36,16 @@ export class BatchFiles {
     return (this.#json(folder, `${definition}.json`) as Definition).sinks;
   }
 
+  /** How many files of events lie in bronze. */
+  landed(): number {
+    const root = join(this.lakeDir, "bronze");
+    return existsSync(root)
+      ? readdirSync(root, { recursive: true, encoding: "utf8" }).filter(
+          (name) => name.endsWith(".avro"),
+        ).length
+      : 0;
+  }
+
   /** How many batches have ended: they end in order. */
   ended(): number {
     const root = join(this.lakeDir, this.folder(0), "..");

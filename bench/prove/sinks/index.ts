@@ -50,6 +50,8 @@ const DAY_MS = 86_400_000;
 /** Seconds that pass in one. A job run of Spark must not meet its time-out by it. */
 const SPEED_WITH_SPARK = 20;
 const SPEED = 300;
+/** The SDKs measure by the time that is moved how long an answer takes, and give up after a minute. */
+const SPEED_TO_CONNECT = 1;
 /** Spark starts in 5 s, and in a minute when others share its cores. */
 const PATIENCE_SECONDS = 240;
 const LONGEST_AFTER_MS = 400;
@@ -101,15 +103,13 @@ class SinksProof implements Proof {
     const startedAt = performance.now();
     const { batches, bySpark } = this.#size;
     const receiver = await this.#open();
-    await this.#platform.start(this.#time, this.#settings);
+    await this.#start();
     const kills = this.#plannedKills();
     if (bySpark > 0) {
-      this.#time.run(SPEED_WITH_SPARK);
       for (let batch = 1; batch <= bySpark; batch += 1)
         await this.#process(batch, kills.get(batch));
       await this.#leaveSpark();
     }
-    this.#time.run(SPEED);
     for (let batch = bySpark + 1; batch <= batches; batch += 1)
       await this.#process(batch, kills.get(batch));
     await this.#passDay();
@@ -166,6 +166,10 @@ class SinksProof implements Proof {
     return receiver;
   }
 
+  get #speed(): number {
+    return this.#platform.hasSpark ? SPEED_WITH_SPARK : SPEED;
+  }
+
   #plannedKills(): ReadonlyMap<number, Kill> {
     const { batches, bySpark, killsBySpark, killsByStandIn } = this.#size;
     const { seed } = this.#options;
@@ -178,9 +182,14 @@ class SinksProof implements Proof {
   /** Sends what makes one more batch, and waits until it has ended, killing on the way where that is planned. */
   async #process(batch: number, kill: Kill | undefined): Promise<void> {
     const movements = movementsOf(this.#options.seed, batch, this.#carried);
+    const landed = this.#files.landed();
+    this.#time.run(SPEED_TO_CONNECT);
     await this.#platform.send(PIPELINE, movements.map(bodyOf));
     this.#sent += movements.length;
     this.#carried = carry(this.#carried, movements);
+    const haveLanded = (): boolean => this.#files.landed() > landed;
+    await this.#until(haveLanded, `the events of batch ${batch} in bronze`);
+    this.#time.run(this.#speed);
     if (kill !== undefined) {
       const hasKillsMoment = (): boolean => hasCome(kill, this.#files, batch);
       await this.#until(hasKillsMoment, `batch ${batch} ${kill.moment}`);
@@ -198,10 +207,8 @@ class SinksProof implements Proof {
   }
 
   async #killAndStart(): Promise<void> {
-    this.#standIn.loseMachines();
-    await this.#platform.kill();
     this.#kills += 1;
-    await this.#platform.start(this.#time, this.#settings);
+    await this.#restart();
   }
 
   /** The tables are what the model says; then Spark is needed no more. */
@@ -215,8 +222,17 @@ class SinksProof implements Proof {
   }
 
   async #restart(): Promise<void> {
+    this.#standIn.loseMachines();
     await this.#platform.kill();
+    this.#time.run(SPEED_TO_CONNECT);
+    await this.#start();
+    this.#time.run(this.#speed);
+  }
+
+  /** Its health is asked for once: the app connects to everything for it. */
+  async #start(): Promise<void> {
     await this.#platform.start(this.#time, this.#settings);
+    await this.#platform.clients.get("/api/health");
   }
 
   async #passDay(): Promise<void> {

@@ -30,6 +30,7 @@ export class ProofTime {
   /** From here on so many seconds pass in one. */
   run(speed: number): void {
     this.stop();
+    if (speed === 1) return;
     this.#moving = setInterval(
       () => this.#moveBy(STEP_MS * (speed - 1)),
       STEP_MS,
