@@ -49,7 +49,7 @@ const SHORT: Size = {
 const DAY_MS = 86_400_000;
 /** Seconds that pass in one. A job run of Spark must not meet its time-out by it. */
 const SPEED_WITH_SPARK = 20;
-const SPEED = 300;
+const SPEED = 600;
 /** The SDKs measure by the time that is moved how long an answer takes, and give up after a minute. */
 const SPEED_TO_CONNECT = 1;
 /** Spark starts in 5 s, and in a minute when others share its cores. */
