@@ -36,7 +36,6 @@ def blaming(
         raise InputError(
             "PARSE_SYNTAX_ERROR",
             str(places[0]["description"]) if places else "a quote or a comment is not closed",
-            sql_state="42601",
             file=file,
             line=places[0]["line"] if places else None,
         ) from error
@@ -47,7 +46,6 @@ def blaming(
         raise InputError(
             error.getCondition() or "SQL_ERROR",
             sentence(error),
-            sql_state=state,
             file=file,
             line=_line(error, sql) if sql else None,
         ) from error
@@ -75,14 +73,14 @@ def _line(error: PySparkException, sql: str) -> int | None:
     return min(int(found.group(1)), sql.count("\n") + 1)
 
 
-def failure_document(attempt: int, error: InputError) -> dict[str, Any]:
-    return {
-        "version": 1,
+def failure_document(attempt: int, step: str, error: InputError) -> dict[str, Any]:
+    document = {
+        "version": 2,
         "attempt": attempt,
+        "step": step,
         "condition": error.condition,
-        "sqlState": error.sql_state,
         "message": error.message,
         "file": error.file,
         "line": error.line,
-        "retryable": False,
     }
+    return {name: value for name, value in document.items() if value is not None}

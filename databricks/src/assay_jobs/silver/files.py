@@ -8,16 +8,15 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import quoting as q
-from .checking import check_text
-from .contract import Contract
-from .lake import Lake
-from .plan import DroppedFile, Source
+from assay_jobs import quoting as q
+from assay_jobs.batch import DroppedFile, Source
+from assay_jobs.contract import Contract, check_text
+from assay_jobs.lake import JobLake
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-    from .warehouse import Warehouse
+    from assay_jobs.warehouse import Warehouse
 
 GENERATION = "files"
 CORRUPT = "_corrupt"
@@ -32,7 +31,7 @@ def current_files(source: Source, files: list[DroppedFile]) -> list[DroppedFile]
 
 
 def read_files(
-    warehouse: Warehouse, lake: Lake, contract: Contract, files: list[DroppedFile]
+    warehouse: Warehouse, lake: JobLake, contract: Contract, files: list[DroppedFile]
 ) -> DataFrame:
     """One read for all files with the same header; a column is known by its name in the header."""
     by_header: dict[tuple[str, ...], list[DroppedFile]] = {}
