@@ -11,7 +11,7 @@ import pytest
 from databricks.sdk.service.jobs import JobSettings
 
 from assay_jobs import __version__
-from assay_jobs.process_batch import Request
+from assay_jobs.request import Request
 from bundle import HERE, bundle, job
 from spark_server import jars
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from assay_jobs.contract import read_contract
+from assay_jobs.contract.patterns import PatternError, to_java
 from assay_jobs.errors import InputError
-from assay_jobs.patterns import PatternError, to_java
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "an unknown keyword": ({"type": "string", "contentEncoding": "base64"}, "contentEncoding"),

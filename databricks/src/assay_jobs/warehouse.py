@@ -72,9 +72,12 @@ class Warehouse:
             self._tables[layer] = {row["tableName"] for row in found}
         return table in self._tables[layer]
 
-    def sql(self, statement: str, **values: str) -> DataFrame:
-        """A query that is not run yet: it counts when something runs it. `values` fill `:names`."""
-        return self.spark.sql(statement, values or None)
+    def sql(self, statement: str) -> DataFrame:
+        """A query that is not run yet: it counts when something runs it."""
+        return self.spark.sql(statement)
+
+    def row(self, schema: str, values: tuple[str | int, ...]) -> DataFrame:
+        return self.spark.createDataFrame([values], schema)
 
     def columns(self, path: str) -> StructType:
         return self.spark.table(path).schema

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pyspark.sql import Row
 
 TABLE = "_seals"
-# So many batches keep their seals; those before are deleted as often, so that the table stays small.
+# So many batches keep their seals; older ones are deleted as often: the table stays small.
 KEPT = 64
 
 
@@ -39,11 +39,10 @@ class Seals:
 
     def append(self, document: Document) -> Document:
         """The seal that counts, ours or another process's that came first."""
-        row = self.warehouse.sql(
-            f"SELECT CAST({self.batch.number} AS bigint) AS batch, "
-            ":definition AS definition, :document AS document",
-            definition=document["definition"],
-            document=json.dumps(document, ensure_ascii=False),
+        text = json.dumps(document, ensure_ascii=False)
+        row = self.warehouse.row(
+            "batch bigint, definition string, document string",
+            (self.batch.number, document["definition"], text),
         )
         self.attempt.points.before("gold seal")
         application = self.attempt.application(TABLE)
