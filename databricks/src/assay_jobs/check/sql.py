@@ -10,8 +10,8 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
 
-from assay_jobs.author_sql import Reference, parse, references
-from assay_jobs.determinism import line_of, unrepeatable
+from assay_jobs.author_sql import Reference, line_of, parse, references
+from assay_jobs.determinism import unrepeatable
 from assay_jobs.suggestion import nearest
 
 # https://docs.delta.io/latest/delta-column-mapping.html: without column mapping.

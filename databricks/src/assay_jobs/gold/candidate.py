@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from pyspark.sql import types as T  # noqa: N812
 
 from assay_jobs import quoting as q
-from assay_jobs.author_sql import Reference, rewrite
+from assay_jobs.author_sql import Reference, line_of_column, rewrite
 from assay_jobs.batch import GoldTable
 from assay_jobs.errors import InputError
 from assay_jobs.failures import blaming
@@ -92,9 +92,12 @@ class Candidate:
 
     def _check_columns(self) -> None:
         names = [field.name for field in self.schema]
-        for name in names:
-            if names.count(name) > 1:
-                self._refuse("COLUMN_TWICE", f"the column {name} is there twice: rename one")
+        # Delta and Spark take names for one that differ in upper and lower case only.
+        lower = [name.lower() for name in names]
+        for at, name in enumerate(names):
+            if lower.index(name.lower()) < at:
+                line = line_of_column(self.table.sql, name)
+                self._refuse("COLUMN_TWICE", f"the column {name} is there twice: rename one", line)
         for name in self.table.key:
             if name not in names:
                 self._refuse("KEY_COLUMN_MISSING", f"the key column {name} is not selected")
@@ -106,8 +109,8 @@ class Candidate:
                     "COLUMN_TYPE", f"{field.name} is {kind}, which gold does not keep: cast it"
                 )
 
-    def _refuse(self, condition: str, message: str) -> None:
-        raise InputError(condition, message, file=self.table.file)
+    def _refuse(self, condition: str, message: str, line: int | None = None) -> NoReturn:
+        raise InputError(condition, message, file=self.table.file, line=line)
 
 
 def next_view(table: str) -> str:

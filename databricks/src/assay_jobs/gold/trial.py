@@ -12,8 +12,7 @@ from pyspark.errors import PySparkException
 
 from assay_jobs import quoting as q
 from assay_jobs.attempt import Attempt
-from assay_jobs.author_sql import parse
-from assay_jobs.determinism import line_of
+from assay_jobs.author_sql import line_of_column
 from assay_jobs.errors import InputError
 from assay_jobs.failures import blaming
 from assay_jobs.warehouse import TBLPROPERTIES
@@ -57,10 +56,5 @@ def _fields(candidate: Candidate) -> str:
 
 def _line(candidate: Candidate, message: str) -> int | None:
     """Of the column that the message names, in the author's SELECT."""
-    [tree, *_] = parse(candidate.table.sql)
-    named = [
-        column
-        for column in getattr(tree, "selects", [])
-        if column.alias_or_name and column.alias_or_name in message
-    ]
-    return line_of(max(named, key=lambda column: len(column.alias_or_name))) if named else None
+    named = [field.name for field in candidate.schema if field.name in message]
+    return line_of_column(candidate.table.sql, max(named, key=len)) if named else None
