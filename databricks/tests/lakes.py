@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import fastavro
+from sqlglot.errors import ParseError
 
+from assay_jobs.author_sql import parse, references
 from documents import check_document
 
 GENERATION = "0123456789ab"
@@ -89,7 +91,11 @@ def files(contract: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]
 
 
 def gold(sql: str, key: list[str], name: str = "table") -> dict[str, Any]:
-    return {"file": f"gold/{name}.sql", "mode": "full", "key": key, "sql": sql, "reads": []}
+    try:
+        reads = sorted({each.name for each in references(parse(sql)[0])})
+    except ParseError:
+        reads = []
+    return {"file": f"gold/{name}.sql", "mode": "full", "key": key, "sql": sql, "reads": reads}
 
 
 def flights_sources() -> dict[str, Any]:

@@ -51,6 +51,8 @@ class GoldTable:
     mode: str
     key: tuple[str, ...]
     sql: str
+    reads: tuple[str, ...]
+    """The tables that the SQL reads, as `silver.x` and `gold.y`."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,7 @@ def _gold(name: str, document: dict[str, Any]) -> GoldTable:
         mode=document["mode"],
         key=tuple(document["key"]),
         sql=document["sql"],
+        reads=tuple(document["reads"]),
     )
 
 

@@ -23,11 +23,16 @@ POSITION = re.compile(r"\bline (\d+),? pos(?:ition)? \d+")
 
 @contextmanager
 def blaming(
-    file: str, sql: str | None = None, classes: tuple[str, ...] = AUTHORS_CLASSES
+    file: str | None,
+    sql: str | None = None,
+    *,
+    what: str | None = None,
+    classes: tuple[str, ...] = AUTHORS_CLASSES,
 ) -> Iterator[None]:
     """Spark's error over what an author wrote becomes a mistake in her file.
 
-    `sql`: her SELECT. It was rewritten without moving a line, so Spark's line is hers.
+    `sql`: her SELECT. It was rewritten without moving a line, so Spark's line is hers. `what`:
+    stands before the message where the file is not known.
     """
     try:
         yield
@@ -45,7 +50,7 @@ def blaming(
             raise
         raise InputError(
             error.getCondition() or "SQL_ERROR",
-            sentence(error),
+            f"{what}: {sentence(error)}" if what else sentence(error),
             file=file,
             line=_line(error, sql) if sql else None,
         ) from error

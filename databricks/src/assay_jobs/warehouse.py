@@ -15,8 +15,7 @@ from . import quoting as q
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, Row, SparkSession
-    from pyspark.sql.readwriter import DataFrameWriter
-    from pyspark.sql.types import StructType
+    from pyspark.sql.readwriter import DataFrameReader, DataFrameWriter
 
 Result = TypeVar("Result")
 
@@ -60,7 +59,10 @@ class Warehouse:
         return f"{self.schema(layer)}.{q.name(table)}"
 
     def has(self, layer: str, table: str) -> bool:
-        """From one look at the catalog; a missing schema is created on the way."""
+        return table in self.names(layer)
+
+    def names(self, layer: str) -> set[str]:
+        """Of the tables, from one look at the catalog; a missing schema is created on the way."""
         if layer not in self._tables:
             try:
                 found = self.rows(f"SHOW TABLES IN {self.schema(layer)}")
@@ -70,7 +72,7 @@ class Warehouse:
                 self.rows(f"CREATE SCHEMA IF NOT EXISTS {self.schema(layer)}")
                 found = []
             self._tables[layer] = {row["tableName"] for row in found}
-        return table in self._tables[layer]
+        return self._tables[layer]
 
     def sql(self, statement: str) -> DataFrame:
         """A query that is not run yet: it counts when something runs it."""
@@ -79,8 +81,8 @@ class Warehouse:
     def row(self, schema: str, values: tuple[str | int, ...]) -> DataFrame:
         return self.spark.createDataFrame([values], schema)
 
-    def columns(self, path: str) -> StructType:
-        return self.spark.table(path).schema
+    def rows_of(self, path: str) -> DataFrame:
+        return self.spark.table(path)
 
     def rows(self, statement: str) -> list[Row]:
         """For names and counts, never for data."""
@@ -103,6 +105,13 @@ class Warehouse:
         writer = self._once(rows, application, version).mode("overwrite")
         writer.options(overwriteSchema=True, **PROPERTIES)
         self._committed(lambda: writer.saveAsTable(table))
+
+    @property
+    def reader(self) -> DataFrameReader:
+        return self.spark.read
+
+    def read_lines(self, schema: str, paths: list[str]) -> DataFrame:
+        return self.reader.schema(schema).option("mode", "FAILFAST").json(paths)
 
     def write_lines(self, rows: DataFrame, folder: str, rows_per_part: int) -> None:
         """Files of JSON lines: no commit."""

@@ -51,8 +51,7 @@ def snapshot_lines(rows: DataFrame, key: Sequence[str], schema: T.StructType) ->
 
 
 def read_lines(warehouse: Warehouse, lake: JobLake, paths: Sequence[str]) -> DataFrame:
-    reader = warehouse.spark.read.schema(LINE).option("mode", "FAILFAST")
-    return reader.json([lake.path(path) for path in paths])
+    return warehouse.read_lines(LINE, [lake.path(path) for path in paths])
 
 
 def typed_value(value_schema: str) -> str:

@@ -11,12 +11,11 @@ from pyspark.sql import functions as F  # noqa: N812
 
 from assay_jobs import quoting as q
 from assay_jobs.attempt import Attempt
-from assay_jobs.author_sql import parse, references
 from assay_jobs.batch import GoldTable
 from assay_jobs.failures import blaming
 from assay_jobs.lake import Document
 
-from .candidate import Candidate, next_view
+from .candidate import Candidate, next_view, read_candidate
 from .keys import KEY_PROBLEMS, refuse_keys, typed_key
 from .lines import ROWS_PER_PART, read_lines, snapshot_lines, to_lines, typed_value
 from .sinks import sealed_sinks, tables_with_snapshot
@@ -66,9 +65,8 @@ def _waves(tables: tuple[GoldTable, ...]) -> list[list[GoldTable]]:
     """Tables that do not read each other are computed side by side, their readers after them."""
     depth: dict[str, int] = {}
     for table in tables:
-        with blaming(table.file, table.sql):
-            uses = [use.table for use in references(parse(table.sql)[0]) if use.schema == "gold"]
-        depth[table.name] = 1 + max((depth.get(use, 0) for use in uses), default=0)
+        reads = [read.removeprefix("gold.") for read in table.reads if read.startswith("gold.")]
+        depth[table.name] = 1 + max((depth.get(read, 0) for read in reads), default=0)
     return [
         [table for table in tables if depth[table.name] == level]
         for level in sorted(set(depth.values()))
@@ -78,7 +76,7 @@ def _waves(tables: tuple[GoldTable, ...]) -> list[list[GoldTable]]:
 def _stage(
     attempt: Attempt, table: GoldTable, known: tuple[str, ...], snapshot_wanted: bool
 ) -> Staged:
-    candidate = Candidate(attempt.warehouse, table, attempt.previous.key_of(table.name), known)
+    candidate = read_candidate(attempt.warehouse, table, attempt.previous.key_of(table.name), known)
     with blaming(table.file, table.sql):
         attempt.warehouse.write_lines(
             to_lines(candidate.changes(), candidate.schema),
@@ -103,7 +101,7 @@ def _next_state(attempt: Attempt, candidate: Candidate) -> DataFrame:
     changes = _lines(attempt, CHANGES, candidate)
     value = typed_value(candidate.value_schema)
     rows = changes.where("op = 'upsert'").selectExpr(f"{value} AS v").selectExpr("v.*")
-    if not candidate.keeps_shape:
+    if candidate.before is None or not candidate.keeps_shape:
         return rows
     touched = changes.selectExpr(
         *(
@@ -112,7 +110,7 @@ def _next_state(attempt: Attempt, candidate: Candidate) -> DataFrame:
         )
     ).alias("d")
     same = " AND ".join(f"o.{each} = d._key_{at}" for at, each in enumerate(candidate.key))
-    return rows.unionByName(candidate.before().alias("o").join(touched, F.expr(same), "left_anti"))
+    return rows.unionByName(candidate.before.alias("o").join(touched, F.expr(same), "left_anti"))
 
 
 def _counted(attempt: Attempt, staged: list[Staged]) -> list[Row]:
@@ -131,10 +129,10 @@ def _counted(attempt: Attempt, staged: list[Staged]) -> list[Row]:
                 "left(min(to_json(key)) FILTER (WHERE op NOT IN ('upsert', 'delete')), 100) "
                 f"AS example FROM {view} GROUP BY op, isNew, _file"
             )
-        if each.candidate.exists:
+        if each.candidate.before is not None:
             counts.append(
                 f"SELECT {name}, 'before', NULL, NULL, NULL, count(1), NULL "
-                f"FROM {each.candidate.path}"
+                f"FROM {attempt.warehouse.table('gold', each.name)}"
             )
     return attempt.warehouse.rows(" UNION ALL ".join(counts)) if counts else []
 
@@ -158,7 +156,7 @@ def _table_document(attempt: Attempt, staged: Staged, rows: list[Row]) -> Docume
     )
     before = sum(row["row_count"] for row in rows if row["folder"] == "before")
     inserted, deleted = count("upsert", True), count("delete", None)
-    if candidate.exists and not candidate.keeps_key:
+    if not candidate.keeps_key:
         # Under the old key all rows go; the changes name none of them.
         deleted = before
     document: Document = {

@@ -19,6 +19,8 @@ from assay_jobs.warehouse import TBLPROPERTIES
 
 from .candidate import Candidate
 
+PREFIX = "_trial_"
+
 
 def try_shapes(attempt: Attempt, candidates: list[Candidate]) -> None:
     """Two statements, where any table is new or changes its columns."""
@@ -26,6 +28,7 @@ def try_shapes(attempt: Attempt, candidates: list[Candidate]) -> None:
     if not changed:
         return
     attempt.points.before("gold trial")
+    _drop_leftovers(attempt)
     together = q.listed(f"{q.name(each.table.name)} struct<{_fields(each)}>" for each in changed)
     try:
         _try(attempt, together)
@@ -43,9 +46,17 @@ def try_shapes(attempt: Attempt, candidates: list[Candidate]) -> None:
 
 def _try(attempt: Attempt, columns: str) -> None:
     # A name that no author's table has, and no other process's trial.
-    path = attempt.warehouse.table("gold", f"_trial_{secrets.token_hex(8)}")
+    name = f"{PREFIX}{attempt.batch.number}_{secrets.token_hex(4)}"
+    path = attempt.warehouse.table("gold", name)
     attempt.warehouse.commit(f"CREATE TABLE {path} ({columns}) USING delta {TBLPROPERTIES}")
     attempt.warehouse.rows(f"DROP TABLE {path}")
+
+
+def _drop_leftovers(attempt: Attempt) -> None:
+    """Of processes that ended in a trial, in batches before this one."""
+    for name in attempt.warehouse.names("gold"):
+        if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}{attempt.batch.number}_"):
+            attempt.warehouse.rows(f"DROP TABLE IF EXISTS {attempt.warehouse.table('gold', name)}")
 
 
 def _fields(candidate: Candidate) -> str:

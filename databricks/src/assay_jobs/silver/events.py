@@ -38,7 +38,7 @@ def read_slices(warehouse: Warehouse, lake: JobLake, slices: list[Slice]) -> Dat
         for piece in slices
     )
     events = (
-        warehouse.spark.read.format("avro")
+        warehouse.reader.format("avro")
         .option("avroSchema", CAPTURE_SCHEMA)
         .load([lake.path(path) for path in paths])
         .selectExpr(

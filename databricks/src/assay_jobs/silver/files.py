@@ -90,7 +90,7 @@ def _read(warehouse: Warehouse, header: tuple[str, ...], paths: list[str]) -> Da
     fields = [f"_text_{index}" for index in range(max(1, len(header)))]
     as_json = f"to_json(struct({q.listed(fields)}))"
     return (
-        warehouse.spark.read.schema(q.listed(f"{field} string" for field in [*fields, CORRUPT]))
+        warehouse.reader.schema(q.listed(f"{field} string" for field in [*fields, CORRUPT]))
         .option("header", True)
         .option("multiLine", True)
         .option("escape", '"')

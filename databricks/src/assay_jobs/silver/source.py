@@ -103,7 +103,7 @@ class SilverSource:
     def _missing_columns(self, path: str) -> list[str]:
         there = {
             field.name.lower(): field.dataType.simpleString()
-            for field in self.warehouse.columns(path)
+            for field in self.warehouse.rows_of(path).schema
         }
         there_as = {"bigint": "integer", "double": "number"}
         for each in self.contract.properties:
@@ -132,7 +132,7 @@ class SilverSource:
             *self.contract.columns,
         )
         self.attempt.points.before("silver log", self.name)
-        with blaming(f"contract of {self.name}", classes=VALUES_CLASSES):
+        with blaming(None, what=f"contract of {self.name}", classes=VALUES_CLASSES):
             self.warehouse.append(
                 judged.coalesce(self._output_files()),
                 self.log,

@@ -27,14 +27,14 @@ def changes(candidate: Candidate) -> DataFrame:
     )
     value = f"struct({q.listed(f'c.{each}' for each in candidate.columns)})"
     new_key = f"array({q.listed(key_parts(candidate.table.key, candidate.schema, 'c.'))})"
-    if not candidate.keeps_key:
+    if candidate.before is None or not candidate.keeps_key:
         return counted.selectExpr(
             "coalesce(c._problem, 'upsert') AS op",
             f"{new_key} AS key",
             "true AS isNew",
             f"{value} AS value",
         )
-    old = candidate.before().selectExpr("*", "true AS _is_old").alias("o")
+    old = candidate.before.selectExpr("*", "true AS _is_old").alias("o")
     old_key = f"array({q.listed(key_parts(candidate.table.key, candidate.schema, 'o.'))})"
     same_key = " AND ".join(f"c.{each} = o.{each}" for each in key)
     # When the columns themselves changed, every document is written anew.
