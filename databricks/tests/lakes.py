@@ -253,13 +253,17 @@ class ALake:
         """The lines of parts, their values read."""
         lines: list[dict[str, Any]] = []
         for part in parts:
-            own = (self.root / part["path"]).read_text().splitlines()
-            assert len(own) == part["rows"]
-            lines.extend(json.loads(line) for line in own)
+            lines.extend(json.loads(line) for line in self.texts(part))
         return [
             {**line, "value": json.loads(line["value"])} if "value" in line else line
             for line in lines
         ]
+
+    def texts(self, part: dict[str, Any]) -> list[str]:
+        """Lines end with a line feed alone: a text may hold Unicode's other ends of lines."""
+        *own, end = (self.root / part["path"]).read_text().split("\n")
+        assert (len(own), end) == (part["rows"], "")
+        return own
 
     def report(self, batch: int) -> dict[str, Any]:
         """Of the one process that has written its report."""

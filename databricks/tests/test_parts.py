@@ -63,8 +63,7 @@ def first(lake: ALake, runs: Runs) -> dict[str, Any]:
 
 
 def lines(lake: ALake, parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    texts = [(lake.root / part["path"]).read_text() for part in parts]
-    return [json.loads(line) for text in texts for line in text.splitlines()]
+    return [json.loads(line) for part in parts for line in lake.texts(part)]
 
 
 def test_a_value_is_text_and_has_its_digits_where_a_double_has_not(

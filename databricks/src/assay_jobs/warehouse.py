@@ -102,8 +102,9 @@ class Warehouse:
     def overwrite(self, rows: DataFrame, table: str, application: str, version: int) -> None:
         """All rows and columns in one commit, the table's history goes on. Creates the table where
         it is missing; dropped as in `append`."""
-        writer = self._once(rows, application, version).mode("overwrite")
-        writer.options(overwriteSchema=True, **PROPERTIES)
+        writer = (
+            self._once(rows, application, version).mode("overwrite").option("overwriteSchema", True)
+        )
         self._committed(lambda: writer.saveAsTable(table))
 
     @property
@@ -133,6 +134,8 @@ class Warehouse:
             .option("txnAppId", application)
             .option("txnVersion", version)
             .option("userMetadata", commit_metadata(version))
+            # Of a table that this write creates.
+            .options(**PROPERTIES)
         )
 
     def _committed(self, write: Callable[[], object]) -> None:
