@@ -261,7 +261,8 @@ class ALake:
 
     def texts(self, part: dict[str, Any]) -> list[str]:
         """Lines end with a line feed alone: a text may hold Unicode's other ends of lines."""
-        *own, end = (self.root / part["path"]).read_text().split("\n")
+        text = (self.root / str(part["path"])).read_text()
+        *own, end = text.split("\n")
         assert (len(own), end) == (part["rows"], "")
         return own
 

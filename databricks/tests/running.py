@@ -11,6 +11,7 @@ from pyspark.sql import SparkSession
 from assay_jobs.commit_points import Pause, PauseHook
 from assay_jobs.request import Request
 from assay_jobs.runner import run
+from assay_jobs.warehouse import Warehouse
 from documents import check_documents
 from lakes import ALake
 
@@ -49,7 +50,7 @@ class Runs:
         """process.json, where there is one then. Everything that it wrote fits its schema."""
         request = Request(self.lake.pipeline, batch, attempt, str(self.lake.root), CATALOG)
         try:
-            return run(self.spark, request, pause=pause)
+            return run(Warehouse(self.spark, CATALOG, self.lake.pipeline), request, pause=pause)
         finally:
             check_documents(self.lake.root)
 

@@ -17,6 +17,7 @@ from .errors import InputError
 from .failures import sentence
 from .request import read_request
 from .runner import run
+from .warehouse import Warehouse
 
 
 def main() -> None:
@@ -24,7 +25,8 @@ def main() -> None:
     # pyspark would write each failed query to stderr once more, as JSON.
     PySparkLogger.getLogger("SQLQueryContextLogger").disabled = True
     try:
-        run(SparkSession.builder.getOrCreate(), request, started=STARTED)
+        spark = SparkSession.builder.getOrCreate()
+        run(Warehouse(spark, request.catalog, request.pipeline), request, started=STARTED)
     except InputError as error:
         sys.exit(f"{error.condition}: {error}")
     except Exception as error:

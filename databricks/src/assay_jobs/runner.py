@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
 
 from pyspark.errors import PySparkException
 
@@ -18,12 +17,9 @@ from .request import Request
 from .steps import STEPS
 from .warehouse import Warehouse
 
-if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
-
 
 def run(
-    spark: SparkSession,
+    warehouse: Warehouse,
     request: Request,
     *,
     started: float | None = None,
@@ -36,7 +32,7 @@ def run(
     points = CommitPoints(lake, folder, pause)
     try:
         if not points.has_ended():
-            Run(spark, lake, points, request, started or time.monotonic()).run()
+            Run(warehouse, lake, points, request, started or time.monotonic()).run()
     except BatchEndedError:
         pass
     except PySparkException:
@@ -49,13 +45,13 @@ def run(
 class Run:
     def __init__(
         self,
-        spark: SparkSession,
+        warehouse: Warehouse,
         lake: JobLake,
         points: CommitPoints,
         request: Request,
         started: float,
     ) -> None:
-        self.spark = spark
+        self.warehouse = warehouse
         self.lake = lake
         self.points = points
         self.request = request
@@ -65,10 +61,6 @@ class Run:
     def run(self) -> None:
         try:
             attempt = self._read()
-        except InputError as error:
-            self._fail(error)
-            raise
-        try:
             for self.step, work in STEPS.items():
                 with attempt.timed(self.step):
                     work(attempt)
@@ -84,7 +76,7 @@ class Run:
         return Attempt(
             number=self.request.attempt,
             lake=self.lake,
-            warehouse=Warehouse(self.spark, self.request.catalog, batch.pipeline),
+            warehouse=self.warehouse,
             batch=batch,
             previous=read_previous(self.lake, batch.pipeline, batch.number),
             points=self.points,
