@@ -12,6 +12,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from assay_jobs.commit_points import POINTS, Pause
+from assay_jobs.errors import UnbalancedBooksError
 from lakes import ALake, files, gold
 from pausing import paused
 from running import CrashError, Runs, crash_before
@@ -152,6 +153,15 @@ def test_where_a_platform_appends_twice_the_first_seal_counts(pair: tuple[Runs, 
     seals = f"spark_catalog.{first.lake.pipeline}_gold._seals"
     first.spark.sql(f"INSERT INTO {seals} SELECT batch, definition, '{{}}' FROM {seals}")
     assert second.run(1, 2)["tables"]["totals"]["rows"] == 2
+
+
+def test_tables_of_another_incarnation_are_refused(pair: tuple[Runs, Runs], tmp_path: Path) -> None:
+    first, _ = pair
+    first.run(1)
+    lake = ALake(tmp_path / "again", first.lake.pipeline, "20270101T000000000Z-abcdef")
+    lake.define({}, {"totals": gold("SELECT 'a' AS name", ["name"], "totals")})
+    with pytest.raises(UnbalancedBooksError, match="of incarnation 2026"):
+        Runs(first.spark, lake, first.warehouse).run(lake.batch())
 
 
 def test_each_commit_point_is_passed_in_its_order(pair: tuple[Runs, Runs]) -> None:

@@ -67,17 +67,31 @@ class Seals:
             )
 
     def _rows(self) -> list[Row]:
-        after = self.attempt.previous.number
-        return self.warehouse.rows(
-            f"SELECT batch, document FROM {self.path} "
-            f"WHERE batch > {after} AND batch <= {self.batch.number}"
+        """Of all batches after the last one that was processed; none is after this one, unless
+        this attempt comes late."""
+        rows = self.warehouse.rows(
+            f"SELECT batch, document FROM {self.path} WHERE batch > {self.attempt.previous.number}"
         )
+        later = [row["batch"] for row in rows if row["batch"] > self.batch.number]
+        if later:
+            self.attempt.points.before("gold seal")
+            raise UnbalancedBooksError(
+                f"{self.path} holds batch {max(later)} already, in a batch {self.batch.number} "
+                "that has not ended: the tables are another incarnation's"
+            )
+        return rows
 
     def _own(self, rows: list[Row]) -> Document | None:
         own = [row["document"] for row in rows if row["batch"] == self.batch.number]
         if not own:
             return None
-        return dict(json.loads(own[0] if len(own) == 1 else self._first()))
+        sealed: Document = json.loads(own[0] if len(own) == 1 else self._first())
+        if sealed["incarnation"] != self.batch.incarnation:
+            raise UnbalancedBooksError(
+                f"{self.path} holds a batch {self.batch.number} of incarnation "
+                f"{sealed['incarnation']}: the tables are not this pipeline's"
+            )
+        return sealed
 
     def _first(self) -> str:
         """For a platform that ignores an append's transaction: the first row in commit order."""

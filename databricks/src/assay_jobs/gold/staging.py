@@ -58,7 +58,12 @@ def stage(attempt: Attempt, sealed_since: set[int]) -> Document:
     }
     for name in wanted & set(tables):
         tables[name].setdefault("snapshot", tables[name]["changes"])
-    return {"definition": attempt.batch.definition.digest, "tables": tables, "sinks": sinks}
+    return {
+        "incarnation": attempt.batch.incarnation,
+        "definition": attempt.batch.definition.digest,
+        "tables": tables,
+        "sinks": sinks,
+    }
 
 
 def _waves(tables: tuple[GoldTable, ...]) -> list[list[GoldTable]]:
