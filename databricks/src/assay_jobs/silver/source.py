@@ -6,15 +6,12 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from pyspark.errors import PySparkException
-
 from assay_jobs import quoting as q
 from assay_jobs.attempt import Attempt
 from assay_jobs.batch import Source
 from assay_jobs.contract import check_json, read_contract
-from assay_jobs.errors import InputError
 from assay_jobs.failures import VALUES_CLASSES, blaming
-from assay_jobs.warehouse import ROWS_PER_FILE, TBLPROPERTIES
+from assay_jobs.warehouse import ROWS_PER_FILE
 
 from .events import read_slices
 from .files import current_files, read_files, without_redropped
@@ -25,15 +22,6 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 BYTES_PER_ROW = 50  # of a CSV, to guess its rows from its size
-
-LOG_COLUMNS = (
-    "_batch bigint, _verdict string, _reason string, _generation string, _partition string, "
-    "_sequence bigint, _file string, _body binary, _event_at timestamp"
-)
-SILVER_COLUMNS = (
-    "_batch bigint, _generation string, _partition string, _sequence bigint, _file string, "
-    "_event_at timestamp"
-)
 
 
 class SilverSource:
@@ -63,62 +51,6 @@ class SilverSource:
     @property
     def replaces(self) -> bool:
         return self.definition.input == "files" and self.definition.on_redrop == "replace"
-
-    def create_tables(self) -> None:
-        """A source without input has its tables too: gold may read it from the first batch on."""
-        own = [f"{q.name(each.name)} {each.column_type}" for each in self.contract.properties]
-        for table, path, columns in (
-            (f"{self.name}_log", self.log, LOG_COLUMNS),
-            (self.name, self.table, SILVER_COLUMNS),
-        ):
-            if self.warehouse.has("silver", table):
-                self._widen(path)
-            else:
-                self.attempt.points.before("silver tables", table)
-                self.warehouse.commit(
-                    f"CREATE TABLE IF NOT EXISTS {path} ({q.listed([columns, *own])}) "
-                    f"USING delta {TBLPROPERTIES}"
-                )
-        if not self.warehouse.has("silver", f"{self.name}_quarantine"):
-            view = self.warehouse.table("silver", f"{self.name}_quarantine")
-            self.attempt.points.before("silver tables", f"{self.name}_quarantine")
-            self.warehouse.rows(
-                f"CREATE VIEW IF NOT EXISTS {view} "
-                f"AS SELECT * FROM {self.log} WHERE _verdict = 'quarantined'"
-            )
-
-    def _widen(self, path: str) -> None:
-        """The contract may have gained properties; what they were before stays null."""
-        added = self._missing_columns(path)
-        if not added:
-            return
-        self.attempt.points.before("silver tables", path)
-        try:
-            self.warehouse.commit(f"ALTER TABLE {path} ADD COLUMNS ({q.listed(added)})")
-        except PySparkException:
-            # Another process may have added them first.
-            if self._missing_columns(path):
-                raise
-
-    def _missing_columns(self, path: str) -> list[str]:
-        there = {
-            field.name.lower(): field.dataType.simpleString()
-            for field in self.warehouse.rows_of(path).schema
-        }
-        there_as = {"bigint": "integer", "double": "number"}
-        for each in self.contract.properties:
-            kind = there.get(each.name.lower(), each.column_type)
-            if kind != each.column_type:
-                raise InputError(
-                    "SILVER_COLUMN_TYPE",
-                    f"contract of {self.name}, {each.name}: was {there_as.get(kind, kind)} "
-                    f"and is now {each.type}: give the property a new name",
-                )
-        return [
-            f"{q.name(each.name)} {each.column_type}"
-            for each in self.contract.properties
-            if each.name.lower() not in there
-        ]
 
     def append_log(self) -> None:
         """Once per batch: Delta drops a second append of the same application and version."""

@@ -8,6 +8,7 @@ from assay_jobs.attempt import Attempt
 from assay_jobs.batch import read_batch_sources
 from assay_jobs.silver.batch_counts import Counts
 from assay_jobs.silver.source import SilverSource
+from assay_jobs.silver.tables import create_tables
 
 
 def refine_silver(attempt: Attempt) -> None:
@@ -15,7 +16,7 @@ def refine_silver(attempt: Attempt) -> None:
     sources = [SilverSource(attempt, each) for each in attempt.batch.definition.sources.values()]
     warehouse.has("silver", "")  # one look for all
     # At each attempt: a repaired definition may bring a source or a property, and gold reads it.
-    warehouse.together([source.create_tables for source in sources])
+    warehouse.together([partial(create_tables, source) for source in sources])
     # The rows of a batch never change once they are in: an attempt after a mistake in gold, or
     # after a crash, goes on with gold.
     done = attempt.lake.find(path)
