@@ -1,15 +1,8 @@
-"""`python -m assay_jobs.check_sql`: the gold SQL of a pipeline, checked without Spark.
-
-stdin:  {"pipeline": …, "sources": [name, …], "gold": {table: {"file", "sql", "key": […]}}}
-stdout: {"tables": {table: {"reads": […]}}, "order": […],
-         "mistakes": [{"file", "line", "message", "instead"}]}
-"""
+"""The gold SQL of a pipeline: what is wrong with it, what it reads, in which order."""
 
 from __future__ import annotations
 
-import difflib
-import json
-import sys
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, astuple, dataclass
 from typing import Any
@@ -17,8 +10,12 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
 
-from .author_sql import Reference, parse, references
-from .determinism import line_of, unrepeatable
+from assay_jobs.author_sql import Reference, line_of, parse, references
+from assay_jobs.determinism import unrepeatable
+from assay_jobs.suggestion import nearest
+
+# https://docs.delta.io/latest/delta-column-mapping.html: without column mapping.
+REFUSED_BY_DELTA = set(" ,;{}()\n\t=")
 
 
 @dataclass(frozen=True)
@@ -29,7 +26,7 @@ class Mistake:
     instead: str
 
 
-def check(request: dict[str, Any]) -> dict[str, Any]:
+def check_sql(request: dict[str, Any]) -> dict[str, Any]:
     gold: dict[str, dict[str, Any]] = request["gold"]
     known = [f"silver.{source}" for source in request["sources"]] + [
         f"gold.{each}" for each in gold
@@ -114,9 +111,12 @@ def _of_tables(file: str, tree: exp.Expr, known: list[str]) -> Iterator[Mistake]
         if len(table.parts) == 2 and written in known:
             continue
         schema = written.split(".")[0] if len(table.parts) == 2 else None
-        near = difflib.get_close_matches(written, known, 1, 0.6) or [
-            each for each in known if each.split(".")[1] == written.split(".")[-1]
-        ]
+        close = nearest(written, known)
+        near = (
+            [close]
+            if close
+            else [each for each in known if each.split(".")[1] == written.split(".")[-1]]
+        )
         if len(table.parts) > 2 or (schema and schema not in ("silver", "gold")):
             message = f"{written} is in a schema that is not this pipeline's"
         else:
@@ -142,6 +142,11 @@ def _of_outputs(table: dict[str, Any], tree: exp.Expr) -> Iterator[Mistake]:
             yield Mistake(file, line, f"{text} has no name", f"{text} AS a_name")
         elif name.lower() in seen:
             yield Mistake(file, line, f"the column {name} is there twice", "a name for each column")
+        elif set(name) & REFUSED_BY_DELTA:
+            written = re.sub(r"\W+", "_", name).strip("_")
+            yield Mistake(
+                file, line, f"the column `{name}` has a character that Delta refuses", written
+            )
         elif name.startswith("_"):
             yield Mistake(
                 file, line, f"{name}: names with _ in front are Assay's", name.lstrip("_")
@@ -149,8 +154,8 @@ def _of_outputs(table: dict[str, Any], tree: exp.Expr) -> Iterator[Mistake]:
         seen.add(name.lower())
     for key in table["key"]:
         if key.lower() not in seen:
-            near = difflib.get_close_matches(key.lower(), sorted(seen), 1, 0.6)
-            hint = f"SELECT {near[0]} AS {key}" if near else f"select {key}, or change the key"
+            near = nearest(key, sorted(seen))
+            hint = f"SELECT {near} AS {key}" if near else f"select {key}, or change the key"
             yield Mistake(file, line_of(tree), f"the key column {key} is not selected", hint)
 
 
@@ -180,11 +185,3 @@ def _ordered(
 
 def _last_line(sql: str) -> int:
     return sql.rstrip().count("\n") + 1
-
-
-def main() -> None:
-    json.dump(check(json.load(sys.stdin)), sys.stdout)
-
-
-if __name__ == "__main__":
-    main()

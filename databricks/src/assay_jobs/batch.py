@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from .errors import InputError
-from .lake import Lake, batch_folder
+from .lake import JobLake, batch_folder
 
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 
@@ -36,7 +36,7 @@ class DroppedFile:
 @dataclass(frozen=True)
 class Source:
     name: str
-    kind: Literal["events", "files"]
+    input: Literal["stream", "files"]
     contract: dict[str, Any]
     contiguous: bool
     event_time: str | None
@@ -48,8 +48,11 @@ class Source:
 class GoldTable:
     name: str
     file: str
+    mode: str
     key: tuple[str, ...]
     sql: str
+    reads: tuple[str, ...]
+    """The tables that the SQL reads, as `silver.x` and `gold.y`."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,16 @@ class Definition:
     sources: dict[str, Source]
     gold: tuple[GoldTable, ...]
     """In the order in which they read each other."""
+    sinks: dict[str, tuple[str, ...]]
+    """The gold tables of each sink."""
+
+
+@dataclass(frozen=True)
+class Reload:
+    """A sink, or one table of it, that gets a snapshot because an operator asked."""
+
+    sink: str
+    table: str | None
 
 
 @dataclass(frozen=True)
@@ -68,6 +81,7 @@ class Batch:
     definition: Definition
     slices: tuple[Slice, ...]
     files: tuple[DroppedFile, ...]
+    reloads: tuple[Reload, ...]
 
     @property
     def folder(self) -> str:
@@ -80,14 +94,14 @@ class Batch:
         return [file for file in self.files if file.source == source]
 
 
-def read_batch(lake: Lake, pipeline: str, number: int) -> Batch:
+def read_batch(lake: JobLake, pipeline: str, number: int) -> Batch:
     folder = batch_folder(pipeline, number)
     manifest = lake.read(f"{folder}/manifest.json")
     # A repaired definition for an attempt after a failure stands before the manifest's own.
     repaired = lake.find(f"{folder}/definition.json") or manifest
     digest: str = repaired["definition"]
     definition = _definition(lake.read(f"_assay/definitions/{pipeline}/{digest}.json"))
-    for piece in [*manifest.get("slices", []), *manifest.get("files", [])]:
+    for piece in [*manifest["slices"], *manifest["files"]]:
         if piece["source"] not in definition.sources:
             raise InputError(
                 "SOURCE_NOT_FOUND",
@@ -103,12 +117,12 @@ def read_batch(lake: Lake, pipeline: str, number: int) -> Batch:
             Slice(
                 source=piece["source"],
                 generation=piece["generation"],
-                partition=str(piece["partition"]),
-                first=int(piece["from"]),
-                last=int(piece["to"]),
+                partition=piece["partition"],
+                first=piece["from"],
+                last=piece["to"],
                 path=piece["path"],
             )
-            for piece in manifest.get("slices", [])
+            for piece in manifest["slices"]
         ),
         files=tuple(
             DroppedFile(
@@ -116,11 +130,19 @@ def read_batch(lake: Lake, pipeline: str, number: int) -> Batch:
                 id=file["id"],
                 path=file["path"],
                 name=file["name"],
-                bytes=int(file.get("bytes", 0)),
+                bytes=file["bytes"],
             )
-            for file in manifest.get("files", [])
+            for file in manifest["files"]
         ),
+        reloads=tuple(Reload(each["sink"], each.get("table")) for each in manifest["reloads"]),
     )
+
+
+def read_batch_sources(lake: JobLake, pipeline: str, number: int) -> list[str]:
+    """The sources that a batch brought input of."""
+    manifest = lake.read(f"{batch_folder(pipeline, number)}/manifest.json")
+    names = {piece["source"] for piece in [*manifest["slices"], *manifest["files"]]}
+    return sorted(checked_name(name, "source") for name in names)
 
 
 def _definition(document: dict[str, Any]) -> Definition:
@@ -134,13 +156,14 @@ def _definition(document: dict[str, Any]) -> Definition:
             _gold(checked_name(name, "gold table"), document["gold"][name])
             for name in document["goldOrder"]
         ),
+        sinks={name: tuple(sink["tables"]) for name, sink in document["sinks"].items()},
     )
 
 
 def _source(name: str, document: dict[str, Any]) -> Source:
     return Source(
         name=name,
-        kind=document["kind"],
+        input=document["input"],
         contract=document["contract"],
         contiguous=document.get("contiguous", True),
         event_time=document.get("eventTime"),
@@ -150,11 +173,13 @@ def _source(name: str, document: dict[str, Any]) -> Source:
 
 
 def _gold(name: str, document: dict[str, Any]) -> GoldTable:
-    mode = document.get("mode", "full")
-    if mode != "full":
-        raise InputError("GOLD_MODE", f'mode "{mode}" is not known: write full', file=name)
     return GoldTable(
-        name=name, file=document["file"], key=tuple(document["key"]), sql=document["sql"]
+        name=name,
+        file=document["file"],
+        mode=document["mode"],
+        key=tuple(document["key"]),
+        sql=document["sql"],
+        reads=tuple(document["reads"]),
     )
 
 

@@ -8,16 +8,15 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import quoting as q
-from .checking import check_text
-from .contract import Contract
-from .lake import Lake
-from .plan import DroppedFile, Source
+from assay_jobs import quoting as q
+from assay_jobs.batch import DroppedFile, Source
+from assay_jobs.contract import Contract, check_text
+from assay_jobs.lake import JobLake
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-    from .warehouse import Warehouse
+    from assay_jobs.warehouse import Warehouse
 
 GENERATION = "files"
 CORRUPT = "_corrupt"
@@ -32,7 +31,7 @@ def current_files(source: Source, files: list[DroppedFile]) -> list[DroppedFile]
 
 
 def read_files(
-    warehouse: Warehouse, lake: Lake, contract: Contract, files: list[DroppedFile]
+    warehouse: Warehouse, lake: JobLake, contract: Contract, files: list[DroppedFile]
 ) -> DataFrame:
     """One read for all files with the same header; a column is known by its name in the header."""
     by_header: dict[tuple[str, ...], list[DroppedFile]] = {}
@@ -91,7 +90,7 @@ def _read(warehouse: Warehouse, header: tuple[str, ...], paths: list[str]) -> Da
     fields = [f"_text_{index}" for index in range(max(1, len(header)))]
     as_json = f"to_json(struct({q.listed(fields)}))"
     return (
-        warehouse.spark.read.schema(q.listed(f"{field} string" for field in [*fields, CORRUPT]))
+        warehouse.reader.schema(q.listed(f"{field} string" for field in [*fields, CORRUPT]))
         .option("header", True)
         .option("multiLine", True)
         .option("escape", '"')

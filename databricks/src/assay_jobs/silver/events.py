@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from . import quoting as q
-from .lake import Lake
-from .plan import Slice
+from assay_jobs import quoting as q
+from assay_jobs.batch import Slice
+from assay_jobs.lake import JobLake
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-    from .warehouse import Warehouse
+    from assay_jobs.warehouse import Warehouse
 
 # Capture's record, of which only these two fields are read. Given explicitly: without it Spark
 # takes the schema of the first file that it meets.
@@ -29,7 +29,7 @@ CAPTURE_SCHEMA = json.dumps(
 )
 
 
-def read_slices(warehouse: Warehouse, lake: Lake, slices: list[Slice]) -> DataFrame:
+def read_slices(warehouse: Warehouse, lake: JobLake, slices: list[Slice]) -> DataFrame:
     paths = sorted({piece.path for piece in slices})
     depth = paths[0].count("/") + 1
     wanted = q.listed(
@@ -38,7 +38,7 @@ def read_slices(warehouse: Warehouse, lake: Lake, slices: list[Slice]) -> DataFr
         for piece in slices
     )
     events = (
-        warehouse.spark.read.format("avro")
+        warehouse.reader.format("avro")
         .option("avroSchema", CAPTURE_SCHEMA)
         .load([lake.path(path) for path in paths])
         .selectExpr(

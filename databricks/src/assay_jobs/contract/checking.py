@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from . import quoting as q
-from .contract import Contract, Property
+from assay_jobs import quoting as q
+
+from .reader import Contract, Property
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame

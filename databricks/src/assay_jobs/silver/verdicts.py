@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F  # noqa: N812
 
-from . import quoting as q
+from assay_jobs import quoting as q
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 VERDICTS = ("accepted", "duplicate", "quarantined", "late")
+GOOD = "_verdict IN ('accepted', 'late')"
 REPEATED_POSITION = "_nth_at_position > 1"
 
 
