@@ -60,7 +60,7 @@ export async function startPlatform(
       await startChild(
         projectDir,
         "local services",
-        ["local/src/platform.ts", stateDir],
+        ["local/src/servicesMain.ts", stateDir],
         {},
       ),
     );
@@ -75,7 +75,7 @@ export async function startPlatform(
       await startChild(
         projectDir,
         "function host",
-        ["local/src/host.ts", stateDir, options.appDir],
+        ["local/src/functionsHostMain.ts", stateDir, options.appDir],
         {
           ASSAY_APP_SETTINGS: JSON.stringify(settings),
         },
