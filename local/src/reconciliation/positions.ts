@@ -40,3 +40,17 @@ export const describe = (ranges: readonly Range[]): string =>
   ranges
     .map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`))
     .join(", ");
+
+/** What is in one or the other. */
+export const union = (
+  one: readonly Range[],
+  other: readonly Range[],
+): Range[] => {
+  const joined: [number, number][] = [];
+  for (const [first, last] of [...one, ...other].sort(([a], [b]) => a - b)) {
+    const end = joined.at(-1);
+    if (end && first <= end[1] + 1) end[1] = Math.max(end[1], last);
+    else joined.push([first, last]);
+  }
+  return joined;
+};

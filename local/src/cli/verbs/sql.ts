@@ -1,16 +1,18 @@
 /**
  * `npm run sql -- "SELECT …"`: a statement over silver, gold and quarantine of a running platform, through the
- * workspace's Statement Execution API. `silver.flights` means the pipeline's own schema, as in a gold file.
+ * workspace's Statement Execution API. `silver.<table>` means the pipeline's own schema, as in a gold file.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import type { Clients } from "../platform/clients.ts";
-import { readFolders } from "../platform/folders.ts";
-import { UsageError } from "./options.ts";
-import { runningClients } from "./running.ts";
-import { inPipeline } from "./schemas.ts";
-import { renderRows } from "./rows.ts";
-import { complain, say } from "./say.ts";
+import type { Clients } from "../../platform/clients.ts";
+import { packagedDefinitions } from "../../platform/definitions.ts";
+import { projectDir, readFolders } from "../../platform/folders.ts";
+import { inPipeline } from "../inPipeline.ts";
+import { needPipeline, refuseMore } from "../named.ts";
+import { renderRows } from "../rows.ts";
+import { runningClients } from "../running.ts";
+import { say } from "../say.ts";
+import { UsageError } from "../usageError.ts";
 
 interface Statement {
   readonly statement_id: string;
@@ -34,19 +36,10 @@ const POLL_MS = 200;
 /** A terminal is no place for more. */
 const MOST_ROWS = 1000;
 
-async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { pipeline: { type: "string", default: "flights" } },
-  });
-  const [text, ...rest] = positionals;
-  if (text === undefined || rest.length > 0) {
-    throw new UsageError(
-      `Usage: npm run sql -- [--pipeline flights] "SELECT * FROM gold.airport_delays LIMIT 5"`,
-    );
-  }
+export async function sql(args: readonly string[]): Promise<void> {
+  const { text, pipeline } = readArguments(args);
   const clients = await runningClients(readFolders().stateDir);
-  const statement = await execute(clients, inPipeline(text, values.pipeline));
+  const statement = await execute(clients, inPipeline(text, pipeline));
   if (statement.status.state !== "SUCCEEDED") {
     throw new Error(
       statement.status.error?.message ??
@@ -58,6 +51,36 @@ async function main(): Promise<void> {
   say(renderRows(columns, statement.result?.data_array ?? []));
   if (statement.manifest?.truncated === true)
     say("… more rows: add a LIMIT to choose which you see.");
+}
+
+/** The pipeline need not be named where there is only one. */
+function readArguments(args: readonly string[]): {
+  text: string;
+  pipeline: string;
+} {
+  const { values, positionals } = parse(args);
+  const [text, ...rest] = positionals;
+  if (text === undefined) throw new UsageError("Write the statement.");
+  refuseMore(rest);
+  const definitions = packagedDefinitions(projectDir);
+  const [only, ...others] = definitions;
+  const named =
+    values.pipeline ?? (others.length === 0 ? only?.pipeline : undefined);
+  return { text, pipeline: needPipeline(named, definitions).pipeline };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { pipeline: { type: "string" } },
+    });
+  } catch (error) {
+    throw new UsageError(
+      error instanceof Error ? error.message : String(error),
+    );
+  }
 }
 
 async function execute(clients: Clients, text: string): Promise<Statement> {
@@ -85,11 +108,4 @@ async function execute(clients: Clients, text: string): Promise<Statement> {
       `${path}/${statement.statement_id}`,
     );
   }
-}
-
-try {
-  await main();
-} catch (error) {
-  complain(error instanceof Error ? error.message : String(error));
-  process.exitCode = error instanceof UsageError ? 2 : 1;
 }

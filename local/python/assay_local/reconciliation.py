@@ -1,11 +1,12 @@
 """What silver's logs and gold hold, read with delta-rs: a reader that shares no code with the writer.
 
-``python -m assay_local.books <warehouse> <pipeline> <{"table": ["key", ...], ...}>`` prints one JSON document.
+``python -m assay_local.reconciliation <warehouse> <pipeline> <{"table": ["key", ...], ...}>`` prints one JSON document.
 """
 
 import json
 import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +56,20 @@ def read_log(path: Path) -> dict[str, Any]:
     }
 
 
+def as_text(value: object) -> str:
+    """A part of a key as the job writes it: Spark's cast to string, instants in UTC with microseconds."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return str(value)
+
+
 def read_gold(path: Path, key: list[str]) -> dict[str, Any]:
     rows: pa.Table = DeltaTable(path).to_pyarrow_table(columns=key)
     return {
         "rows": rows.num_rows,
-        "keys": [[str(row[name]) for name in key] for row in rows.to_pylist()],
+        "keys": [[as_text(row[name]) for name in key] for row in rows.to_pylist()],
     }
 
 

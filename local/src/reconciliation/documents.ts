@@ -32,18 +32,23 @@ export async function readDocuments(
   };
 }
 
-/** The name of the document of a key. The app has its own words for the same rule: the books do not borrow them. */
+/** The name of the document of a key. Written a second time on purpose: the reader shares no code with the writer. */
 export function documentName(key: readonly string[]): string {
   const encoded = key.map((part) =>
-    [...Buffer.from(part, "utf8")]
-      .map((byte) => {
-        const character = String.fromCharCode(byte);
-        return /[A-Za-z0-9._-]/.test(character)
-          ? character
-          : `~${byte.toString(16).toUpperCase().padStart(2, "0")}`;
-      })
-      .join(""),
+    part === "." || part === ".."
+      ? part.replaceAll(".", "~2E")
+      : encodeBytes(part),
   );
   const [partition = "", ...rest] = encoded;
   return `${partition}:${rest.length === 0 ? partition : rest.join(":")}`;
 }
+
+const encodeBytes = (part: string): string =>
+  [...Buffer.from(part, "utf8")]
+    .map((byte) => {
+      const character = String.fromCharCode(byte);
+      return /[A-Za-z0-9._-]/.test(character)
+        ? character
+        : `~${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+    })
+    .join("");

@@ -1,13 +1,12 @@
-import { existsSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { services } from "../services/index.ts";
 import { startChild, type Child } from "./children.ts";
 import { clientsOf, type Clients } from "./clients.ts";
 import { readProvision, type PlatformFolders } from "./context.ts";
-import { lockFiles, lockState } from "./lock.ts";
+import { lockState } from "./lock.ts";
 import { choosePorts } from "./ports.ts";
 import { appSettings } from "./settings.ts";
+import { openState } from "./state.ts";
 
 /** The platform with the app on it, as it runs. */
 export interface Platform {
@@ -23,24 +22,6 @@ export interface PlatformOptions {
   readonly appDir: string;
 }
 
-/** Removes all state; the tools that set-up made stay. The caller holds no platform on it. */
-export async function resetState({
-  stateDir,
-  toolsDir,
-}: PlatformFolders): Promise<void> {
-  if (!existsSync(stateDir)) return;
-  const unlock = lockState(stateDir);
-  try {
-    for (const name of await readdir(stateDir)) {
-      const path = join(stateDir, name);
-      if (path !== toolsDir && !lockFiles.includes(name))
-        await rm(path, { recursive: true, force: true });
-    }
-  } finally {
-    unlock();
-  }
-}
-
 /** Starts the services, then the function host on them. */
 export async function startPlatform(
   folders: PlatformFolders,
@@ -54,6 +35,7 @@ export async function startPlatform(
     unlock();
   };
   try {
+    openState(stateDir);
     const endpoints = services.flatMap((service) => service.endpoints);
     const ports = await choosePorts(stateDir, endpoints, options.functionsPort);
     children.push(

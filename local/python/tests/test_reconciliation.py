@@ -1,9 +1,10 @@
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyarrow as pa
 from deltalake import write_deltalake
 
-from assay_local.books import read_log
+from assay_local.reconciliation import as_text, read_log
 
 
 def row(sequence: int, verdict: str) -> dict[str, object]:
@@ -17,3 +18,8 @@ def test_an_event_that_the_log_counts_twice_is_found_and_a_duplicate_is_none(tmp
     assert log["repeated"] == {"g/0": 1}
     assert log["positions"] == {"g/0": [(1, 3)]}
     assert log["verdicts"] == {"accepted": 2, "late": 1, "duplicate": 2}
+
+
+def test_parts_of_keys_are_texts_as_spark_writes_them() -> None:
+    parts = [True, 7, "ORD", date(2001, 3, 31), datetime(2001, 3, 31, 9, 0, 0, 5, tzinfo=UTC)]
+    assert [as_text(part) for part in parts] == ["true", "7", "ORD", "2001-03-31", "2001-03-31T09:00:00.000005Z"]

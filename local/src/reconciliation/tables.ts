@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { PlatformFolders } from "../platform/context.ts";
 import { pythonIn } from "../shared/python.ts";
 import type { Range } from "./positions.ts";
 
@@ -30,9 +31,7 @@ export interface SourceLog {
 
 /** @param keys the key columns of each gold table */
 export async function readTables(
-  toolsDir: string,
-  projectDir: string,
-  stateDir: string,
+  { toolsDir, projectDir, stateDir }: PlatformFolders,
   pipeline: string,
   keys: Readonly<Record<string, readonly string[]>>,
 ): Promise<Tables> {
@@ -40,7 +39,7 @@ export async function readTables(
     pythonIn(toolsDir),
     [
       "-m",
-      "assay_local.books",
+      "assay_local.reconciliation",
       join(stateDir, "warehouse"),
       pipeline,
       JSON.stringify(keys),
