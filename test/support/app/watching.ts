@@ -1,8 +1,8 @@
 import { createActivities } from "../../../src/activities/index.ts";
 import { databricksRun } from "../../../src/orchestrators/databricksRun.ts";
 import { watch } from "../../../src/orchestrators/watch.ts";
-import type { Instance } from "../../../local/src/services/functions/durable/instance.ts";
-import { hasEnded } from "../../../local/src/services/functions/durable/instance.ts";
+import type { Instance } from "../../../local/src/functionsHost/durable/instance.ts";
+import { hasEnded } from "../../../local/src/functionsHost/durable/instance.ts";
 import { DurableBench, settled } from "../durable.ts";
 import type { World } from "./world.ts";
 
