@@ -71,6 +71,12 @@ export const errorTable = {
     whatToDo:
       "A document that the state of the pipeline needs is not in the lake. Was something below _assay deleted?",
   },
+  STATE_VERSION: {
+    fault: "ours",
+    retryable: false,
+    whatToDo:
+      "The state in the lake is of another version of Assay, and there is no migration between the two: run the version that wrote it, or begin with an empty lake (on a laptop: npm start -- --reset).",
+  },
   PIPELINE_UNKNOWN: {
     fault: "input",
     retryable: false,

@@ -41,15 +41,3 @@ export interface PublishedCounts {
   /** Lost to a newer batch that published before. */
   readonly skipped: number;
 }
-
-export interface PublishedRecord {
-  readonly version: 2;
-  readonly tables: Readonly<Record<string, PublishedCounts>>;
-}
-
-export interface DoneRecord {
-  readonly version: 2;
-  readonly batch: number;
-  readonly finishedAt: string;
-  readonly seconds: { readonly process: number; readonly publish: number };
-}

@@ -29,8 +29,8 @@ export interface NewestBatch {
   readonly batch: number;
   /** Its manifest's. */
   readonly createdAt: string;
-  readonly state: "unfinished" | "done" | "blocked";
-  /** The digest of the definition in force for it. */
+  readonly state: "unfinished" | "ended" | "blocked";
+  /** The digest of the definition in force for it; of a blocked one, of the definition that it was blocked with. */
   readonly definition: string;
   readonly retryAt?: string;
 }
