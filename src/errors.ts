@@ -23,7 +23,7 @@ export const errorTable = {
     retryable: false,
     whatToDo: "Run npm run package again: it writes the compiled definitions.",
   },
-  BATCH_MISALIGNED: {
+  DELIVERY_MISALIGNED: {
     fault: "theirs",
     retryable: true,
     whatToDo:

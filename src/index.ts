@@ -3,13 +3,10 @@ import { fileURLToPath } from "node:url";
 import * as df from "durable-functions";
 import { createActivities, type Activities } from "./activities/index.ts";
 import { readConfig } from "./config.ts";
-import { landingSources } from "./domain/definition.ts";
 import { registerGetHealth } from "./functions/getHealth.ts";
 import { registerGetInsight } from "./functions/getInsight.ts";
 import { registerGetRuns } from "./functions/getRuns.ts";
-import { registerIngestEvents } from "./functions/ingestEvents.ts";
-import { registerIngestFile } from "./functions/ingestFile.ts";
-import { registerIngestFiles } from "./functions/ingestFiles.ts";
+import { registerIngest } from "./functions/ingest.ts";
 import { registerSweep } from "./functions/sweep.ts";
 import { databricksRun } from "./orchestrators/databricksRun.ts";
 import { watch } from "./orchestrators/watch.ts";
@@ -23,13 +20,7 @@ const pipelines = loadPipelines(
 );
 const context = createContext(readConfig(), pipelines);
 
-for (const [hub, readers] of pipelines.hubs)
-  registerIngestEvents(context, hub, readers);
-registerIngestFiles(context);
-for (const [pipeline, definition] of pipelines.definitions)
-  for (const { name, source } of landingSources(definition))
-    if (source.trigger === "blob")
-      registerIngestFile(context, pipeline, name, source.folder);
+registerIngest(context);
 registerSweep(context);
 registerGetInsight(context);
 registerGetRuns(context);

@@ -32,7 +32,7 @@ interface Attempt extends Batch {
 }
 interface Hole {
   readonly pipeline: string;
-  readonly hub: string;
+  readonly stream: string;
   readonly generation: string;
   readonly partition: string;
   readonly from: number;
@@ -81,8 +81,8 @@ export const sweepFailed: Event<{ pipeline: string; message: string }> = event(
   "error",
   "sweep.failed",
 );
-export const pipelineSetAside: Event<{ pipeline: string; mistake: string }> =
-  event("error", "pipeline.setAside");
+export const pipelineDisabled: Event<{ pipeline: string; mistake: string }> =
+  event("error", "pipeline.disabled");
 
 export const ingestionBehind: Event<{ pipeline: string; events: number }> =
   event("warning", "ingestion.behind");

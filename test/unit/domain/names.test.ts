@@ -51,7 +51,7 @@ test("two keys never share a document, and the key can be read from its name", (
 });
 
 test("a path is a function of the position, and sorts as the numbers do", () => {
-  const stream = { hub: "flights", generation: "0123456789ab", partition: "3" };
+  const stream = { stream: "hub/flights", generation: "0123456789ab", partition: "3" };
   const path = bronzeEventsPath(stream, 2 ** 20 + 5, 2 ** 20 + 9);
   expect(path).toBe(
     "bronze/events/flights/0123456789ab/3/00000001/00000000000001048581-00000000000001048585.avro",

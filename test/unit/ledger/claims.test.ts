@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { claimFile } from "../../../src/ingest/claimFile.ts";
+import { claimFile } from "../../../src/sources/landing/claimFile.ts";
 import { planBatch } from "../../../src/activities/planBatch.ts";
 import { hasWork } from "../../../src/process/hasWork.ts";
 import { batchPaths } from "../../../src/domain/paths.ts";
 import type { Manifest } from "../../../src/domain/records.ts";
-import { clearOrphans } from "../../../src/ledger/claims.ts";
+import { removeOrphanedClaims } from "../../../src/ledger/claims.ts";
 import { createCaches } from "../../../src/ledger/caches.ts";
 import type { AppContext } from "../../../src/context.ts";
 import { seenBy } from "../../support/app/memoryLake.ts";
@@ -75,7 +75,7 @@ const actorsOf = [
   async (context: AppContext) => {
     const later = { ...context, now: () => context.now() + HOUR_MS };
     for (let round = 0; round < 4; round += 1)
-      await clearOrphans(later, "flights");
+      await removeOrphanedClaims(later, "flights");
   },
 ];
 
@@ -179,14 +179,14 @@ async function aMarkerWithoutFile(): Promise<World> {
 
 async function sweepAfterAnHour(world: World): Promise<string[]> {
   world.clock.now += HOUR_MS;
-  await clearOrphans(world, "flights");
+  await removeOrphanedClaims(world, "flights");
   return markersOf(world);
 }
 
 test("a marker whose file was overwritten or deleted before the move is cleared after a while, and starts no watcher any more", async () => {
   const overwritten = await aMarkerWithoutFile();
   overwritten.lake.drop(DROPS[0] ?? "", "b");
-  await clearOrphans(overwritten, "flights");
+  await removeOrphanedClaims(overwritten, "flights");
   expect(markersOf(overwritten)).toHaveLength(1);
   expect(await sweepAfterAnHour(overwritten)).toEqual([]);
 

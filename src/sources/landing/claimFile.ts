@@ -1,32 +1,36 @@
-import type { LandingSource } from "../domain/definition.ts";
-import { bareEtag, fileIdOf } from "../domain/identity.ts";
-import { isHidden } from "../domain/landing.ts";
+import { landingSources } from "../../domain/definition.ts";
+import { bareEtag, fileIdOf } from "../../domain/identity.ts";
+import { isHidden } from "../../domain/landing.ts";
 import {
   bronzeFilePath,
   parseLandingPath,
   pendingPath,
-} from "../domain/paths.ts";
-import type { PendingFile } from "../domain/records.ts";
-import { createDocument } from "../ledger/documents.ts";
-import type { AppContext } from "../context.ts";
-import { fileClaimed, fileRefused, fileVanished } from "../telemetry/events.ts";
+} from "../../domain/paths.ts";
+import type { PendingFile } from "../../domain/records.ts";
+import { createDocument } from "../../ledger/documents.ts";
+import type { AppContext } from "../../context.ts";
+import {
+  fileClaimed,
+  fileRefused,
+  fileVanished,
+} from "../../telemetry/events.ts";
 
-export interface Drop {
+export interface DroppedFile {
   readonly path: string;
-  /** Of the file that was announced. Another one there now is another drop, and is announced or swept itself. */
+  /** Of the file that was announced. Another one there now is another file, and is announced or swept itself. */
   readonly etag?: string;
 }
 
 /**
- * Claims a dropped file for the pipeline that reads its folder: writes a marker, then moves the file to bronze if it
+ * Claims a dropped file for the pipeline that reads its folder: writes the claim, then moves the file to bronze if it
  * is still the same. Announced twice, or by two at once, it is claimed once. Answers the pipeline, or nothing where
  * there was nothing to claim.
  */
 export async function claimFile(
   context: AppContext,
-  drop: Drop,
+  dropped: DroppedFile,
 ): Promise<string | undefined> {
-  const { path } = drop;
+  const { path } = dropped;
   const landed = parseLandingPath(path);
   if (!landed) {
     fileRefused(context.log, { path, why: "it lies in no folder of landing/" });
@@ -42,11 +46,11 @@ export async function claimFile(
   const { pipeline, source } = reader;
   const found = await lake.find(path);
   if (!found || found.isCopying) return undefined;
-  if (drop.etag !== undefined && bareEtag(drop.etag) !== found.etag)
+  if (dropped.etag !== undefined && bareEtag(dropped.etag) !== found.etag)
     return undefined;
 
   const id = fileIdOf(path, found.etag);
-  const marker: PendingFile = {
+  const claim: PendingFile = {
     version: 2,
     id,
     pipeline,
@@ -57,17 +61,17 @@ export async function claimFile(
     bytes: found.bytes,
     claimedAt: new Date(context.now()).toISOString(),
   };
-  const markerPath = pendingPath(pipeline, id);
-  await createDocument(lake, markerPath, marker);
-  if (await lake.move(path, marker.path, found.etag)) {
+  const claimPath = pendingPath(pipeline, id);
+  await createDocument(lake, claimPath, claim);
+  if (await lake.move(path, claim.path, found.etag)) {
     fileClaimed(context.log, { pipeline, source, id, bytes: found.bytes });
     return pipeline;
   }
   // The file with this ETag is not there any more, and never will be again: either another claim has moved it, or
-  // it was overwritten or deleted, and then its marker names nothing.
-  if (!(await lake.find(marker.path))) {
+  // it was overwritten or deleted, and then its claim names nothing.
+  if (!(await lake.find(claim.path))) {
     fileVanished(context.log, { pipeline, source, id });
-    await lake.remove(markerPath);
+    await lake.remove(claimPath);
   }
   return pipeline;
 }
@@ -82,9 +86,8 @@ function readerOf(
   { pipelines }: AppContext,
   folder: string,
 ): Reader | undefined {
-  for (const [pipeline, { sources }] of pipelines.definitions)
-    for (const [source, { kind, ...rest }] of Object.entries(sources))
-      if (kind === "landing" && (rest as LandingSource).folder === folder)
-        return { pipeline, source };
+  for (const [pipeline, definition] of pipelines.definitions)
+    for (const { name, source } of landingSources(definition))
+      if (source.folder === folder) return { pipeline, source: name };
   return undefined;
 }

@@ -1,5 +1,5 @@
-import { claimFile } from "../../../src/ingest/claimFile.ts";
-import { sweepLanding } from "../../../src/ingest/sweepLanding.ts";
+import { claimFile } from "../../../src/sources/landing/claimFile.ts";
+import { sweepSources } from "../../../src/ingest/sweepSources.ts";
 import { parseLandingEvent } from "../../../src/domain/landing.ts";
 import { aWorld, START } from "../../support/app/world.ts";
 
@@ -77,7 +77,7 @@ test("the sweep takes what has not changed for a while, and nothing younger", as
   const world = aWorld();
   world.lake.drop("landing/airports/old.csv", "x", START - 2000);
   world.lake.drop("landing/airports/young.csv", "x", START - 1999);
-  await sweepLanding(world, "flights");
+  await sweepSources(world, "flights");
   expect(below(world, "landing/")).toEqual(["landing/airports/young.csv"]);
 });
 

@@ -1,22 +1,23 @@
 import { hash } from "node:crypto";
-import { encodeCapture } from "../domain/capture.ts";
-import { consecutiveRuns } from "../domain/consecutive.ts";
-import { bronzeEventsPath } from "../domain/paths.ts";
-import { normaliseMetadata } from "../domain/triggerMetadata.ts";
-import { AssayError } from "../errors.ts";
-import {
-  forgetStream,
-  rememberLanded,
-  streamOfBatch,
-} from "../ledger/streams.ts";
-import type { AppContext } from "../context.ts";
+import { encodeCapture } from "../../domain/capture.ts";
+import { bronzeEventsPath, streamOf } from "../../domain/paths.ts";
+import { sequenceRanges } from "../../domain/sequenceRanges.ts";
+import { normaliseMetadata } from "../../domain/triggerMetadata.ts";
+import { AssayError } from "../../errors.ts";
+import type { AppContext } from "../../context.ts";
 import {
   eventsConflicted,
   eventsLanded,
   eventsRedelivered,
-} from "../telemetry/events.ts";
+} from "../../telemetry/events.ts";
+import {
+  forgetGeneration,
+  readDeliveredGeneration,
+  rememberLanded,
+} from "./generations.ts";
 
-export interface ReceivedBatch {
+/** What the host gives at once: events of one partition, in order. */
+export interface Delivery {
   readonly hub: string;
   readonly bodies: readonly Buffer[];
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -26,35 +27,39 @@ export interface ReceivedBatch {
 const ENCODING = "1";
 
 /**
- * Lands a batch: one bronze file for each run of consecutive events. A redelivered batch meets its own file.
- * It fails only where the lake or the hub does: then the host gives the batch again.
+ * Lands a delivery: one bronze file for each range of consecutive events. A repeated delivery meets its own file.
+ * It fails only where the lake or the hub does: then the host gives the delivery again.
  */
 export async function landEvents(
   context: AppContext,
-  { hub, bodies, metadata }: ReceivedBatch,
+  { hub, bodies, metadata }: Delivery,
 ): Promise<void> {
   if (bodies.length === 0) return;
   const positions = normaliseMetadata(metadata, bodies.length);
   if (!positions)
     throw new AssayError(
-      "BATCH_MISALIGNED",
+      "DELIVERY_MISALIGNED",
       `${bodies.length} bodies of ${hub} came without a position for each.`,
     );
   const { partition, sequenceNumbers } = positions;
   const [first = 0] = sequenceNumbers;
-  const { generation } = await streamOfBatch(context, {
+  const { generation } = await readDeliveredGeneration(context, {
     hub,
     partition,
     first,
   });
-  for (const run of consecutiveRuns(sequenceNumbers)) {
-    const first = sequenceNumbers[run.from] ?? 0;
-    const last = sequenceNumbers[run.to - 1] ?? 0;
-    const path = bronzeEventsPath({ hub, generation, partition }, first, last);
-    const file = encodeCapture(bodies, positions, run, path);
+  for (const range of sequenceRanges(sequenceNumbers)) {
+    const first = sequenceNumbers[range.from] ?? 0;
+    const last = sequenceNumbers[range.to - 1] ?? 0;
+    const path = bronzeEventsPath(
+      { stream: streamOf("hub", hub), generation, partition },
+      first,
+      last,
+    );
+    const file = encodeCapture(bodies, positions, range, path);
     const fields = { hub, partition, first, last };
     const stamp = {
-      count: String(run.to - run.from),
+      count: String(range.to - range.from),
       encoding: ENCODING,
       sha256: hash("sha256", file, "hex"),
     };
@@ -64,7 +69,7 @@ export async function landEvents(
       eventsRedelivered(context.log, fields);
     else {
       eventsConflicted(context.log, { ...fields, path });
-      forgetStream(context, hub);
+      forgetGeneration(context, hub);
       throw new AssayError(
         "BRONZE_CONFLICT",
         `${path} exists and holds other events.`,

@@ -1,4 +1,4 @@
-import { landEvents } from "../../../src/ingest/landEvents.ts";
+import { landEvents } from "../../../src/sources/hub/landEvents.ts";
 import { planBatch } from "../../../src/activities/planBatch.ts";
 import { batchPaths } from "../../../src/domain/paths.ts";
 import type { Manifest } from "../../../src/domain/records.ts";
@@ -34,7 +34,7 @@ test("a batch with a hole becomes a file for each run of consecutive events", as
   );
 });
 
-test("other events at the same position are an alert, and the hub's life is asked for anew", async () => {
+test("other events at the same position are an alert, and the hub's generation is asked for anew", async () => {
   const world = aWorld();
   await landEvents(world, aBatch(0, 9));
   const other = aBatch(0, 9, (sequence) => `other ${sequence}`);
@@ -53,7 +53,7 @@ test("bodies without a position each are refused, so that the host gives them ag
   const batch = aBatch(0, 9);
   await expect(
     landEvents(world, { ...batch, bodies: batch.bodies.slice(1) }),
-  ).rejects.toMatchObject({ code: "BATCH_MISALIGNED" });
+  ).rejects.toMatchObject({ code: "DELIVERY_MISALIGNED" });
 });
 
 const RECREATED_ON = "2026-01-01T00:00:00.000Z";
@@ -61,13 +61,13 @@ const generations = (world: World) =>
   new Set(bronze(world).map((path) => path.split("/")[3])).size;
 const plan = (world: World) => planBatch(world, { pipeline: "flights" });
 
-/** How often the hub was asked for its life since. */
+/** How often the hub was asked for its generation since. */
 function countLives(world: World): () => number {
   let asked = 0;
-  const life = world.hubs.life.bind(world.hubs);
-  world.hubs.life = (hub) => {
+  const ask = world.hubs.generation.bind(world.hubs);
+  world.hubs.generation = (hub) => {
     asked += 1;
-    return life(hub);
+    return ask(hub);
   };
   return () => asked;
 }
@@ -113,7 +113,7 @@ test("what a process knows of a hub is a minute old at most", async () => {
   expect(generations(world)).toBe(2);
 });
 
-test("batches that follow each other ask for the hub's life once a minute, a redelivered one once more", async () => {
+test("batches that follow each other ask for the hub's generation once a minute, a redelivered one once more", async () => {
   const world = aWorld();
   const asked = countLives(world);
   for (let first = 0; first < 590; first += 10) {
@@ -128,7 +128,7 @@ test("batches that follow each other ask for the hub's life once a minute, a red
   expect(names(world).at(-1)).toBe("events.redelivered");
 });
 
-test("batches at once ask for the hub's life together", async () => {
+test("batches at once ask for the hub's generation together", async () => {
   const world = aWorld();
   const asked = countLives(world);
   await Promise.all(
@@ -140,12 +140,12 @@ test("batches at once ask for the hub's life together", async () => {
 test("a hub that cannot be asked fails the batch, and the next try asks again", async () => {
   const world = aWorld();
   await landEvents(world, aBatch(0, 9));
-  const life = world.hubs.life.bind(world.hubs);
-  world.hubs.life = () => Promise.reject(new Error("busy"));
+  const ask = world.hubs.generation.bind(world.hubs);
+  world.hubs.generation = () => Promise.reject(new Error("busy"));
   world.clock.now += 60_001;
   const land = () => landEvents(world, aBatch(10, 19));
   await expect(land()).rejects.toThrow("busy");
-  world.hubs.life = life;
+  world.hubs.generation = life;
   await land();
   expect(bronze(world)).toHaveLength(2);
 });
