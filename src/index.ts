@@ -1,41 +1,60 @@
-/** The app on one page: every trigger, orchestrator and activity. */
+/** The app on one page: every trigger, route, orchestrator and activity. */
 import { fileURLToPath } from "node:url";
+import type { InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
-import { createActivities, type Activities } from "./activities/index.ts";
+import {
+  createActivities,
+  isGivenClient,
+  type ActivityInputs,
+  type ActivityName,
+} from "./activities/index.ts";
 import { readConfig } from "./config.ts";
-import { registerGetHealth } from "./functions/getHealth.ts";
-import { registerGetInsight } from "./functions/getInsight.ts";
-import { registerGetRuns } from "./functions/getRuns.ts";
+import { createContext } from "./context.ts";
+import { registerApi } from "./functions/api/index.ts";
 import { registerIngest } from "./functions/ingest.ts";
 import { registerSweep } from "./functions/sweep.ts";
 import { databricksRun } from "./orchestrators/databricksRun.ts";
+import { deliver } from "./orchestrators/deliver.ts";
 import { watch } from "./orchestrators/watch.ts";
 import { loadPipelines } from "./pipelines/load.ts";
-import { createContext } from "./context.ts";
 import { logOf } from "./telemetry/log.ts";
 
 // The bundle lies in dist/, beside the compiled pipelines.
 const pipelines = loadPipelines(
   fileURLToPath(new URL("../pipelines", import.meta.url)),
 );
-const context = createContext(readConfig(), pipelines);
+const appContext = createContext(readConfig(), pipelines);
 
-registerIngest(context);
-registerSweep(context);
-registerGetInsight(context);
-registerGetRuns(context);
-registerGetHealth(context);
+registerIngest(appContext);
+registerSweep(appContext);
+registerApi(
+  appContext,
+  fileURLToPath(new URL("../openapi.json", import.meta.url)),
+);
 
 df.app.orchestration("watch", watch);
 df.app.orchestration("databricksRun", databricksRun);
+df.app.orchestration("deliver", deliver);
 
-for (const name of Object.keys(
-  createActivities(context),
-) as (keyof Activities)[])
+for (const name of Object.keys(createActivities(appContext)) as ActivityName[])
+  registerActivity(name);
+
+function registerActivity<Name extends ActivityName>(name: Name): void {
+  const takesClient = isGivenClient(name);
   df.app.activity(name, {
-    // An orchestrator's typed call made the input.
-    handler: (input, invocation) =>
-      createActivities({ ...context, log: logOf(invocation) })[name](
-        input as never,
-      ),
+    ...(takesClient ? { extraInputs: [df.input.durableClient()] } : {}),
+    handler: (input: ActivityInputs[Name], invocation: InvocationContext) => {
+      const context = {
+        ...appContext,
+        log: logOf(invocation),
+        ...(takesClient ? { durable: df.getClient(invocation) } : {}),
+      };
+      const activities: {
+        readonly [Each in ActivityName]: (
+          input: ActivityInputs[Each],
+        ) => Promise<unknown>;
+      } = createActivities(context);
+      return activities[name](input);
+    },
   });
+}

@@ -28,6 +28,7 @@ export type DefinitionOverride = DocumentOf<typeof batch.definitionOverride>;
 export type AttemptRecord = DocumentOf<typeof batch.attempt>;
 export type FailureRecord = DocumentOf<typeof batch.failure>;
 export type AttemptReport = DocumentOf<typeof batch.report>;
+export type SilverRecord = DocumentOf<typeof batch.silver>;
 export type ProcessRecord = DocumentOf<typeof batch.process>;
 export type ProcessedTable = ProcessRecord["tables"][string];
 export type SkippedRecord = DocumentOf<typeof batch.skipped>;
