@@ -3,7 +3,6 @@ import * as df from "durable-functions";
 import type { AppContext } from "../context.ts";
 import { startWatchers } from "../ingest/startWatchers.ts";
 import { sweepSources } from "../ingest/sweepSources.ts";
-import { removeOrphanedClaims } from "../ledger/claims.ts";
 import { hasWork } from "../process/hasWork.ts";
 import { deliveriesToStart } from "../sinks/deliveriesToStart.ts";
 import { startDeliveries } from "../sinks/startDeliveries.ts";
@@ -33,7 +32,6 @@ export async function sweep(
   for (const pipeline of definitions.keys())
     for (const step of [
       () => sweepSources(context, pipeline),
-      () => removeOrphanedClaims(context, pipeline),
       async () => {
         if (await hasWork(context, pipeline))
           await startWatchers(context, durable, [pipeline]);
