@@ -57,7 +57,7 @@ export const errorTable = {
     fault: "ours",
     retryable: true,
     whatToDo:
-      "The job failed: GET /api/runs/{pipeline} shows its message and the page of its run. The batch is tried again after an hour, or at once with another definition.",
+      "The job failed: GET /api/batches/{pipeline} shows its message and the page of its run. The batch is tried again after an hour, or at once with another definition.",
   },
   RESULT_MISSING: {
     fault: "ours",
@@ -81,7 +81,7 @@ export const errorTable = {
     fault: "input",
     retryable: false,
     status: 404,
-    whatToDo: "GET /api/health lists the pipelines.",
+    whatToDo: "GET /api/pipelines lists the pipelines.",
   },
   TABLE_UNKNOWN: {
     fault: "input",
@@ -93,7 +93,14 @@ export const errorTable = {
     fault: "input",
     retryable: false,
     status: 404,
-    whatToDo: "GET /api/runs/{pipeline} lists the newest batches.",
+    whatToDo: "GET /api/batches/{pipeline} lists the newest batches.",
+  },
+  TABLE_NOT_SERVED: {
+    fault: "input",
+    retryable: true,
+    status: 404,
+    whatToDo:
+      "No batch with this table has reached the serving store yet: GET /api/pipelines/{pipeline} shows how far its sinks are.",
   },
   KEY_NOT_FOUND: {
     fault: "input",
@@ -115,6 +122,13 @@ export const errorTable = {
     whatToDo:
       "limit is a whole number from 1 to 1000; continuation is what an earlier answer gave.",
   },
+  INTERNAL: {
+    fault: "ours",
+    retryable: true,
+    status: 500,
+    whatToDo:
+      "Something failed that has no code of its own: look for the correlation id of the answer in the log.",
+  },
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof errorTable;
@@ -122,6 +136,8 @@ export type ErrorCode = keyof typeof errorTable;
 export class AssayError extends Error {
   readonly code: ErrorCode;
   readonly fault: Fault;
+  /** The message without the code. */
+  readonly detail: string;
   readonly whatToDo: string;
   readonly status: number;
 
@@ -131,6 +147,7 @@ export class AssayError extends Error {
     this.name = "AssayError";
     this.code = code;
     this.fault = entry.fault;
+    this.detail = message;
     this.whatToDo = entry.whatToDo;
     this.status = entry.status ?? 500;
   }

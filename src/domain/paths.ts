@@ -106,9 +106,12 @@ export function batchPaths(pipeline: string, batch: number) {
   };
 }
 
+export const sinksFolder = (pipeline: string): string =>
+  `${pipelineFolder(pipeline)}/sinks`;
+
 /** A sink's documents. */
 export function sinkPaths(pipeline: string, sink: string) {
-  const folder = `${pipelineFolder(pipeline)}/sinks/${sink}`;
+  const folder = `${sinksFolder(pipeline)}/${sink}`;
   return {
     head: `${folder}/head.json`,
     refused: `${folder}/refused`,

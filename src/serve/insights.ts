@@ -1,4 +1,5 @@
 import type { StoredDocument } from "../adapters/cosmos/index.ts";
+import type { Definition } from "../domain/definition.ts";
 import {
   containerOf,
   documentName,
@@ -8,6 +9,8 @@ import {
 import { AssayError } from "../errors.ts";
 import { needDefinition } from "../ledger/definitions.ts";
 import type { AppContext } from "../context.ts";
+import { withExactNumbers } from "./exactNumbers.ts";
+import { readServedTables } from "./servedTables.ts";
 
 export interface InsightQuestion {
   readonly pipeline: string;
@@ -28,10 +31,11 @@ export async function findInsight(
   question: InsightQuestion,
 ): Promise<InsightAnswer> {
   const { pipeline, table, key } = question;
-  const parts = needDefinition(context.pipelines, pipeline).gold[table]?.key
-    .length;
-  if (parts === undefined)
-    throw new AssayError("TABLE_UNKNOWN", `${pipeline} serves no ${table}.`);
+  const definition = needDefinition(context.pipelines, pipeline);
+  const parts = (await readServedTables(context, definition)).get(
+    table,
+  )?.length;
+  if (parts === undefined) throw notServed(definition, table);
   if (key.length === 0 || key.length > parts || key.includes(""))
     throw new AssayError(
       "KEY_WRONG",
@@ -41,6 +45,14 @@ export async function findInsight(
     ? readRow(context, question)
     : readPage(context, question, parts);
 }
+
+const notServed = (
+  { pipeline, gold }: Definition,
+  table: string,
+): AssayError =>
+  gold[table] === undefined
+    ? new AssayError("TABLE_UNKNOWN", `${pipeline} serves no ${table}.`)
+    : new AssayError("TABLE_NOT_SERVED", `${table} is not served yet.`);
 
 async function readRow(
   { store }: AppContext,
@@ -56,10 +68,9 @@ async function readRow(
   if (found === "unchanged") return found;
   if (!found || found.deleted)
     throw new AssayError("KEY_NOT_FOUND", `${table} has no ${key.join("/")}.`);
-  const { value, batch, _etag } = found;
   return {
-    body: { pipeline, table, key, value, asOf: { batch } },
-    etag: _etag,
+    body: { pipeline, table, key, ...contentOf(found) },
+    etag: found._etag,
   };
 }
 
@@ -82,7 +93,10 @@ async function readPage(
       pipeline,
       table,
       key,
-      items: page.map((document) => itemOf(document, parts)),
+      items: page.map((document) => ({
+        key: keyOfDocument(document, parts),
+        ...contentOf(document),
+      })),
       ...(last === undefined
         ? {}
         : { continuation: Buffer.from(last).toString("base64url") }),
@@ -91,8 +105,7 @@ async function readPage(
   };
 }
 
-const itemOf = (document: StoredDocument, parts: number) => ({
-  key: keyOfDocument(document, parts),
-  value: document.value,
-  asOf: { batch: document.batch },
+const contentOf = ({ value, exact, batch }: StoredDocument) => ({
+  value: withExactNumbers(value, exact),
+  asOf: { batch },
 });

@@ -1,10 +1,10 @@
 import { HttpResponse } from "@azure/functions";
-import { JsonResponse } from "../../../src/functions/jsonResponse.ts";
+import { JsonResponse } from "../../../../src/functions/api/jsonResponse.ts";
 
 const BODY = { key: ["Zürich"], value: { delay: 1.5 }, asOf: { batch: 7 } };
 
 test("a lean response is read as the library's own, with the same bytes", async () => {
-  const lean = new JsonResponse(BODY, '"7"');
+  const lean = new JsonResponse({ body: BODY, etag: '"7"' });
   const theirs = new HttpResponse({ jsonBody: BODY, headers: { etag: '"7"' } });
   expect(lean).toBeInstanceOf(HttpResponse);
   expect(lean.status).toBe(theirs.status);
@@ -15,5 +15,16 @@ test("a lean response is read as the library's own, with the same bytes", async 
 });
 
 test("a response without an ETag has none", () => {
-  expect(new JsonResponse(BODY).headers.has("etag")).toBe(false);
+  expect(new JsonResponse({ body: BODY }).headers.has("etag")).toBe(false);
+});
+
+test("a text is sent as it is, with its own status and type", async () => {
+  const lean = new JsonResponse({
+    body: '{"a":1}',
+    status: 404,
+    contentType: "application/problem+json",
+  });
+  expect(lean.status).toBe(404);
+  expect(lean.headers.get("content-type")).toBe("application/problem+json");
+  expect(Buffer.from(await lean.arrayBuffer()).toString()).toBe('{"a":1}');
 });

@@ -1,0 +1,14 @@
+import { listPipelines } from "../../serve/pipelines.ts";
+import { pipelineListView } from "../../serve/views/pipelines.ts";
+import { defineRoute } from "./route.ts";
+
+export const getPipelines = defineRoute({
+  name: "getPipelines",
+  method: "GET",
+  path: "pipelines",
+  role: "reader",
+  summary: "The pipelines and their states.",
+  answer: pipelineListView,
+  problems: [],
+  handle: async (context) => ({ body: await listPipelines(context) }),
+});
