@@ -1,4 +1,5 @@
 import type { FoundFile, Lake } from "../../../src/adapters/lake/index.ts";
+import { checkDocument } from "./documentCheck.ts";
 
 interface Stored {
   readonly content: Buffer;
@@ -79,6 +80,7 @@ export function memoryLake(now: () => number = Date.now): MemoryLake {
         content: Buffer | string,
         metadata?: Readonly<Record<string, string>>,
       ) => {
+        checkDocument(path, content);
         if (files.has(path)) return false;
         store(path, content, metadata);
         return true;
@@ -87,6 +89,7 @@ export function memoryLake(now: () => number = Date.now): MemoryLake {
     replace: operation(
       "replace",
       (path: string, content: string, etag?: string) => {
+        checkDocument(path, content);
         if (etag !== undefined && files.get(path)?.etag !== etag) return false;
         store(path, content);
         return true;

@@ -7,6 +7,7 @@ import type { Manifest } from "../../../src/domain/records.ts";
 import { removeOrphanedClaims } from "../../../src/ledger/claims.ts";
 import { createCaches } from "../../../src/ledger/caches.ts";
 import type { AppContext } from "../../../src/context.ts";
+import { endBatch } from "../../support/app/endBatch.ts";
 import { seenBy } from "../../support/app/memoryLake.ts";
 import { aWorld, type World } from "../../support/app/world.ts";
 
@@ -42,11 +43,7 @@ const claim = (context: AppContext, path: string) =>
 
 async function planAndFinish(context: AppContext): Promise<void> {
   const planned = await planBatch(context, { pipeline: "flights" });
-  if (planned)
-    await context.lake.createOnce(
-      batchPaths("flights", planned.batch).done,
-      "{}",
-    );
+  if (planned) await endBatch(context.lake, planned.batch);
 }
 
 function listedFiles(world: World): string[] {
@@ -208,8 +205,10 @@ test("an orphaned marker is no work, and one whose file still lies there is", as
   const world = await aMarkerWithoutFile();
   expect(await hasWork(world, "flights")).toBe(true); // The first look of a process is always a yes.
   world.clock.now += HOUR_MS;
+  await removeOrphanedClaims(world, "flights");
   expect(await hasWork(world, "flights")).toBe(true);
   world.lake.files.delete(DROPS[0] ?? "");
+  await removeOrphanedClaims(world, "flights");
   expect(await hasWork(world, "flights")).toBe(false);
   expect(markersOf(world)).toEqual([]);
   expect(

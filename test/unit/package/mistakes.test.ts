@@ -10,8 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectDir } from "../../../local/src/platform/folders.ts";
 import { compile } from "../../../scripts/package/compile.ts";
-import { checkContracts } from "../../../scripts/package/contracts.ts";
-import { checkGold } from "../../../scripts/package/gold.ts";
+import { checkWithJob } from "../../../scripts/package/check.ts";
 import { readPipeline } from "../../../scripts/package/readPipeline.ts";
 import { canonical, digestOf } from "../../../src/domain/canonical.ts";
 
@@ -35,14 +34,17 @@ const edit = (file: string, change: (text: string) => string): void => {
 /** `line message` of each mistake, the file before it where it is not pipeline.yaml. */
 const mistakes = (): string[] => {
   const folder = readPipeline(dir, "flights");
-  return [
-    ...folder.mistakes,
-    ...checkGold(folder).mistakes,
-    ...checkContracts([folder]),
-  ].map(({ file, line, message }) => {
-    const name = file.replace("pipelines/flights/", "");
-    return `${name === "pipeline.yaml" ? "" : `${name} `}${line} ${message}`;
-  });
+  return [...folder.mistakes, ...checkWithJob([folder]).mistakes].map(
+    ({ file, line, message }) => {
+      const name = file.replace("pipelines/flights/", "");
+      return `${name === "pipeline.yaml" ? "" : `${name} `}${line} ${message}`;
+    },
+  );
+};
+
+const compiled = () => {
+  const folder = readPipeline(dir, "flights");
+  return compile(folder, checkWithJob([folder]).gold.get("flights"));
 };
 
 const lineOf = (file: string, text: string): number =>
@@ -76,7 +78,7 @@ test("a keyword of JSON Schema that is not checked at scale is refused", () => {
   );
   expect(mistakes()).toEqual([
     expect.stringMatching(
-      /^contracts\/flight\.schema\.json \d+ multipleOf: unknown key\./,
+      /^contracts\/flight\.schema\.json \d+ properties.delay.multipleOf: unknown key\./,
     ),
   ]);
 });
@@ -167,14 +169,12 @@ test("a table that gold SQL misspells is found by the parser of the jobs, at its
 });
 
 test("the digest is that of the content, whatever the order of its keys", () => {
-  const folder = readPipeline(dir, "flights");
-  const { digest, ...content } = compile(folder, checkGold(folder));
+  const { digest, ...content } = compiled();
   expect(digest).toMatch(/^[0-9a-f]{64}$/);
   expect(digestOf(JSON.parse(JSON.stringify(content)) as object)).toBe(digest);
   expect(canonical({ b: 1, a: [{ d: null, c: "x" }] })).toBe(
     '{"a":[{"c":"x","d":null}],"b":1}',
   );
   edit("gold/route_delays.sql", (text) => `${text}\n`);
-  const changed = readPipeline(dir, "flights");
-  expect(compile(changed, checkGold(changed)).digest).not.toBe(digest);
+  expect(compiled().digest).not.toBe(digest);
 });

@@ -3,6 +3,7 @@ import { planBatch } from "../../../src/activities/planBatch.ts";
 import { batchPaths } from "../../../src/domain/paths.ts";
 import type { Manifest } from "../../../src/domain/records.ts";
 import { aBatch } from "../../support/app/events.ts";
+import { endBatch } from "../../support/app/endBatch.ts";
 import { aWorld, type World } from "../../support/app/world.ts";
 
 const bronze = (world: World) =>
@@ -62,7 +63,7 @@ const generations = (world: World) =>
 const plan = (world: World) => planBatch(world, { pipeline: "flights" });
 
 /** How often the hub was asked for its generation since. */
-function countLives(world: World): () => number {
+function countQuestions(world: World): () => number {
   let asked = 0;
   const ask = world.hubs.generation.bind(world.hubs);
   world.hubs.generation = (hub) => {
@@ -77,7 +78,7 @@ test("the events of a hub that was created again are another generation and are 
   await landEvents(world, aBatch(0, 9));
   world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 9 }];
   await plan(world);
-  world.lake.put(batchPaths("flights", 1).done, {});
+  await endBatch(world.lake, 1);
 
   world.hubs.createdOn = RECREATED_ON;
   world.clock.now += 1;
@@ -115,7 +116,7 @@ test("what a process knows of a hub is a minute old at most", async () => {
 
 test("batches that follow each other ask for the hub's generation once a minute, a redelivered one once more", async () => {
   const world = aWorld();
-  const asked = countLives(world);
+  const asked = countQuestions(world);
   for (let first = 0; first < 590; first += 10) {
     await landEvents(world, aBatch(first, first + 9));
     world.clock.now += 1000;
@@ -130,7 +131,7 @@ test("batches that follow each other ask for the hub's generation once a minute,
 
 test("batches at once ask for the hub's generation together", async () => {
   const world = aWorld();
-  const asked = countLives(world);
+  const asked = countQuestions(world);
   await Promise.all(
     [aBatch(0, 9), aBatch(10, 19)].map((batch) => landEvents(world, batch)),
   );
@@ -145,7 +146,7 @@ test("a hub that cannot be asked fails the batch, and the next try asks again", 
   world.clock.now += 60_001;
   const land = () => landEvents(world, aBatch(10, 19));
   await expect(land()).rejects.toThrow("busy");
-  world.hubs.generation = life;
+  world.hubs.generation = ask;
   await land();
   expect(bronze(world)).toHaveLength(2);
 });
