@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { venvPython } from "../setup/paths.mjs";
 import { sentenceOf, type Mistake } from "./mistakes.ts";
+import { mistakeAt } from "./sourceFile.ts";
 import type { PipelineFolder } from "./readPipeline.ts";
 
 /** What the job's own readers say of a pipeline's gold. */
@@ -95,13 +96,9 @@ export function checkWithJob(folders: readonly PipelineFolder[]): Checked {
       ),
       ...answer.contracts.mistakes.flatMap(({ contract, path, ...told }) => {
         const source = contracts[contract]?.source;
-        if (source === undefined) return [];
-        const where = path.length === 0 ? "the file" : path.join(".");
-        return {
-          file: source.file,
-          line: source.lineOf(path),
-          message: `${where}: ${sentenceOf(told)}`,
-        };
+        return source === undefined
+          ? []
+          : mistakeAt(source, path, sentenceOf(told));
       }),
     ],
   };

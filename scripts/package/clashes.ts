@@ -3,6 +3,7 @@ import { sourceKinds } from "../../src/sources/index.ts";
 import type { Mistake } from "./mistakes.ts";
 import type { PipelineFolder } from "./readPipeline.ts";
 import { compileSink, sinksOf } from "./sinks.ts";
+import { mistakeAt } from "./sourceFile.ts";
 import { sourcesOfKind } from "./sources.ts";
 
 /** What a source's silver makes beside its table. */
@@ -15,16 +16,6 @@ export const clashesOf = (folders: readonly PipelineFolder[]): Mistake[] => [
   ...sharedContainers(folders),
 ];
 
-const mistakeAt = (
-  folder: PipelineFolder,
-  path: readonly string[],
-  message: string,
-): Mistake => ({
-  file: folder.source.file,
-  line: folder.source.lineOf(path),
-  message: `${path.join(".")}: ${message}`,
-});
-
 const sources = (folders: readonly PipelineFolder[]): Mistake[] =>
   sourceKinds.flatMap((kind) => {
     const found = sourcesOfKind(folders, kind);
@@ -34,7 +25,13 @@ const sources = (folders: readonly PipelineFolder[]): Mistake[] =>
         const folder = found.find((each) => each.entry === entry)?.folder;
         return folder === undefined
           ? []
-          : [mistakeAt(folder, ["sources", entry.source, ...path], message)];
+          : [
+              mistakeAt(
+                folder.source,
+                ["sources", entry.source, ...path],
+                message,
+              ),
+            ];
       });
   });
 
@@ -46,7 +43,7 @@ const silverTables = (folders: readonly PipelineFolder[]): Mistake[] =>
         .filter(({ end, owner }) => name.endsWith(end) && names.includes(owner))
         .map(({ owner }) =>
           mistakeAt(
-            folder,
+            folder.source,
             ["sources", name],
             `silver.${name} is a table that the source ${owner} makes: write another name.`,
           ),
@@ -67,12 +64,12 @@ const sharedContainers = (folders: readonly PipelineFolder[]): Mistake[] =>
     ({ entry: { folder, sink, table, container }, first }) =>
       first.folder === folder
         ? mistakeAt(
-            folder,
+            folder.source,
             ["sinks", sink],
             `the sink ${first.sink} delivers ${table} into its container ${container} already: write other tables.`,
           )
         : mistakeAt(
-            folder,
+            folder.source,
             ["gold", table],
             `its container ${container} is that of ${first.folder.name}.${first.table}: write another name.`,
           ),

@@ -1,11 +1,13 @@
 /** What an author may write into `pipeline.yaml`: the kinds of sources and of sinks say what theirs is. */
-import { z } from "zod";
+import * as zod from "zod";
 import { sinkKinds } from "../../src/sinks/index.ts";
 import type { SinkKind } from "../../src/sinks/kind.ts";
 import { sourceKinds } from "../../src/sources/index.ts";
 import type { SourceKind, WrittenSource } from "../../src/sources/kind.ts";
 import { suggestion } from "./mistakes.ts";
 import { duration, pathOf } from "./words.ts";
+
+const { z } = zod;
 
 /** Names become schemas, tables, functions and containers: what all of them allow. */
 export const NAME = /^[a-z][a-z0-9_]{0,62}$/;
@@ -85,7 +87,7 @@ const sinkGrammar = (kind: SinkKind) =>
       .min(1, "name at least one gold table, or leave tables out for all.")
       .exactOptional(),
     after: z.string({ error: "write the name of a sink." }).exactOptional(),
-    ...kind.settings(z),
+    ...kind.settings(zod),
   });
 
 const sink = z
@@ -107,7 +109,10 @@ const sink = z
       pushIssues(context, result.error, value);
       return z.NEVER;
     }
-    const { kind: _, tables, after, ...settings } = result.data;
+    const { tables, after, ...others } = result.data;
+    const settings = Object.fromEntries(
+      Object.entries(others).filter(([key]) => key !== "kind"),
+    );
     return {
       kind,
       ...(tables === undefined ? {} : { tables }),
@@ -118,8 +123,8 @@ const sink = z
 
 /** The issues of an inner schema, as they are. */
 function pushIssues(
-  context: z.RefinementCtx,
-  error: z.ZodError | undefined,
+  context: zod.z.RefinementCtx,
+  error: zod.ZodError | undefined,
   input: unknown,
 ): void {
   for (const issue of error?.issues ?? [])
@@ -147,7 +152,7 @@ export const pipelineFile = z.strictObject(
   { error: "write sources and gold." },
 );
 
-export type PipelineFile = z.infer<typeof pipelineFile>;
+export type PipelineFile = zod.infer<typeof pipelineFile>;
 
 /** The keys that are known at a place of the file, for suggestions. */
 export function keysAt(

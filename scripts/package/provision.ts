@@ -1,10 +1,11 @@
 import { sourceKinds } from "../../src/sources/index.ts";
+import { provisionFile, type ProvisionFile } from "./provisionFile.ts";
 import type { PipelineFolder } from "./readPipeline.ts";
 import { compileSink, sinksOf } from "./sinks.ts";
 import { sourcesOfKind } from "./sources.ts";
 
 /** Everything that must be there before the app starts: `infra/generated/pipelines.json`, for Bicep and the laptop. */
-export function provisionOf(folders: readonly PipelineFolder[]): object {
+export function provisionOf(folders: readonly PipelineFolder[]): ProvisionFile {
   const sources = sourceKinds.map((kind) =>
     kind.provision(sourcesOfKind(folders, kind).map(({ entry }) => entry)),
   );
@@ -18,7 +19,7 @@ export function provisionOf(folders: readonly PipelineFolder[]): object {
       ),
     ),
   );
-  return {
+  return provisionFile.parse({
     version: 1,
     hubs: sources.flatMap((each) => each.hubs ?? []),
     lake: {
@@ -36,7 +37,7 @@ export function provisionOf(folders: readonly PipelineFolder[]): object {
       database: "assay",
       containers: sinks.flatMap(({ containers }) => containers ?? []),
     },
-    settings: sinks.flatMap(({ settings }) => settings ?? []),
+    settings: [...new Set(sinks.flatMap(({ settings }) => settings ?? []))],
     schedules: [{ name: "sweep", cron: "0 */1 * * * *" }],
-  };
+  });
 }

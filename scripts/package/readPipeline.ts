@@ -8,7 +8,12 @@ import {
   type PipelineFile,
 } from "./pipelineFile.ts";
 import { sinkMistakes } from "./sinks.ts";
-import { checkShape, readSourceFile, type SourceFile } from "./sourceFile.ts";
+import {
+  checkShape,
+  mistakeAt,
+  readSourceFile,
+  type SourceFile,
+} from "./sourceFile.ts";
 
 /** A pipeline's folder as it was read. What could not be read is missing here and named among the mistakes. */
 export interface PipelineFolder {
@@ -121,8 +126,8 @@ function readContracts(
     if (contract.mistakes.length > 0) continue;
     const document = contract.value;
     if (typeof document !== "object" || document === null) {
-      const message = "the file: write an object with properties.";
-      mistakes.push({ file, line: 1, message });
+      const message = "write an object with the properties of one event.";
+      mistakes.push(mistakeAt(contract, [], message));
       continue;
     }
     contracts.set(name, { source: contract, document });
@@ -131,11 +136,7 @@ function readContracts(
       document,
     )) {
       const hint = near ? ` ${suggestion(near.word, near.words)}` : "";
-      mistakes.push({
-        file: source.file,
-        line: source.lineOf([...path, ...below]),
-        message: `${[...path, ...below].join(".")}: ${message}${hint}`.trim(),
-      });
+      mistakes.push(mistakeAt(source, [...path, ...below], message + hint));
     }
   }
   return { contracts, mistakes };
@@ -181,9 +182,8 @@ function missing(
   const there = filesIn(projectDir, folder, kind).map(
     (name) => `${kind}/${name}`,
   );
-  const message =
-    `${path.join(".")}: there is no file ${file}. ${suggestion(file, there)}`.trim();
-  return { file: source.file, line: source.lineOf(path), message };
+  const message = `there is no file ${file}. ${suggestion(file, there)}`;
+  return mistakeAt(source, path, message);
 }
 
 const filesIn = (

@@ -2,16 +2,22 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { documentSchemas } from "../../src/domain/schemas/index.ts";
+import { provisionFile } from "./provisionFile.ts";
 
 const ENDING = ".schema.json";
 
-/** Each document of the lake as JSON Schema 2020-12, by the name of its file. The jobs read and write the same documents. */
+/**
+ * Each document of the lake, and what is provisioned, as JSON Schema 2020-12, by the name of its file. The jobs read
+ * and write the same documents of the lake.
+ */
 export const schemaFiles = (): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(documentSchemas).map(([name, schema]) => [
-      `${name}${ENDING}`,
-      `${JSON.stringify({ ...z.toJSONSchema(schema), title: name }, null, 2)}\n`,
-    ]),
+    Object.entries({ ...documentSchemas, provision: provisionFile }).map(
+      ([name, schema]) => [
+        `${name}${ENDING}`,
+        `${JSON.stringify({ ...z.toJSONSchema(schema), title: name }, null, 2)}\n`,
+      ],
+    ),
   );
 
 /** Writes them, and removes the one of a document that is no more. */

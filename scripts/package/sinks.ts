@@ -2,11 +2,14 @@ import type { SinkDefinition } from "../../src/domain/definition.ts";
 import { sinkKinds } from "../../src/sinks/index.ts";
 import { suggestion, type Mistake } from "./mistakes.ts";
 import type { FileSink, PipelineFile } from "./pipelineFile.ts";
-import type { SourceFile } from "./sourceFile.ts";
+import { mistakeAt, type SourceFile } from "./sourceFile.ts";
 
 /** The sinks of a pipeline; without `sinks`, one cosmos with all tables. */
-export const sinksOf = ({ sinks }: PipelineFile): Record<string, FileSink> =>
-  sinks ?? { cosmos: { kind: sinkKinds.cosmos, settings: {} } };
+export function sinksOf({ sinks }: PipelineFile): Record<string, FileSink> {
+  if (sinks !== undefined) return sinks;
+  const kind = sinkKinds["cosmos"];
+  return kind === undefined ? {} : { cosmos: { kind, settings: {} } };
+}
 
 export const compileSink = (
   { kind, tables, after, settings }: FileSink,
@@ -25,18 +28,12 @@ export function sinkMistakes(
 ): Mistake[] {
   const sinks = sinksOf(pipeline);
   const mistakes: Mistake[] = [];
-  const add = (path: readonly PropertyKey[], message: string): void => {
-    mistakes.push({
-      file: source.file,
-      line: source.lineOf(path),
-      message: `${path
-        .filter((part) => typeof part === "string")
-        .join(".")}: ${message}`.trim(),
-    });
+  const add = (path: readonly string[], message: string): void => {
+    mistakes.push(mistakeAt(source, path, message));
   };
   for (const [name, { tables = [], after }] of Object.entries(sinks)) {
     for (const [index, table] of tables.entries()) {
-      const path = ["sinks", name, "tables", index];
+      const path = ["sinks", name, "tables"];
       if (!(table in pipeline.gold))
         add(
           path,

@@ -22,16 +22,16 @@ const ENDLESS = {
 
 const registerTrigger = (
   appContext: AppContext,
-  { name, binding, retriesForEver, take }: SourceTrigger,
+  source: SourceTrigger,
 ): void => {
-  app.generic(name, {
-    trigger: trigger.generic({ ...binding }),
+  app.generic(source.name, {
+    trigger: trigger.generic({ ...source.binding }),
     extraInputs: [df.input.durableClient()],
-    ...(retriesForEver ? { retry: ENDLESS } : {}),
+    ...(source.retriesForEver ? { retry: ENDLESS } : {}),
     handler: async (input: unknown, invocation: InvocationContext) => {
       const context = { ...appContext, log: logOf(invocation) };
       const metadata = invocation.triggerMetadata ?? {};
-      const pipelines = await take(context, { input, metadata });
+      const pipelines = await source.take(context, { input, metadata });
       await startWatchers(context, df.getClient(invocation), pipelines);
     },
   });

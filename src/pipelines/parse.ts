@@ -2,7 +2,7 @@ import { digestOf } from "../domain/canonical.ts";
 import type { Definition } from "../domain/definition.ts";
 
 /** Not taken from the schemas, which would load the whole of zod at the start of the app. */
-const DEFINITION_VERSION: Definition["version"] = 2;
+const DEFINITION_VERSION = 2 satisfies Definition["version"];
 
 export type Parsed =
   | { readonly definition: Definition }
@@ -36,7 +36,8 @@ function mistakeIn(
   name: string,
 ): string | undefined {
   if (typeof document !== "object" || document === null) return "not an object";
-  const { version, pipeline, digest } = document;
+  const { pipeline, digest } = document;
+  const version: number = document.version;
   // A package of another version of the app may say something else here.
   if (version !== DEFINITION_VERSION)
     return `version ${String(version)} is not known`;

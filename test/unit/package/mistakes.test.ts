@@ -65,7 +65,7 @@ test("every mistake of a folder is reported together, each at its line", () => {
   );
   expect(mistakes().sort()).toEqual(
     [
-      `${lineOf("pipeline.yaml", "late_aftr")} late_aftr: unknown key. Did you mean late_after?`,
+      `${lineOf("pipeline.yaml", "late_aftr")} sources.flights.late_aftr: unknown key. Did you mean late_after?`,
       `${lineOf("pipeline.yaml", "quiet_for")} batching.quiet_for: 'soon' is no length of time: write 3 seconds, 5 minutes or 2 days.`,
       `${lineOf("pipeline.yaml", "trigger")} sources.airports.trigger: write queue or blob.`,
     ].sort(),
@@ -78,7 +78,7 @@ test("a keyword of JSON Schema that is not checked at scale is refused", () => {
   );
   expect(mistakes()).toEqual([
     expect.stringMatching(
-      /^contracts\/flight\.schema\.json \d+ properties.delay.multipleOf: unknown key\./,
+      /^contracts\/flight\.schema\.json \d+ properties\.distance\.multipleOf: unknown key\./,
     ),
   ]);
 });
@@ -166,6 +166,23 @@ test("a table that gold SQL misspells is found by the parser of the jobs, at its
       new RegExp(`^gold/route_delays\\.sql ${line} .*flihgts.*flights`),
     ),
   ]);
+});
+
+test("a contract that several sources have is checked once, and one that is no object is told", () => {
+  edit("pipeline.yaml", (text) =>
+    text.replace(
+      "contracts/airport.schema.json",
+      "contracts/flight.schema.json",
+    ),
+  );
+  edit("contracts/flight.schema.json", (text) =>
+    text.replace('"minimum": 0', '"multipleOf": 5'),
+  );
+  expect(mistakes()).toHaveLength(1);
+  edit("contracts/flight.schema.json", () => "[]");
+  expect(mistakes()).toContain(
+    "contracts/flight.schema.json 1 the file: write an object with the properties of one event.",
+  );
 });
 
 test("the digest is that of the content, whatever the order of its keys", () => {
