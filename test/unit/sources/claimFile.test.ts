@@ -7,14 +7,14 @@ const PATH = "landing/airports/2024/a b.csv";
 const below = (world: ReturnType<typeof aWorld>, folder: string) =>
   [...world.lake.files.keys()].filter((path) => path.startsWith(folder));
 
-test("a claimed file is moved, with a marker that says where from", async () => {
+test("a claimed file is moved, with a claim that says where from", async () => {
   const world = aWorld();
   world.lake.drop(PATH, "iata");
   expect(await claimFile(world, { path: PATH })).toBe("flights");
   const [claimed = ""] = below(world, "bronze/files/airports/");
   expect(claimed).toMatch(/\/[0-9a-f]{16}\/2024~2Fa~20b\.csv$/);
-  const [marker = ""] = below(world, "_assay/pipelines/flights/files/pending/");
-  expect(world.lake.json(marker)).toMatchObject({
+  const [claim = ""] = below(world, "_assay/pipelines/flights/files/pending/");
+  expect(world.lake.json(claim)).toMatchObject({
     name: "2024/a b.csv",
     path: claimed,
     source: "airports",
@@ -23,7 +23,7 @@ test("a claimed file is moved, with a marker that says where from", async () => 
   expect(below(world, "landing/")).toEqual([]);
 });
 
-test("a drop that was announced with another ETag is left to its own announcement", async () => {
+test("a dropped file that was announced with another ETag is left to its own announcement", async () => {
   const world = aWorld();
   world.lake.drop(PATH, "first");
   const etag = world.lake.files.get(PATH)?.etag ?? "";
@@ -32,7 +32,7 @@ test("a drop that was announced with another ETag is left to its own announcemen
   expect(below(world, "bronze/")).toEqual([]);
 });
 
-test("a drop that is overwritten between the marker and the move leaves no marker behind", async () => {
+test("a dropped file that is overwritten between the claim and the move leaves no claim behind", async () => {
   const world = aWorld();
   world.lake.drop(PATH, "first");
   const createOnce = world.lake.createOnce.bind(world.lake);
@@ -54,7 +54,7 @@ test("hidden files, and folders that nobody reads, are left alone", async () => 
   expect(below(world, "bronze/")).toEqual([]);
 });
 
-test("a drop that nobody reads is told with its path", async () => {
+test("a dropped file that nobody reads is told with its path", async () => {
   const world = aWorld();
   const paths = ["landing/elsewhere/a.csv", "landing/a.csv"];
   for (const path of paths) {
