@@ -81,7 +81,7 @@ function containersOf(folder: PipelineFolder): FoundContainer[] {
   return Object.entries(sinksOf(pipeline)).flatMap(([sink, written]) => {
     const { kind } = written;
     const compiled = compileSink(written, Object.keys(pipeline.gold));
-    return compiled.tables.flatMap((table) =>
+    return [...new Set(compiled.tables)].flatMap((table) =>
       (
         kind.provision(name, sink, { ...compiled, tables: [table] })
           .containers ?? []

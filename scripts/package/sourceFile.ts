@@ -100,7 +100,9 @@ export function checkShape<Schema extends z.ZodType>(
         ),
       );
     }
-    return [mistakeAt(source, issue.path, issue.message)];
+    // What is wrong with a key is said by the form of its name, not by the map that has it.
+    const [ofKey] = issue.code === "invalid_key" ? issue.issues : [];
+    return [mistakeAt(source, issue.path, ofKey?.message ?? issue.message)];
   });
   return { mistakes };
 }

@@ -112,6 +112,18 @@ test("properties whose names differ in upper and lower case only are refused", (
   ]);
 });
 
+test("a name that cannot be one of a table is told as that", () => {
+  edit("pipeline.yaml", (text) =>
+    text.replace("  airports:", "  Air-ports:").replace(/route_delays:/, "R:"),
+  );
+  const why =
+    "is no name: lower-case letters, digits and underscores, a letter first.";
+  expect(mistakes()).toEqual([
+    `${lineOf("pipeline.yaml", "Air-ports")} sources.Air-ports: ${why}`,
+    `${lineOf("pipeline.yaml", "R:")} gold.R: ${why}`,
+  ]);
+});
+
 test("a hub is named so that its function can be named after it", () => {
   for (const hub of ["flights.eu", "flights-", "f".repeat(116)]) {
     edit("pipeline.yaml", (text) => text.replace(/hub: .*/, `hub: ${hub}`));
