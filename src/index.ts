@@ -5,6 +5,7 @@ import * as df from "durable-functions";
 import {
   createActivities,
   isGivenClient,
+  runActivity,
   type ActivityInputs,
   type ActivityName,
 } from "./activities/index.ts";
@@ -14,9 +15,10 @@ import { registerApi } from "./functions/api/index.ts";
 import { registerIngest } from "./functions/ingest.ts";
 import { registerSweep } from "./functions/sweep.ts";
 import { databricksRun } from "./orchestrators/databricksRun.ts";
-import { deliver } from "./orchestrators/deliver.ts";
+import { createDeliver } from "./orchestrators/deliver.ts";
 import { watch } from "./orchestrators/watch.ts";
 import { loadPipelines } from "./pipelines/load.ts";
+import { sinkKinds } from "./sinks/index.ts";
 import { logOf } from "./telemetry/log.ts";
 
 // The bundle lies in dist/, beside the compiled pipelines.
@@ -34,27 +36,25 @@ registerApi(
 
 df.app.orchestration("watch", watch);
 df.app.orchestration("databricksRun", databricksRun);
-df.app.orchestration("deliver", deliver);
+df.app.orchestration("deliver", createDeliver(sinkKinds));
 
 for (const name of Object.keys(createActivities(appContext)) as ActivityName[])
   registerActivity(name);
 
-function registerActivity<Name extends ActivityName>(name: Name): void {
+function registerActivity(name: ActivityName): void {
   const takesClient = isGivenClient(name);
   df.app.activity(name, {
     ...(takesClient ? { extraInputs: [df.input.durableClient()] } : {}),
-    handler: (input: ActivityInputs[Name], invocation: InvocationContext) => {
+    handler: (
+      input: ActivityInputs[ActivityName],
+      invocation: InvocationContext,
+    ) => {
       const context = {
         ...appContext,
         log: logOf(invocation),
         ...(takesClient ? { durable: df.getClient(invocation) } : {}),
       };
-      const activities: {
-        readonly [Each in ActivityName]: (
-          input: ActivityInputs[Each],
-        ) => Promise<unknown>;
-      } = createActivities(context);
-      return activities[name](input);
+      return runActivity(context, name, input);
     },
   });
 }

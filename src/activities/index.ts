@@ -30,6 +30,20 @@ export type ActivityInputs = {
   readonly [Name in ActivityName]: Parameters<Activities[Name]>[0];
 };
 
+/** Runs one of them, by its name and with the input that an orchestrator's typed call made. */
+export function runActivity<Name extends ActivityName>(
+  context: AppContext,
+  name: Name,
+  input: ActivityInputs[Name],
+): Promise<unknown> {
+  const activities: {
+    readonly [Each in ActivityName]: (
+      input: ActivityInputs[Each],
+    ) => Promise<unknown>;
+  } = createActivities(context);
+  return activities[name](input);
+}
+
 /** Those that start orchestrations: they are given a durable client as an extra input. */
 const GIVEN_A_CLIENT: ReadonlySet<string> = new Set<ActivityName>([
   "startDeliveries",

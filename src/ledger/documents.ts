@@ -16,27 +16,36 @@ export async function findDocument<T>(
   lake: Lake,
   path: string,
 ): Promise<T | undefined> {
-  return (await findDocumentWithEtag<T>(lake, path))?.document;
+  const found = await lake.read(path);
+  return found && (parseDocument(path, found.text) as T);
+}
+
+export interface FoundDocument<T> {
+  readonly document: T;
+  readonly etag: string;
 }
 
 /** The same with its ETag, for a change on condition that it is still the one that was read. */
 export async function findDocumentWithEtag<T>(
   lake: Lake,
   path: string,
-): Promise<{ document: T; etag: string } | undefined> {
+): Promise<FoundDocument<T> | undefined> {
   const found = await lake.read(path);
-  if (!found) return undefined;
-  const { text, etag } = found;
-  return { document: parseDocument<T>(path, text), etag };
+  return (
+    found && {
+      document: parseDocument(path, found.text) as T,
+      etag: found.etag,
+    }
+  );
 }
 
-function parseDocument<T>(path: string, text: string): T {
-  const document = JSON.parse(text) as T & { readonly version?: unknown };
+function parseDocument(path: string, text: string): unknown {
+  const document = JSON.parse(text) as { readonly version?: unknown };
   if (document.version === VERSION) return document;
   const version =
     typeof document.version === "number"
       ? `version ${document.version}`
-      : "none";
+      : "no version";
   throw new AssayError(
     "STATE_VERSION",
     `${path} was written by another version of Assay: it has ${version}, this one reads version ${VERSION}.`,

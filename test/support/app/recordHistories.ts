@@ -7,7 +7,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { landEvents } from "../../../src/ingest/landEvents.ts";
+import { landEvents } from "../../../src/sources/hub/landEvents.ts";
 import { aBatch } from "./events.ts";
 import { aChange, playJob, type JobOptions } from "./job.ts";
 import { watchOver, watchToTheEnd } from "./watching.ts";

@@ -131,7 +131,7 @@ test("how an attempt ended lies beside its run: its seconds, and whose fault a f
 test("what two writers add to an attempt at once is both in it", async () => {
   const world = aPlannedBatch();
   const { attempt, runId } = await start(world, 0);
-  const { replace } = world.lake;
+  const replace = world.lake.replace.bind(world.lake);
   let isFirst = true;
   world.lake.replace = async (path, content, etag) => {
     if (isFirst && path === paths.attempt(1)) {

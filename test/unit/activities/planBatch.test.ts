@@ -98,7 +98,7 @@ test("each batch begins where the one before ended, and the definition it names 
 test("every sink has a head before the manifest that names it is written, also one of a later definition", async () => {
   const world = aWorld();
   await arrive(world, 0, 9);
-  const { createOnce } = world.lake;
+  const createOnce = world.lake.createOnce.bind(world.lake);
   const head = (sink: string) =>
     world.lake.json(sinkPaths("flights", sink).head);
   world.lake.createOnce = async (path, ...more) => {

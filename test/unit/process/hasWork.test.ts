@@ -68,7 +68,7 @@ test("a batch that nobody runs is work, and a blocked one is not", async () => {
 
 test("nothing of bronze is listed", async () => {
   const world = await aRestingWorld();
-  const { list } = world.lake;
+  const list = world.lake.list.bind(world.lake);
   const listed: string[] = [];
   world.lake.list = (folder) => {
     listed.push(folder);

@@ -177,7 +177,7 @@ test("a reload plans a rebuild that names it, and each pair once however often i
 test("a reload that was named in a manifest and not removed is not planned again", async () => {
   const world = await anEndedWorld();
   ask(world, { kind: "reload", sink: "cosmos" });
-  const { remove } = world.lake;
+  const remove = world.lake.remove.bind(world.lake);
   world.lake.remove = () => Promise.reject(new Error("killed"));
   await expect(plan(world)).rejects.toThrow("killed");
   world.lake.remove = remove;
