@@ -53,6 +53,42 @@ export const errorTable = {
     whatToDo:
       "Cosmos DB refused some documents: check that the container exists (infra/generated/pipelines.json) and the identity's data role.",
   },
+  DOCUMENTS_REFUSED: {
+    fault: "input",
+    retryable: false,
+    whatToDo:
+      "Cosmos DB refuses more than a thousand rows by their own fault: they are too large, or their keys are. _assay/pipelines/{pipeline}/sinks/{sink}/refused lists them with the reason. Change the gold table's SQL, then npm run retry.",
+  },
+  SINK_SETTING_WRONG: {
+    fault: "ours",
+    retryable: false,
+    whatToDo:
+      "Set the setting that the message names; docs/settings.md says its form. The other sinks go on meanwhile.",
+  },
+  SINK_TARGET_REPLACED: {
+    fault: "ours",
+    retryable: false,
+    whatToDo:
+      "The container was deleted, or made anew and is empty. Make sure that it is there (infra/generated/pipelines.json), then npm run reload fills it from the gold table.",
+  },
+  SINK_UNREACHABLE: {
+    fault: "theirs",
+    retryable: true,
+    whatToDo:
+      "The sink's service did not answer. It is probed again, ever more rarely, up to once an hour; npm run retry does it at once.",
+  },
+  RECEIVER_REFUSED: {
+    fault: "theirs",
+    retryable: true,
+    whatToDo:
+      "The receiver of a notify sink answered with something else than 2xx: check its address and its secret. It is probed again up to once an hour; npm run retry does it at once.",
+  },
+  DELIVERY_FAILED: {
+    fault: "theirs",
+    retryable: true,
+    whatToDo:
+      "A function of the delivery ended without an answer: the log of the app has its error.",
+  },
   JOB_FAILED: {
     fault: "ours",
     retryable: true,

@@ -65,6 +65,7 @@ function parametersOf(
 function responsesOf({
   answer,
   otherStatuses = [],
+  isConditional = false,
   problems,
   role,
 }: Route): object {
@@ -78,6 +79,9 @@ function responsesOf({
     ...Object.fromEntries(
       [...codes].map(([status, all]) => [status, problem(all.join(", "))]),
     ),
+    ...(isConditional
+      ? { 304: { description: "As the caller's If-None-Match has it." } }
+      : {}),
     ...(role === "anyone"
       ? {}
       : { 401: { description: "The function key is missing or wrong." } }),
@@ -95,8 +99,8 @@ function statusOf(code: Route["problems"][number]): number {
   return "status" in entry ? entry.status : 500;
 }
 
+/** OpenAPI says which JSON Schema its schemas are, once for all. */
 function schemaOf(schema: z.core.$ZodType, io: "input" | "output"): Schema {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io });
-  void $schema;
-  return rest;
+  const entries = Object.entries(z.toJSONSchema(schema, { io }));
+  return Object.fromEntries(entries.filter(([name]) => name !== "$schema"));
 }

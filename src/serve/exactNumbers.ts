@@ -13,16 +13,12 @@ type Row = Readonly<Record<string, unknown>>;
  */
 export function withExactNumbers(
   value: Row | null,
-  exact: Readonly<Record<string, string>> | undefined,
+  exact: Readonly<Record<string, string>>,
 ): Row | null {
-  if (value === null || exact === undefined) return value;
-  return {
-    ...value,
-    ...Object.fromEntries(
-      Object.entries(exact).map(([column, digits]) => [
-        column,
-        JSON.rawJSON(digits),
-      ]),
-    ),
-  };
+  const columns = Object.entries(exact);
+  if (value === null || columns.length === 0) return value;
+  const digits = columns.map(
+    ([column, text]) => [column, JSON.rawJSON(text)] as const,
+  );
+  return { ...value, ...Object.fromEntries(digits) };
 }

@@ -108,7 +108,10 @@ async function checkInput(
       detail: `${gap.stream} partition ${gap.partition}: ${gap.from} to ${gap.to} ${gap.isLost ? "are not in the stream any more" : "are not in bronze"}`,
     };
   if (isBehind(status))
-    return { state: "behind", detail: `${status.notLandedEvents} events in the streams` };
+    return {
+      state: "behind",
+      detail: `${status.notLandedEvents} events in the streams`,
+    };
   return undefined;
 }
 

@@ -50,6 +50,7 @@ export const getInsight = defineRoute({
   parameters: insightParameters,
   query: insightQuery,
   answer: insightView,
+  isConditional: true,
   problems: [
     "PIPELINE_UNKNOWN",
     "TABLE_UNKNOWN",

@@ -17,7 +17,11 @@ function registerRoute(context: ApiContext, route: Route): void {
     authLevel: route.role === "anyone" ? "anonymous" : "function",
     handler: withErrorResponse(async (request) => {
       const answer = await route.respond(context, request);
-      if (answer === "unchanged") return { status: 304 };
+      if (answer === "unchanged")
+        return {
+          status: 304,
+          headers: { etag: request.headers.get("if-none-match") ?? "" },
+        };
       return new JsonResponse(answer);
     }),
   });

@@ -1,8 +1,7 @@
-import type { ZodMiniType } from "zod/mini";
-import type { output } from "zod/mini";
+import type { ZodMiniType, output } from "zod/mini";
 import type { AppContext } from "../../context.ts";
 import type { ErrorCode } from "../../errors.ts";
-import { parseQuery, parseParameters } from "./parse.ts";
+import { parseParameters, parseQuery } from "./parse.ts";
 
 /** What a route may need beside the app's context. */
 export interface ApiContext extends AppContext {
@@ -41,6 +40,8 @@ interface RouteOf<Parameters extends ZodMiniType, Query extends ZodMiniType> {
   readonly answer: Lazy;
   /** Statuses beside 200 whose body is an answer, too. */
   readonly otherStatuses?: readonly number[];
+  /** Its answers carry an ETag; where the caller has it already, nothing is sent again. */
+  readonly isConditional?: boolean;
   /** What the caller can do wrong. */
   readonly problems: readonly ErrorCode[];
   readonly handle: (

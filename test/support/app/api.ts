@@ -60,7 +60,7 @@ export function apiOf(context: AppContext, openapiFile = "none"): Api {
       const text = Buffer.from(await response.arrayBuffer()).toString();
       return {
         status: response.status,
-        headers: response.headers as Headers,
+        headers: response.headers,
         text,
         body: text === "" ? undefined : (JSON.parse(text) as unknown),
         logged,
