@@ -210,14 +210,20 @@ test("nothing is planned after a batch while a job run of it is active, and the 
 test("a state of another version is refused, by its manifest or its incarnation alone", async () => {
   const refusal = { code: "STATE_VERSION", fault: "ours" };
   const older = aWorld();
-  older.lake.put(batchPaths("flights", 1).manifest, { version: 1, batch: 1 });
+  older.lake.drop(
+    batchPaths("flights", 1).manifest,
+    '{ "version": 1, "batch": 1 }',
+  );
   await expect(plan(older)).rejects.toMatchObject(refusal);
   await expect(plan(older)).rejects.toThrow(
     /manifest\.json was written by another version of Assay/,
   );
 
   const fresh = aWorld();
-  fresh.lake.put(incarnationPath("flights"), { version: 1, incarnation: "i" });
+  fresh.lake.drop(
+    incarnationPath("flights"),
+    '{ "version": 1, "incarnation": "i" }',
+  );
   await arrive(fresh, 0, 9);
   await expect(plan(fresh)).rejects.toMatchObject(refusal);
   expect(manifest(fresh, 1)).toBeNull();

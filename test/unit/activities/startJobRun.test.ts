@@ -89,7 +89,13 @@ test("a token whose run was deleted while nobody knew of it leads on to the next
 test("a batch that has ended gets no run, whichever way it ended", async () => {
   const world = aWorld();
   await plan(world, 0, 9);
-  world.lake.put(batchPaths("flights", 1).skipped, { version: 2, batch: 1 });
+  world.lake.put(batchPaths("flights", 1).skipped, {
+    version: 2,
+    batch: 1,
+    skippedAt: "2026-01-01T00:00:00.000Z",
+    request: "r",
+    sources: {},
+  });
   expect(await start(world)).toEqual({ hasBatchEnded: true });
   world.lake.files.delete(batchPaths("flights", 1).skipped);
   await endBatch(world.lake, 1);

@@ -60,6 +60,9 @@ test("a batch that nobody runs is work, and a blocked one is not", async () => {
   expect(await ask(world)).toBe(true);
   world.lake.put(batchPaths("flights", 1).blocked, {
     version: 2,
+    reason: "job",
+    code: "JOB_FAILED",
+    message: "Workload failed.",
     definition: aDefinition().digest,
   });
   world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 99 }];
