@@ -23,6 +23,7 @@ export async function planBatch(
 ): Promise<BatchRef | null> {
   const newest = await newestBatch(context, pipeline);
   const requests = await readRequests(context, pipeline, newest);
+  await settleRequests(context, pipeline, requests.planned);
   await ignoreRequests(context, pipeline, requests.pointless);
   if (newest?.state.state === "blocked" && requests.skips.length > 0)
     return (await skip(context, newest, requests))

@@ -17,6 +17,8 @@ export interface SortedRequests {
   readonly retries: readonly OperatorRequest[];
   /** For the next manifest. */
   readonly reloads: readonly ReloadRequest[];
+  /** Named in the newest manifest: whoever wrote it was killed before removing them. */
+  readonly planned: readonly OperatorRequest[];
   /** Of no use any more, or never of any. */
   readonly pointless: readonly OperatorRequest[];
 }
@@ -25,6 +27,7 @@ export const NO_REQUESTS: SortedRequests = {
   skips: [],
   retries: [],
   reloads: [],
+  planned: [],
   pointless: [],
 };
 
@@ -33,6 +36,8 @@ export function sortRequests(
   requests: readonly OperatorRequest[],
   known: {
     readonly newest: NewestBatch | undefined;
+    /** Ids of the requests that the newest manifest names. */
+    readonly planned: ReadonlySet<string>;
     readonly definition: Definition;
     /** Sinks that are gone from the definition and have batches left to deliver, or are retired. */
     readonly formerSinks: ReadonlySet<string>;
@@ -42,12 +47,14 @@ export function sortRequests(
     skips: [] as SkipRequest[],
     retries: [] as OperatorRequest[],
     reloads: [] as ReloadRequest[],
+    planned: [] as OperatorRequest[],
     pointless: [] as OperatorRequest[],
   };
-  const { newest, definition, formerSinks } = known;
+  const { newest, planned, definition, formerSinks } = known;
   const isBlocked = newest?.state === "blocked";
   for (const request of requests)
-    if (request.kind === "retry") {
+    if (planned.has(request.id)) sorted.planned.push(request);
+    else if (request.kind === "retry") {
       const { sink } = request;
       if (sink === undefined)
         sorted[isBlocked ? "retries" : "pointless"].push(request);
@@ -77,11 +84,11 @@ const isDelivered = (
 
 /** The one thing that a watcher has to know of them. A reload waits until the newest batch has ended. */
 export function askedOf(
-  { skips, retries, reloads, pointless }: SortedRequests,
+  { skips, retries, reloads, planned, pointless }: SortedRequests,
   newest: NewestBatch | undefined,
 ): Asked | undefined {
   if (skips.length > 0) return "skip";
   if (retries.length > 0) return "retry";
   if (reloads.length > 0 && newest?.state === "ended") return "reload";
-  return pointless.length > 0 ? "settle" : undefined;
+  return planned.length + pointless.length > 0 ? "settle" : undefined;
 }

@@ -39,7 +39,7 @@ export interface NewestBatch {
   readonly hasActiveRun?: boolean;
 }
 
-/** `settle`: only requests that make no sense any more, to be removed. */
+/** `settle`: only requests that are planned already or make no sense any more, to be removed. */
 export type Asked = "skip" | "retry" | "reload" | "settle";
 
 /** A hole between the watermark and what lies in bronze. */

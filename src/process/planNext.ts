@@ -13,7 +13,6 @@ import { reserveFiles, settlePlanned } from "../ledger/claims.ts";
 import { needDefinition, storeDefinition } from "../ledger/definitions.ts";
 import { createDocument, createOrAdopt } from "../ledger/documents.ts";
 import { ensureHeads } from "../ledger/heads.ts";
-import { removeRequest } from "../ledger/requests.ts";
 import { batchAdopted, batchPlanned } from "../telemetry/events.ts";
 import { hasActiveRun } from "./activeRuns.ts";
 import { readPendingInput } from "./pendingInput.ts";
@@ -30,7 +29,8 @@ export async function planNext(
   const next = { pipeline, batch: (newest?.state.batch ?? 0) + 1 };
   if (newest) {
     if (await hasActiveRun(context, newest.manifest, true)) return null;
-    await settleNamed(context, newest.manifest);
+    // Before anything is planned: what the newest manifest lists is planned.
+    await settlePlanned(lake, newest.manifest);
   }
   const definition = needDefinition(context.pipelines, pipeline);
   const ends = newest?.manifest.ends ?? {};
@@ -66,16 +66,6 @@ export async function planNext(
     await settleRequests(context, pipeline, reloads);
   } else batchAdopted(log, next);
   return next;
-}
-
-/** What the newest manifest names is planned: whoever wrote it may have been killed before removing claims and requests. */
-async function settleNamed(
-  context: AppContext,
-  manifest: Manifest,
-): Promise<void> {
-  await settlePlanned(context.lake, manifest);
-  for (const id of manifest.requests)
-    await removeRequest(context, manifest.pipeline, id);
 }
 
 async function findIncarnation(

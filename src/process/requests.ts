@@ -17,14 +17,14 @@ export async function readRequests(
   pipeline: string,
   newest: Newest | undefined,
 ): Promise<SortedRequests> {
-  const listed = await listRequests(context, pipeline);
-  // What a manifest names is settled: whoever wrote it was killed before removing the request.
-  const named = new Set(newest?.manifest.requests);
-  const open = listed.filter(({ id }) => !named.has(id));
+  const open = await listRequests(context, pipeline);
   if (open.length === 0) return NO_REQUESTS;
-  const definition = needDefinition(context.pipelines, pipeline);
-  const formerSinks = await findFormerSinks(context, pipeline, open);
-  return sortRequests(open, { newest: newest?.state, definition, formerSinks });
+  return sortRequests(open, {
+    newest: newest?.state,
+    planned: new Set(newest?.manifest.requests),
+    definition: needDefinition(context.pipelines, pipeline),
+    formerSinks: await findFormerSinks(context, pipeline, open),
+  });
 }
 
 /** Sinks that a request names and that have a head, whether or not the definition still has them. */

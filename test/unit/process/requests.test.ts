@@ -11,6 +11,8 @@ import type { Manifest, OperatorRequest } from "../../../src/domain/records.ts";
 import { decide } from "../../../src/domain/waiting.ts";
 import { hasWork } from "../../../src/process/hasWork.ts";
 import { landEvents } from "../../../src/sources/hub/landEvents.ts";
+import { createCaches } from "../../../src/ledger/caches.ts";
+import { seenBy } from "../../support/app/memoryLake.ts";
 import { checkDocument } from "../../support/app/documentCheck.ts";
 import { endBatch } from "../../support/app/endBatch.ts";
 import { aBatch } from "../../support/app/events.ts";
@@ -182,9 +184,10 @@ test("a reload that was named in a manifest and not removed is not planned again
   await expect(plan(world)).rejects.toThrow("killed");
   world.lake.remove = remove;
   await endBatch(world.lake, 2);
-  expect(decide(await readPipelineStatus(world, FLIGHTS)).kind).toBe("end");
+  expect(decide(await readPipelineStatus(world, FLIGHTS)).kind).toBe("run");
   expect(await plan(world)).toBeNull();
   expect(open(world)).toEqual([]);
+  expect(decide(await readPipelineStatus(world, FLIGHTS)).kind).toBe("end");
 });
 
 test.each<[string, Ask]>([
@@ -236,4 +239,66 @@ test("the sweep sees requests that the planner can do something about", async ()
   expect(await hasWork(ended, "flights")).toBe(false);
   ask(ended, { kind: "reload", sink: "cosmos" });
   expect(await hasWork(ended, "flights")).toBe(true);
+});
+
+test.each<[string, () => Promise<World>, Ask, number]>([
+  ["skip", aBlockedWorld, { kind: "skip", batch: 1 }, 5],
+  ["retry", aBlockedWorld, { kind: "retry" }, 8],
+  ["reload", anEndedWorld, { kind: "reload", sink: "cosmos" }, 12],
+])(
+  "killed at any step of a %s, the next planner ends it and leaves what an unbroken one leaves",
+  async (_, makeWorld, asked, least) => {
+    const left = (world: World) =>
+      [...world.lake.files.keys()].filter(
+        (path) => !path.includes("/streams/"),
+      );
+    const unbroken = await makeWorld();
+    ask(unbroken, asked);
+    const planned = await plan(unbroken);
+    let killed = 0;
+    for (let alive = 0; ; alive += 1) {
+      const world = await makeWorld();
+      ask(world, asked);
+      let steps = alive;
+      const lake = seenBy(world.lake, () =>
+        (steps -= 1) < 0
+          ? Promise.reject(new Error("killed"))
+          : Promise.resolve(),
+      ) as World["lake"];
+      const first = await plan({ ...world, lake }).catch(() => "killed");
+      const again = { ...world, caches: createCaches() };
+      const second = await plan(again);
+      expect(first === "killed" ? second : first).toEqual(planned);
+      expect(left(world).sort()).toEqual(left(unbroken).sort());
+      if (first !== "killed") break;
+      killed += 1;
+    }
+    expect(killed).toBeGreaterThanOrEqual(least);
+  },
+);
+
+test("a reload that the winning planner has not seen stays open for the next batch", async () => {
+  const world = await anEndedWorld();
+  await landEvents(world, aBatch(10, 14));
+  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 14 }];
+  const other = { ...world, caches: createCaches() };
+  const id = ask(world, { kind: "reload", sink: "cosmos" });
+  const createOnce = world.lake.createOnce.bind(world.lake);
+  let hasWon = false;
+  const list = world.lake.list.bind(world.lake);
+  const unaware = {
+    ...world.lake,
+    list: async (folder: string) =>
+      folder === requestsFolder("flights") ? [] : list(folder),
+  };
+  world.lake.createOnce = async (path, ...more) => {
+    if (!hasWon && path === batchPaths("flights", 2).manifest) {
+      hasWon = true;
+      await plan({ ...other, lake: unaware });
+    }
+    return createOnce(path, ...more);
+  };
+  expect(await plan(world)).toEqual({ ...FLIGHTS, batch: 2 });
+  expect(manifest(world, 2)).toMatchObject({ reloads: [], requests: [] });
+  expect(open(world)).toEqual([requestPath("flights", id)]);
 });
