@@ -1,10 +1,9 @@
 import { repeated } from "../../src/sources/repeated.ts";
-import { sourceKinds } from "../../src/sources/index.ts";
 import type { Mistake } from "./mistakes.ts";
 import type { PipelineFolder } from "./readPipeline.ts";
 import { compileSink, sinksOf } from "./sinks.ts";
 import { mistakeAt } from "./sourceFile.ts";
-import { sourcesOfKind } from "./sources.ts";
+import { packagedKinds, sourcesOfKind } from "./sources.ts";
 
 /** What a source's silver makes beside its table. */
 const BESIDE = ["_log", "_quarantine"];
@@ -17,7 +16,7 @@ export const clashesOf = (folders: readonly PipelineFolder[]): Mistake[] => [
 ];
 
 const sources = (folders: readonly PipelineFolder[]): Mistake[] =>
-  sourceKinds.flatMap((kind) => {
+  packagedKinds.flatMap((kind) => {
     const found = sourcesOfKind(folders, kind);
     return kind
       .clashes(found.map(({ entry }) => entry))

@@ -2,9 +2,9 @@
 import * as zod from "zod";
 import { sinkKinds } from "../../src/sinks/index.ts";
 import type { SinkKind } from "../../src/sinks/kind.ts";
-import { sourceKinds } from "../../src/sources/index.ts";
-import type { SourceKind, WrittenSource } from "../../src/sources/kind.ts";
+import type { WrittenSource } from "../../src/sources/kind.ts";
 import { suggestion } from "./mistakes.ts";
+import { packagedKinds, type PackagedKind } from "./sources.ts";
 import { duration, pathOf } from "./words.ts";
 
 const { z } = zod;
@@ -19,21 +19,21 @@ const name = z
   );
 
 const grammars = new Map(
-  sourceKinds.map((kind) => [
+  packagedKinds.map((kind) => [
     kind.name,
     kind.yaml({ z, duration, contract: pathOf("contracts", ".schema.json") }),
   ]),
 );
-const kindNames = sourceKinds.map((kind) => kind.name).join(" or ");
+const kindNames = packagedKinds.map((kind) => kind.name).join(" or ");
 
 /** A source with its kind, which the key of that name tells. */
 export interface FileSource {
-  readonly kind: SourceKind;
+  readonly kind: PackagedKind;
   readonly written: WrittenSource;
 }
 
-const kindOfSource = (value: object): SourceKind | undefined =>
-  sourceKinds.find((kind) => kind.name in value);
+const kindOfSource = (value: object): PackagedKind | undefined =>
+  packagedKinds.find((kind) => kind.name in value);
 
 /** What a source gets wrong is said in the words of its kind. */
 const source = z

@@ -1,12 +1,11 @@
-import { sourceKinds } from "../../src/sources/index.ts";
 import { provisionFile, type ProvisionFile } from "./provisionFile.ts";
 import type { PipelineFolder } from "./readPipeline.ts";
 import { compileSink, sinksOf } from "./sinks.ts";
-import { sourcesOfKind } from "./sources.ts";
+import { packagedKinds, sourcesOfKind } from "./sources.ts";
 
 /** Everything that must be there before the app starts: `infra/generated/pipelines.json`, for Bicep and the laptop. */
 export function provisionOf(folders: readonly PipelineFolder[]): ProvisionFile {
-  const sources = sourceKinds.map((kind) =>
+  const sources = packagedKinds.map((kind) =>
     kind.provision(sourcesOfKind(folders, kind).map(({ entry }) => entry)),
   );
   const lake = sources.flatMap((each) => each.lake ?? []);

@@ -6,18 +6,11 @@ import type { Ends, PendingFile } from "../domain/records.ts";
 import type { PartitionSlices } from "../domain/slices.ts";
 import type { Gap } from "../domain/waiting.ts";
 
-/** `Yaml` is what its grammar reads. Packaging hands the words of its grammar in: the app carries none. */
-export interface SourceKind<Yaml extends WrittenSource = WrittenSource> {
+export interface SourceKind {
   /** Also the key of a source in pipeline.yaml that tells its kind. */
   readonly name: Source["kind"];
-  yaml(words: GrammarWords): z.ZodType<Yaml> & { readonly shape: object };
-  /** What is wrong with a source although each of its keys is right. */
-  mistakes(written: Yaml, contract: object): SourceMistake[];
-  compile(written: Yaml, contract: object): Source;
-  /** What all sources of the kind need before the app starts. */
-  provision(sources: readonly WrittenEntry<Yaml>[]): Provision;
-  /** What two sources, each right by itself, may not share. */
-  clashes(sources: readonly WrittenEntry<Yaml>[]): Clash<Yaml>[];
+  /** What only packaging needs: the app does not load it. */
+  packaging(): Promise<SourcePackaging>;
   triggers(pipelines: AppContext["pipelines"]): SourceTrigger[];
   /** What has arrived after a position, and in no batch yet. It costs O(new input), whatever lies there already. */
   readArrivals(
@@ -33,6 +26,19 @@ export interface SourceKind<Yaml extends WrittenSource = WrittenSource> {
   ): Promise<boolean>;
   /** Takes what nobody announced. A kind whose service keeps what was not taken does nothing. */
   sweep(context: AppContext, definition: Definition): Promise<void>;
+}
+
+/** `Yaml` is what its grammar reads. */
+export interface SourcePackaging<Yaml extends WrittenSource = WrittenSource> {
+  /** The words of the grammar are handed in. */
+  yaml(words: GrammarWords): z.ZodType<Yaml> & { readonly shape: object };
+  /** What is wrong with a source although each of its keys is right. */
+  mistakes(written: Yaml, contract: object): SourceMistake[];
+  compile(written: Yaml, contract: object): Source;
+  /** What all sources of the kind need before the app starts. */
+  provision(sources: readonly WrittenEntry<Yaml>[]): Provision;
+  /** What two sources, each right by itself, may not share. */
+  clashes(sources: readonly WrittenEntry<Yaml>[]): Clash<Yaml>[];
 }
 
 export interface GrammarWords {

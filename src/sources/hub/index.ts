@@ -1,19 +1,11 @@
 import type { SourceKind } from "../kind.ts";
 import { hasArrivals, readArrivals } from "./arrivals.ts";
-import { clashes } from "./clashes.ts";
-import { compile } from "./compile.ts";
-import { provision } from "./provision.ts";
 import { triggers } from "./trigger.ts";
-import { mistakes, yaml, type HubYaml } from "./yaml.ts";
 
 /** An event hub: a stream of events. */
-export const hub: SourceKind<HubYaml> = {
+export const hub: SourceKind = {
   name: "hub",
-  yaml,
-  mistakes,
-  compile,
-  provision,
-  clashes,
+  packaging: async () => (await import("./packaging.ts")).packaging,
   triggers,
   readArrivals,
   hasArrivals,

@@ -1,6 +1,7 @@
 import { repeated } from "../repeated.ts";
 import type { Clash, WrittenEntry } from "../kind.ts";
-import { LANDING_EVENTS, subscriptionOf } from "./provision.ts";
+import { LANDING_EVENTS } from "./names.ts";
+import { subscriptionOf } from "./provision.ts";
 import type { LandingYaml } from "./yaml.ts";
 
 type Entry = WrittenEntry<LandingYaml>;

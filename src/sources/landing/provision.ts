@@ -1,5 +1,6 @@
 import { landingFolder } from "../../domain/paths.ts";
 import type { Provision, WrittenEntry } from "../kind.ts";
+import { claimBlobName, LANDING_EVENTS } from "./names.ts";
 import type { LandingYaml } from "./yaml.ts";
 
 /** The container of the lake. */
@@ -15,13 +16,6 @@ const FINISHED = [
 ];
 const CREATED = "Microsoft.Storage.BlobCreated";
 const RENAMED = "Microsoft.Storage.BlobRenamed";
-
-/** The subscription and the queue of the files that no blob trigger is told of. */
-export const LANDING_EVENTS = "landing-events";
-
-/** The name of a blob trigger's function. */
-export const claimBlobName = (pipeline: string, source: string): string =>
-  `claimBlob-${pipeline}-${source}`;
 
 /** The name of a blob trigger's event subscription: letters, digits and `-`. */
 export const subscriptionOf = (pipeline: string, source: string): string =>

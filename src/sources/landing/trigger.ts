@@ -5,7 +5,7 @@ import { landingFolder } from "../../domain/paths.ts";
 import { fileRefused } from "../../telemetry/events.ts";
 import type { SourceTrigger } from "../kind.ts";
 import { claimFile } from "./claimFile.ts";
-import { claimBlobName, LANDING_EVENTS } from "./provision.ts";
+import { claimBlobName, LANDING_EVENTS } from "./names.ts";
 
 /** One function for the queue of all files, and one for each source that asks for a blob trigger of its own. */
 export const triggers = ({

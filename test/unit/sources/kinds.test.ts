@@ -3,7 +3,7 @@ import { sourceKinds } from "../../../src/sources/index.ts";
 import { aBatch } from "../../support/app/events.ts";
 import { aDefinition, aWorld } from "../../support/app/world.ts";
 
-const FILES = ["arrivals", "clashes", "compile", "index", "provision"];
+const FILES = ["arrivals", "clashes", "compile", "index", "packaging"];
 
 test("each folder of sources is a kind of the table, with the same files", () => {
   const folders = readdirSync("src/sources", { withFileTypes: true })
@@ -13,7 +13,7 @@ test("each folder of sources is a kind of the table, with the same files", () =>
   for (const folder of folders)
     expect(readdirSync(`src/sources/${folder}`)).toEqual(
       expect.arrayContaining(
-        [...FILES, "trigger", "yaml"].map((name) => `${name}.ts`),
+        [...FILES, "provision", "trigger", "yaml"].map((name) => `${name}.ts`),
       ),
     );
 });
