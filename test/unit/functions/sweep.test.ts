@@ -7,7 +7,7 @@ import { aBatch } from "../../support/app/events.ts";
 import { aWorld, type World } from "../../support/app/world.ts";
 
 /** Nothing is called of it: starts are recorded before they come to it. */
-const CLIENT = {} as DurableClient;
+const CLIENT = Object.create(null) as DurableClient;
 
 /** A world that notes what is started, in a process that has swept before. */
 async function aRestingWorld(): Promise<{ world: World; started: string[] }> {
