@@ -1,4 +1,5 @@
-import * as z from "zod/mini";
+import { z } from "zod";
+import { answers } from "../../src/functions/api/answers.ts";
 import { problemView } from "../../src/functions/api/problem.ts";
 import type { Route } from "../../src/functions/api/route.ts";
 import { errorTable } from "../../src/errors.ts";
@@ -22,7 +23,7 @@ export const openapiOf = (
     routes.map((route) => [pathOf(route), { get: operationOf(route) }]),
   ),
   components: {
-    schemas: { Problem: schemaOf(problemView(), "output") },
+    schemas: { Problem: schemaOf(problemView, "output") },
     securitySchemes: {
       [KEY]: { type: "apiKey", in: "header", name: "x-functions-key" },
     },
@@ -69,13 +70,15 @@ function responsesOf({
   problems,
   role,
 }: Route): object {
-  const content = { [JSON_TYPE]: { schema: schemaOf(answer(), "output") } };
-  const answers = [200, ...otherStatuses].map(
+  const content = {
+    [JSON_TYPE]: { schema: schemaOf(answers[answer], "output") },
+  };
+  const good = [200, ...otherStatuses].map(
     (status) => [status, { description: "The answer.", content }] as const,
   );
   const codes = Map.groupBy(problems, (code) => statusOf(code));
   return {
-    ...Object.fromEntries(answers),
+    ...Object.fromEntries(good),
     ...Object.fromEntries(
       [...codes].map(([status, all]) => [status, problem(all.join(", "))]),
     ),

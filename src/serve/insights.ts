@@ -11,6 +11,7 @@ import { needDefinition } from "../ledger/definitions.ts";
 import type { AppContext } from "../context.ts";
 import { withExactNumbers } from "./exactNumbers.ts";
 import { readServedTables } from "./servedTables.ts";
+import type { InsightView } from "./views/insights.ts";
 
 export interface InsightQuestion {
   readonly pipeline: string;
@@ -23,7 +24,7 @@ export interface InsightQuestion {
 }
 
 export type InsightAnswer =
-  "unchanged" | { readonly body: object; readonly etag?: string };
+  "unchanged" | { readonly body: InsightView; readonly etag?: string };
 
 /** One row by its full key; or, by the first parts of it, a page of the rows of one partition. */
 export async function findInsight(

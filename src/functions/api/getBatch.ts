@@ -1,5 +1,4 @@
 import { describeBatch } from "../../serve/batches.ts";
-import { batchView } from "../../serve/views/batches.ts";
 import { batchParameters } from "./parameters.ts";
 import { defineRoute } from "./route.ts";
 
@@ -10,7 +9,7 @@ export const getBatch = defineRoute({
   role: "reader",
   summary: "One batch of a pipeline, by its number.",
   parameters: batchParameters,
-  answer: batchView,
+  answer: "batch",
   problems: ["PIPELINE_UNKNOWN", "BATCH_UNKNOWN"],
   handle: async (context, { parameters: { pipeline, batch } }) => ({
     body: await describeBatch(context, pipeline, batch),

@@ -1,5 +1,4 @@
 import { describeBatches } from "../../serve/batches.ts";
-import { batchListView } from "../../serve/views/batches.ts";
 import { pipelineParameters } from "./parameters.ts";
 import { defineRoute } from "./route.ts";
 
@@ -10,7 +9,7 @@ export const getBatches = defineRoute({
   role: "reader",
   summary: "The newest batches of a pipeline.",
   parameters: pipelineParameters,
-  answer: batchListView,
+  answer: "batches",
   problems: ["PIPELINE_UNKNOWN"],
   handle: async (context, { parameters: { pipeline } }) => ({
     body: await describeBatches(context, pipeline),

@@ -1,5 +1,4 @@
 import { readHealth } from "../../serve/health.ts";
-import { healthView } from "../../serve/views/health.ts";
 import { defineRoute } from "./route.ts";
 
 /** For load balancers and people; tells states, and nothing that needs a key. */
@@ -9,7 +8,7 @@ export const getHealth = defineRoute({
   path: "health",
   role: "anyone",
   summary: "Whether the app and its pipelines work.",
-  answer: healthView,
+  answer: "health",
   otherStatuses: [503],
   problems: [],
   async handle(context) {

@@ -1,7 +1,6 @@
 import * as z from "zod/mini";
 import { findInsight } from "../../serve/insights.ts";
-import { insightView } from "../../serve/views/insights.ts";
-import { lazily } from "../../serve/views/shared.ts";
+import { lazily } from "./lazily.ts";
 import { defineRoute } from "./route.ts";
 
 const MAX_LIMIT = 1000;
@@ -49,7 +48,7 @@ export const getInsight = defineRoute({
   summary: "A row of a gold table by its key, or a page of rows by its start.",
   parameters: insightParameters,
   query: insightQuery,
-  answer: insightView,
+  answer: "insight",
   isConditional: true,
   problems: [
     "PIPELINE_UNKNOWN",

@@ -1,5 +1,4 @@
 import { describePipeline } from "../../serve/pipelines.ts";
-import { pipelineView } from "../../serve/views/pipelines.ts";
 import { pipelineParameters } from "./parameters.ts";
 import { defineRoute } from "./route.ts";
 
@@ -10,7 +9,7 @@ export const getPipeline = defineRoute({
   role: "reader",
   summary: "A pipeline's sources, tables and sinks, and how far the sinks are.",
   parameters: pipelineParameters,
-  answer: pipelineView,
+  answer: "pipeline",
   problems: ["PIPELINE_UNKNOWN"],
   handle: async (context, { parameters: { pipeline } }) => ({
     body: await describePipeline(context, pipeline),

@@ -1,5 +1,4 @@
 import { listPipelines } from "../../serve/pipelines.ts";
-import { pipelineListView } from "../../serve/views/pipelines.ts";
 import { defineRoute } from "./route.ts";
 
 export const getPipelines = defineRoute({
@@ -8,7 +7,7 @@ export const getPipelines = defineRoute({
   path: "pipelines",
   role: "reader",
   summary: "The pipelines and their states.",
-  answer: pipelineListView,
+  answer: "pipelines",
   problems: [],
   handle: async (context) => ({ body: await listPipelines(context) }),
 });

@@ -1,6 +1,6 @@
 /** The parameters that several routes have. */
 import * as z from "zod/mini";
-import { lazily } from "../../serve/views/shared.ts";
+import { lazily } from "./lazily.ts";
 
 export const pipelineParameters = lazily(() =>
   z.object({ pipeline: z.string() }),

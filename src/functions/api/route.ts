@@ -1,6 +1,7 @@
 import type { ZodMiniType, output } from "zod/mini";
 import type { AppContext } from "../../context.ts";
 import type { ErrorCode } from "../../errors.ts";
+import type { AnswerName, AnswerOf } from "./answers.ts";
 import { parseParameters, parseQuery } from "./parse.ts";
 
 /** What a route may need beside the app's context. */
@@ -9,9 +10,9 @@ export interface ApiContext extends AppContext {
   readonly openapiFile: string;
 }
 
-export interface Answer {
+export interface Answer<Body = object> {
   /** A text is JSON already. */
-  readonly body: object | string;
+  readonly body: Body | string;
   readonly status?: number;
   readonly etag?: string;
 }
@@ -23,11 +24,12 @@ export interface ApiRequest {
   readonly headers: Pick<Headers, "get">;
 }
 
-/** A schema that is made at its first use. */
-export type Lazy<Schema extends ZodMiniType = ZodMiniType> = () => Schema;
-
-interface RouteOf<Parameters extends ZodMiniType, Query extends ZodMiniType> {
-  /** Its name is its file's. */
+interface Described<
+  Parameters extends ZodMiniType,
+  Query extends ZodMiniType,
+  Name extends AnswerName,
+> {
+  /** Its file's, and the function's. */
   readonly name: string;
   readonly method: "GET";
   /** A template of the host's, below `api/`. */
@@ -35,15 +37,23 @@ interface RouteOf<Parameters extends ZodMiniType, Query extends ZodMiniType> {
   /** Who may ask. Until there are roles a reader is whoever has a function key. */
   readonly role: "anyone" | "reader";
   readonly summary: string;
-  readonly parameters?: Lazy<Parameters>;
-  readonly query?: Lazy<Query>;
-  readonly answer: Lazy;
+  readonly parameters?: () => Parameters;
+  readonly query?: () => Query;
+  /** In `answers.ts`. */
+  readonly answer: Name;
   /** Statuses beside 200 whose body is an answer, too. */
   readonly otherStatuses?: readonly number[];
   /** Its answers carry an ETag; where the caller has it already, nothing is sent again. */
   readonly isConditional?: boolean;
   /** What the caller can do wrong. */
   readonly problems: readonly ErrorCode[];
+}
+
+interface Handled<
+  Parameters extends ZodMiniType,
+  Query extends ZodMiniType,
+  Name extends AnswerName,
+> extends Described<Parameters, Query, Name> {
   readonly handle: (
     context: ApiContext,
     asked: {
@@ -51,24 +61,22 @@ interface RouteOf<Parameters extends ZodMiniType, Query extends ZodMiniType> {
       readonly query: output<Query>;
       readonly etag: string | undefined;
     },
-  ) => Promise<Answer | "unchanged">;
+  ) => Promise<Answer<AnswerOf<Name>> | "unchanged">;
 }
 
-export interface Route extends Omit<
-  RouteOf<ZodMiniType, ZodMiniType>,
-  "handle"
-> {
+export interface Route extends Described<ZodMiniType, ZodMiniType, AnswerName> {
   readonly respond: (
     context: ApiContext,
     request: ApiRequest,
   ) => Promise<Answer | "unchanged">;
 }
 
-/** Ties a handler to the types of what it is asked; the table knows routes without them. */
+/** Ties a handler to the types of what it is asked and answers; the table knows routes without them. */
 export function defineRoute<
   Parameters extends ZodMiniType,
   Query extends ZodMiniType,
->({ handle, ...route }: RouteOf<Parameters, Query>): Route {
+  Name extends AnswerName,
+>({ handle, ...route }: Handled<Parameters, Query, Name>): Route {
   return {
     ...route,
     respond: (context, { params, query, headers }) =>

@@ -1,100 +1,44 @@
-import * as z from "zod/mini";
+import { z } from "zod";
 import {
-  countView,
-  instantView,
-  lazily,
-  namedBy,
-  type ViewOf,
-} from "./shared.ts";
+  blocked,
+  manifest,
+  process,
+  skipped,
+} from "../../domain/schemas/batch.ts";
+import { digest, name } from "../../domain/schemas/shared.ts";
+import { byName, type ViewOf } from "./shared.ts";
 
-const accountView = lazily(() =>
-  z.strictObject({
-    received: countView(),
-    accepted: countView(),
-    duplicate: countView(),
-    quarantined: countView(),
-    late: countView(),
-    expired: countView(),
-    missing: countView(),
-    skipped: z.exactOptional(countView()),
-    newestEventAt: z.nullable(instantView()),
-    partitions: namedBy(
-      z.strictObject({
-        from: z.int(),
-        to: z.int(),
-        rows: countView(),
-        distinct: countView(),
-      }),
-    ),
-  }),
-);
+/** The counts of a table, without the files that hold its changes. */
+const tableView = process.shape.tables.valueType.omit({
+  changes: true,
+  snapshot: true,
+});
 
-/** Of a skipped batch whose silver step had not ended: nothing but its size is known. */
-const skippedView = lazily(() =>
-  z.strictObject({
-    received: countView(),
-    skipped: countView(),
-    files: z.exactOptional(countView()),
-  }),
-);
+export const batchView = z.strictObject({
+  ...manifest.pick({ batch: true, kind: true, createdAt: true }).shape,
+  state: z.enum(["planned", "running", "processed", "skipped", "blocked"]),
+  definition: digest,
+  ends: manifest.shape.ends.describe(
+    "Last sequence numbers, by stream (<kind>/<name>), generation and partition.",
+  ),
+  sources: z
+    .union([process.shape.sources, skipped.shape.sources])
+    .exactOptional(),
+  tables: byName(tableView).exactOptional(),
+  seconds: z
+    .number()
+    .describe("Of the last job run, its queueing left out.")
+    .exactOptional(),
+  sinks: byName(
+    z.enum(["delivered", "delivering", "waiting", "blocked"]),
+  ).exactOptional(),
+  blocked: blocked.omit({ version: true }).exactOptional(),
+});
 
-const tableView = lazily(() =>
-  z.strictObject({
-    key: z.array(z.string()),
-    rows: countView(),
-    inserted: countView(),
-    updated: countView(),
-    deleted: countView(),
-  }),
-);
-
-const blockedView = lazily(() =>
-  z.strictObject({
-    reason: z.enum(["input", "job"]),
-    code: z.string(),
-    message: z.string(),
-    file: z.exactOptional(z.string()),
-    line: z.exactOptional(z.int()),
-    runPageUrl: z.exactOptional(z.string()),
-    definition: z.string(),
-    retryAt: z.exactOptional(instantView()),
-  }),
-);
-
-export const batchView = lazily(() =>
-  z.strictObject({
-    batch: z.int().check(z.minimum(1)),
-    kind: z.enum(["regular", "rebuild"]),
-    state: z.enum(["planned", "running", "processed", "skipped", "blocked"]),
-    definition: z.string(),
-    createdAt: instantView(),
-    ends: namedBy(namedBy(namedBy(z.int()))).check(
-      z.describe(
-        "Last sequence numbers, by stream (<kind>/<name>), generation and partition.",
-      ),
-    ),
-    sources: z.exactOptional(namedBy(z.union([accountView(), skippedView()]))),
-    tables: z.exactOptional(namedBy(tableView())),
-    seconds: z.exactOptional(
-      z
-        .number()
-        .check(z.describe("Of the last job run, its queueing left out.")),
-    ),
-    sinks: z.exactOptional(
-      namedBy(z.enum(["delivered", "delivering", "waiting", "blocked"])),
-    ),
-    blocked: z.exactOptional(blockedView()),
-  }),
-);
-
-export const batchListView = lazily(() =>
-  z.strictObject({
-    pipeline: z.string(),
-    batches: z
-      .array(batchView())
-      .check(z.describe("The newest first, at most 20.")),
-  }),
-);
+export const batchListView = z.strictObject({
+  pipeline: name,
+  batches: z.array(batchView).describe("The newest first, at most 20."),
+});
 
 export type BatchView = ViewOf<typeof batchView>;
 export type BatchListView = ViewOf<typeof batchListView>;

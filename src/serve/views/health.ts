@@ -1,40 +1,32 @@
-import * as z from "zod/mini";
-import { behindView, sinkStates } from "./pipelines.ts";
-import { lazily, namedBy, type ViewOf } from "./shared.ts";
+import { z } from "zod";
+import { behindView, sinkState } from "./pipelines.ts";
+import { byName, type ViewOf } from "./shared.ts";
 
-export const pipelineStates = [
-  "ok",
-  "blocked",
-  "unfinished",
-  "gap",
-  "behind",
-  "sinkBlocked",
-  "sinkBehind",
-  "disabled",
-  "otherVersion",
-  "unreachable",
-] as const;
+const pipelineHealthView = z.strictObject({
+  state: z.enum([
+    "ok",
+    "blocked",
+    "unfinished",
+    "gap",
+    "behind",
+    "sinkBlocked",
+    "sinkBehind",
+    "disabled",
+    "otherVersion",
+    "unreachable",
+  ]),
+  detail: z.string().exactOptional(),
+  sinks: byName(
+    z.strictObject({ state: sinkState, behind: behindView }),
+  ).exactOptional(),
+});
 
-const pipelineHealthView = lazily(() =>
-  z.strictObject({
-    state: z.enum(pipelineStates),
-    detail: z.exactOptional(z.string()),
-    sinks: z.exactOptional(
-      namedBy(
-        z.strictObject({ state: z.enum(sinkStates), behind: behindView() }),
-      ),
-    ),
-  }),
-);
-
-export const healthView = lazily(() =>
-  z.strictObject({
-    status: z
-      .enum(["ok", "degraded", "down"])
-      .check(z.describe("down: no pipeline can work.")),
-    pipelines: namedBy(pipelineHealthView()),
-  }),
-);
+export const healthView = z.strictObject({
+  status: z
+    .enum(["ok", "degraded", "down"])
+    .describe("down: no pipeline can work."),
+  pipelines: byName(pipelineHealthView),
+});
 
 export type PipelineHealth = ViewOf<typeof pipelineHealthView>;
 export type Health = ViewOf<typeof healthView>;

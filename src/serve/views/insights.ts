@@ -1,44 +1,33 @@
-import * as z from "zod/mini";
-import { countView, lazily, namedBy } from "./shared.ts";
+import { z } from "zod";
+import { count, name } from "../../domain/schemas/shared.ts";
+import type { ViewOf } from "./shared.ts";
 
-const asOfView = lazily(() =>
-  z.strictObject({
-    batch: countView().check(z.describe("The batch that last changed it.")),
-  }),
-);
+const key = z.array(z.string());
+const value = z
+  .record(z.string(), z.unknown())
+  .nullable()
+  .describe("Numbers that a double cannot hold stand in it with all digits.");
+const asOf = z.strictObject({
+  batch: count.describe("The batch that last changed it."),
+});
 
-const keyView = lazily(() => z.array(z.string()));
+const rowView = z.strictObject({
+  pipeline: name,
+  table: name,
+  key,
+  value,
+  asOf,
+});
 
-/** Numbers that a double cannot hold stand in it with all their digits. */
-const valueView = lazily(() => z.nullable(namedBy(z.unknown())));
+const pageView = z.strictObject({
+  pipeline: name,
+  table: name,
+  key: key.describe("The first parts of the rows' keys."),
+  items: z.array(z.strictObject({ key, value, asOf })),
+  continuation: z.string().describe("Asks for the next page.").exactOptional(),
+  asOf,
+});
 
-const rowView = lazily(() =>
-  z.strictObject({
-    pipeline: z.string(),
-    table: z.string(),
-    key: keyView(),
-    value: valueView(),
-    asOf: asOfView(),
-  }),
-);
+export const insightView = z.union([rowView, pageView]);
 
-const pageView = lazily(() =>
-  z.strictObject({
-    pipeline: z.string(),
-    table: z.string(),
-    key: keyView().check(z.describe("The first parts of the rows' keys.")),
-    items: z.array(
-      z.strictObject({
-        key: keyView(),
-        value: valueView(),
-        asOf: asOfView(),
-      }),
-    ),
-    continuation: z.exactOptional(
-      z.string().check(z.describe("Asks for the next page.")),
-    ),
-    asOf: asOfView(),
-  }),
-);
-
-export const insightView = lazily(() => z.union([rowView(), pageView()]));
+export type InsightView = ViewOf<typeof insightView>;

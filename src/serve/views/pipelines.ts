@@ -1,78 +1,50 @@
-import * as z from "zod/mini";
-import {
-  countView,
-  instantView,
-  lazily,
-  namedBy,
-  type ViewOf,
-} from "./shared.ts";
+import { z } from "zod";
+import { sinkBlock } from "../../domain/schemas/pipeline.ts";
+import { count, digest, name } from "../../domain/schemas/shared.ts";
+import { byName, type ViewOf } from "./shared.ts";
 
-export const sinkStates = [
+export const sinkState = z.enum([
   "idle",
   "delivering",
   "waiting",
   "blocked",
   "retired",
-] as const;
+]);
 
-export const behindView = lazily(() =>
-  z.strictObject({
-    batches: countView().check(
-      z.describe("Batches that have ended and are not delivered."),
-    ),
-    seconds: countView().check(z.describe("Since the first of them ended.")),
-  }),
-);
+export const behindView = z.strictObject({
+  batches: count.describe("Batches that have ended and are not delivered."),
+  seconds: count.describe("Since the first of them ended."),
+});
 
-const sinkView = lazily(() =>
-  z.strictObject({
-    kind: z.string(),
-    tables: z.array(z.string()),
-    after: z.exactOptional(
-      z.string().check(z.describe("Another sink, which delivers first.")),
-    ),
-    state: z.enum(sinkStates),
-    behind: behindView(),
-    refused: countView().check(
-      z.describe("Documents that the store refused by their own fault."),
-    ),
-    blocked: z.exactOptional(
-      z.strictObject({
-        code: z.string(),
-        message: z.string(),
-        fault: z.enum(["ours", "theirs", "input"]),
-        since: instantView(),
-        retryAt: instantView(),
-      }),
-    ),
-  }),
-);
+const sinkView = z.strictObject({
+  kind: z.string(),
+  tables: z.array(name),
+  after: name.describe("Another sink, which delivers first.").exactOptional(),
+  state: sinkState,
+  behind: behindView,
+  refused: count.describe("Documents that the store refused by their fault."),
+  blocked: sinkBlock.omit({ failures: true }).exactOptional(),
+});
 
-export const pipelineView = lazily(() =>
-  z.strictObject({
-    pipeline: z.string(),
-    state: z.string().check(z.describe("As GET /api/health says it.")),
-    detail: z.exactOptional(z.string()),
-    definition: z.exactOptional(
-      z.string().check(z.describe("Absent where the pipeline is disabled.")),
-    ),
-    sources: namedBy(
-      z.looseObject({ kind: z.string(), input: z.enum(["stream", "files"]) }),
-    ),
-    tables: namedBy(z.strictObject({ key: z.array(z.string()) })),
-    sinks: namedBy(sinkView()),
-  }),
-);
+export const pipelineView = z.strictObject({
+  pipeline: name,
+  state: z.string().describe("As GET /api/health says it."),
+  detail: z.string().exactOptional(),
+  definition: digest
+    .describe("Absent where the pipeline is disabled.")
+    .exactOptional(),
+  sources: byName(
+    z.looseObject({ kind: z.string(), input: z.enum(["stream", "files"]) }),
+  ),
+  tables: byName(z.strictObject({ key: z.array(z.string()) })),
+  sinks: byName(sinkView),
+});
 
-export const pipelineListView = lazily(() =>
-  z.strictObject({
-    pipelines: z.array(
-      z.strictObject({ pipeline: z.string(), state: z.string() }),
-    ),
-  }),
-);
+export const pipelineListView = z.strictObject({
+  pipelines: z.array(pipelineView.pick({ pipeline: true, state: true })),
+});
 
-export type SinkState = (typeof sinkStates)[number];
+export type SinkState = z.infer<typeof sinkState>;
 export type SinkView = ViewOf<typeof sinkView>;
 export type PipelineView = ViewOf<typeof pipelineView>;
 export type PipelineListView = ViewOf<typeof pipelineListView>;
