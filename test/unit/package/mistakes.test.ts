@@ -13,6 +13,8 @@ import { compile } from "../../../scripts/package/compile.ts";
 import { checkWithJob } from "../../../scripts/package/check.ts";
 import { readPipeline } from "../../../scripts/package/readPipeline.ts";
 import { canonical, digestOf } from "../../../src/domain/canonical.ts";
+import { definitionPath } from "../../../src/domain/paths.ts";
+import { checkDocument } from "../../support/app/documentCheck.ts";
 
 let dir: string;
 beforeEach(() => {
@@ -195,6 +197,14 @@ test("a contract that several sources have is checked once, and one that is no o
   expect(mistakes()).toContain(
     "contracts/flight.schema.json 1 the file: write an object with the properties of one event.",
   );
+});
+
+test("what is compiled is a definition as the schema says", () => {
+  const definition = compiled();
+  const path = definitionPath("flights", definition.digest);
+  expect(() => {
+    checkDocument(path, JSON.stringify(definition));
+  }).not.toThrow();
 });
 
 test("the digest is that of the content, whatever the order of its keys", () => {

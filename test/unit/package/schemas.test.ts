@@ -21,3 +21,13 @@ test("each is a JSON Schema that a strict reader takes, and refuses what it does
   expect(isDefinition(aDefinition())).toBe(true);
   expect(isDefinition({ ...aDefinition(), goldenOrder: [] })).toBe(false);
 });
+
+test("what is provisioned is as its schema says", () => {
+  const provision = JSON.parse(
+    readFileSync("infra/generated/pipelines.json", "utf8"),
+  ) as object;
+  const check = new Ajv2020({ strictTypes: false }).compile(
+    JSON.parse(files["provision.schema.json"] ?? "") as object,
+  );
+  expect(check(provision)).toBe(true);
+});
