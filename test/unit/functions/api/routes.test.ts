@@ -1,13 +1,6 @@
-import { existsSync } from "node:fs";
 import { routes } from "../../../../src/functions/api/routes.ts";
 import { apiOf } from "../../../support/app/api.ts";
 import { aWorld } from "../../../support/app/world.ts";
-
-test("each route lies in a file of its name", () => {
-  expect(
-    routes.filter(({ name }) => !existsSync(`src/functions/api/${name}.ts`)),
-  ).toEqual([]);
-});
 
 test("each route is a function that answers GET and HEAD, and asks for a key unless anyone may ask", () => {
   const { functions } = apiOf(aWorld());
