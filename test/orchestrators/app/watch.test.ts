@@ -1,8 +1,13 @@
 import { landEvents } from "../../../src/sources/hub/landEvents.ts";
-import { batchPaths, requestPath } from "../../../src/domain/paths.ts";
+import {
+  batchPaths,
+  requestPath,
+  sinkPaths,
+} from "../../../src/domain/paths.ts";
 import { aBatch } from "../../support/app/events.ts";
 import { aChange, playJob } from "../../support/app/job.ts";
 import {
+  deliverOn,
   longestHistory,
   runsOf,
   watchOver,
@@ -91,6 +96,37 @@ test("a delivery that was at work when a batch ended is started again after a se
   const [first = 0, second = 0] = asked.map(([, at]) => at);
   expect(second - first).toBeGreaterThanOrEqual(1000);
   expect(second - first).toBeLessThan(2000);
+});
+
+test("what is processed is delivered by an orchestration of its own, and documents follow gold", async () => {
+  const world = aWorld();
+  begin(world);
+  deliverOn(world, bench);
+  await arrive(world, 0, 9);
+  playJob(world, { changes: [aChange("2001-03-31"), aChange("2001-04-01")] });
+  await watchToTheEnd(bench);
+  await arrive(world, 10, 19);
+  playJob(world, {
+    changes: [
+      { op: "delete", key: ["ORD", "2001-03-31"] },
+      aChange("2001-04-02"),
+    ],
+  });
+  await watchToTheEnd(bench);
+  const documents = [...world.store.documents.values()];
+  expect(
+    documents.map(({ id, batch, deleted }) => [id, batch, deleted]).sort(),
+  ).toEqual([
+    ["2001-03-31", 2, true],
+    ["2001-04-01", 1, false],
+    ["2001-04-02", 2, false],
+  ]);
+  expect(world.lake.json(sinkPaths("flights", "cosmos").head)).toMatchObject({
+    batch: 3,
+    part: 0,
+    refused: 0,
+  });
+  expect(longestHistory(bench)).toBeLessThanOrEqual(100);
 });
 
 test("what arrives while a batch runs is the next batch", async () => {

@@ -1,4 +1,5 @@
 import type { Definition } from "../../../src/domain/definition.ts";
+import type { Line } from "../../../src/domain/documents.ts";
 import { batchPaths, definitionPath } from "../../../src/domain/paths.ts";
 import type {
   DefinitionOverride,
@@ -8,17 +9,6 @@ import type {
 } from "../../../src/domain/records.ts";
 import { checkDocument } from "./documentCheck.ts";
 import type { World } from "./world.ts";
-
-/** A line of a part. */
-export type Line =
-  | {
-      readonly op: "upsert";
-      readonly key: readonly string[];
-      readonly isNew?: boolean;
-      /** JSON text. */
-      readonly value: string;
-    }
-  | { readonly op: "delete"; readonly key: readonly string[] };
 
 export interface JobOptions {
   readonly seconds?: number;
