@@ -1,9 +1,9 @@
-import type { DurableClient } from "durable-functions";
 import { createStore, type Store } from "./adapters/cosmos/index.ts";
 import { createJobRuns, type JobRuns } from "./adapters/databricks/index.ts";
 import {
   createDeliveries,
   type Deliveries,
+  type Starter,
 } from "./adapters/deliveries/index.ts";
 import { createEventHubs, type EventHubs } from "./adapters/eventHubs/index.ts";
 import { createIdentity } from "./adapters/identity/index.ts";
@@ -32,7 +32,7 @@ export interface AppContext {
   /** Of the invocation; before one begins, nothing is logged. */
   readonly log: Log;
   /** Of the invocation, where its function has a durable client as an extra input. */
-  readonly durable?: DurableClient;
+  readonly durable?: Starter;
 }
 
 /** No SDK is loaded and no connection is made before something is first asked of a port. */

@@ -102,6 +102,7 @@ const isAt = (head: SinkHead, { batch, part }: HeadPosition): boolean =>
   head.batch === batch && head.part === part;
 
 export function withoutBlock(head: SinkHead): SinkHead {
-  const { blocked: _, ...free } = head;
+  const free: { blocked?: unknown } & SinkHead = { ...head };
+  delete free.blocked;
   return free;
 }

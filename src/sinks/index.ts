@@ -3,7 +3,7 @@ import type { AppContext } from "../context.ts";
 import { blockSink, type BlockSink } from "./blockSink.ts";
 import { cosmos } from "./cosmos/index.ts";
 import { finishDelivery, type FinishDelivery } from "./finishDelivery.ts";
-import type { SinkActivities, SinkKinds } from "./kind.ts";
+import type { SinkKinds } from "./kind.ts";
 import { noteParts, type NoteParts } from "./noteParts.ts";
 import { notify } from "./notify/index.ts";
 import { prepareDelivery, type PrepareDelivery } from "./prepareDelivery.ts";
@@ -34,8 +34,11 @@ export function sinkActivities(
   context: AppContext,
   kinds: SinkKinds = sinkKinds,
 ): DeliveryActivities {
-  const ofKinds: SinkActivities[] = Object.values(kinds).map((kind) =>
-    kind.createActivities(context),
+  const ofKinds = Object.values(kinds).flatMap((kind) =>
+    Object.entries(kind.createActivities(context)),
   );
-  return Object.assign({}, ...ofKinds, deliveryActivities(context, kinds));
+  return {
+    ...Object.fromEntries(ofKinds),
+    ...deliveryActivities(context, kinds),
+  };
 }

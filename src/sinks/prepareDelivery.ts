@@ -106,7 +106,8 @@ function moveTo(
   found: FoundHead,
   change: Partial<SinkHead>,
 ): Promise<boolean> {
-  const { retiredAt: _, ...head } = found.head;
+  const head: { retiredAt?: unknown } & SinkHead = { ...found.head };
+  delete head.retiredAt;
   return replaceHead(lake, pipeline, found, { ...head, ...change });
 }
 

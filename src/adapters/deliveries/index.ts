@@ -1,11 +1,14 @@
 import type { DurableClient } from "durable-functions";
 import type { StartOutcome } from "../watchers/index.ts";
 
+/** What starts orchestrations: a durable client. */
+export type Starter = Pick<DurableClient, "startNew">;
+
 /** Starts the orchestration that delivers to one sink of a pipeline. */
 export interface Deliveries {
   /** Best effort: it never rejects. The sweep is the guarantee. */
   start(
-    client: DurableClient,
+    client: Starter,
     pipeline: string,
     sink: string,
   ): Promise<{ outcome: StartOutcome; message?: string }>;

@@ -108,12 +108,12 @@ test("parts go in waves of eight that are noted, and a killed delivery goes on w
       ),
     },
   });
-  const { write } = world.store;
+  const write = world.store.write.bind(world.store);
   let writes = 0;
   world.store.write = (...parameters) => {
     writes += 1;
     if (writes === 20) bench.killAndRestart();
-    return write.apply(world.store, parameters);
+    return write(...parameters);
   };
   expect(await deliverToTheEnd(world, bench, "cosmos")).toBe("idle");
   expect(Object.keys(served(world))).toHaveLength(600);
@@ -277,12 +277,12 @@ test("of two that deliver one batch the loser stops", async () => {
     parts: { airport_delays: [[aRow("a")]] },
     modes: FIRST,
   });
-  const { write } = world.store;
+  const write = world.store.write.bind(world.store);
   world.store.write = (...parameters) => {
     const head = headOf(world, "cosmos");
     // The other one, with a clock of its own, is done with the batch.
     beginHead(world, "cosmos", { ...head, batch: 2, part: 0 });
-    return write.apply(world.store, parameters);
+    return write(...parameters);
   };
   expect(await deliverToTheEnd(world, bench, "cosmos")).toBe("lost");
   expect(headOf(world, "cosmos")).toMatchObject({ batch: 2, part: 0 });
@@ -307,7 +307,10 @@ test("every activity of a delivery may run twice", async () => {
     await deliverToTheEnd(world, bench, "cosmos");
     const { documents } = world.store;
     return {
-      documents: [...documents.values()].map(({ _etag: _, ...rest }) => rest),
+      documents: [...documents.values()].map((document) => ({
+        ...document,
+        _etag: "",
+      })),
       notified: [...new Set(sent.map(({ batch }) => batch))],
       heads: ["cosmos", "notify"].map((sink) => headOf(world, sink)?.batch),
     };

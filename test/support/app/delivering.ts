@@ -1,4 +1,3 @@
-import type { DurableClient } from "durable-functions";
 import { deliveryIdOf } from "../../../src/adapters/deliveries/index.ts";
 import type { Definition } from "../../../src/domain/definition.ts";
 import type { Line } from "../../../src/domain/documents.ts";
@@ -141,7 +140,7 @@ export function deliverOver(
   };
   const context = Object.assign(world, {
     deliveries,
-    durable: {} as DurableClient,
+    durable: NO_CLIENT,
   });
   const activities = Object.entries(sinkActivities(context, kinds)).map(
     ([name, activity]) =>
@@ -166,6 +165,11 @@ export function deliverOver(
   return bench;
 }
 
+/** The deliveries of a test need no client: they start on its engine. */
+const NO_CLIENT = {
+  startNew: () => Promise.reject(new Error("There is no client.")),
+};
+
 const STEP_MS = 250;
 
 /** Starts the delivery to a sink, and lets time pass until it and all that it started have ended. */
@@ -176,7 +180,7 @@ export async function deliverToTheEnd(
   mostSeconds = 600,
 ): Promise<string> {
   const id = deliveryIdOf("flights", sink);
-  await world.deliveries.start({} as DurableClient, "flights", sink);
+  await world.deliveries.start(NO_CLIENT, "flights", sink);
   for (let passed = 0; passed < mostSeconds * 1000; passed += STEP_MS) {
     await settled();
     const running = bench.client
