@@ -7,10 +7,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { landEvents } from "../../../src/ingest/landEvents.ts";
+import { landEvents } from "../../../src/sources/hub/landEvents.ts";
 import { aBatch } from "./events.ts";
 import { aChange, playJob, type JobOptions } from "./job.ts";
-import { watchOver, watchToTheEnd } from "./watching.ts";
+import { deliverOn, watchOver, watchToTheEnd } from "./watching.ts";
 import { aWorld } from "./world.ts";
 
 const folder = join(
@@ -28,6 +28,7 @@ mkdirSync(folder, { recursive: true });
 for (const [name, job] of Object.entries(lives)) {
   const world = aWorld();
   const bench = watchOver(world);
+  deliverOn(world, bench);
   await landEvents(world, aBatch(0, 9));
   world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 9 }];
   playJob(world, job);
