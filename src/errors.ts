@@ -93,7 +93,7 @@ export const errorTable = {
     fault: "ours",
     retryable: true,
     whatToDo:
-      "The job failed: GET /api/batches/{pipeline} shows its message and the page of its run. The batch is tried again after an hour, or at once with another definition.",
+      "The job failed: GET /api/batches/{pipeline} shows its message and the page of its run. The batch is tried again after an hour, or at once with another definition or by npm run retry; npm run skip goes on without it.",
   },
   RESULT_MISSING: {
     fault: "ours",

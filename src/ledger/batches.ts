@@ -92,6 +92,8 @@ export const definitionOf = (
 export interface Newest {
   readonly manifest: Manifest;
   readonly state: NewestBatch;
+  /** It has ended without its changes. */
+  readonly isSkipped: boolean;
 }
 
 /** The newest batch: the only watermark that there is. */
@@ -112,11 +114,14 @@ export async function newestBatch(
   const process = end?.kind === "processed" ? end.process : undefined;
   const definition = definitionOf(manifest, override, process);
   const known = { batch, createdAt, definition };
-  if (end) return { manifest, state: { ...known, state: "ended" } };
-  if (!blocked) return { manifest, state: { ...known, state: "unfinished" } };
+  const isSkipped = end?.kind === "skipped";
+  if (end) return { manifest, isSkipped, state: { ...known, state: "ended" } };
+  if (!blocked)
+    return { manifest, isSkipped, state: { ...known, state: "unfinished" } };
   const { retryAt } = blocked;
   return {
     manifest,
+    isSkipped,
     state: {
       ...known,
       state: "blocked",

@@ -51,7 +51,7 @@ export async function planNext(
     slices: input.slices,
     files,
     ends,
-    reloads: pairsOf(reloads),
+    reloads: pairsOf([...owedReloads(newest), ...reloads]),
     requests: reloads.map(({ id }) => id),
   });
   await ensureHeads(context, definition, next.batch);
@@ -80,9 +80,15 @@ async function findIncarnation(
   return (await createOrAdopt(lake, path, made)).incarnation;
 }
 
+/** A skipped batch gave no snapshots: they are still owed, with the next batch that there is a reason for. */
+const owedReloads = (newest: Newest | undefined): Manifest["reloads"] =>
+  newest?.isSkipped === true ? newest.manifest.reloads : [];
+
 /** Each pair of sink and table once, however often it was asked for. */
-function pairsOf(requests: readonly ReloadRequest[]): Manifest["reloads"] {
-  const pairs = requests.map(({ sink, table }) =>
+function pairsOf(
+  asked: readonly Manifest["reloads"][number][],
+): Manifest["reloads"] {
+  const pairs = asked.map(({ sink, table }) =>
     table === undefined ? { sink } : { sink, table },
   );
   return [

@@ -172,3 +172,25 @@ test("an SDK of a service is known to its adapter alone", () => {
   );
   expect(wrong.map(told)).toEqual([]);
 });
+
+test("the orchestration of a sink knows its activities by type only, and of the app what all orchestrations share", () => {
+  const known = new Set(["src/orchestrators/durable.ts", "src/sinks/waves.ts"]);
+  const inOrchestrations = inSource.filter(({ from }) =>
+    /^src\/sinks\/(?:[^/]+\/deliver|waves)\.ts$/.test(from),
+  );
+  const wrong = inOrchestrations.filter(
+    ({ to, isTypeOnly }) => !isTypeOnly && !known.has(to),
+  );
+  expect(inOrchestrations.length).toBeGreaterThan(8);
+  expect(wrong.map(told)).toEqual([]);
+});
+
+test("sinks know of the orchestrators what is typed and shared alone", () => {
+  const wrong = inSource.filter(
+    ({ from, to }) =>
+      partOf(from) === "sinks" &&
+      partOf(to) === "orchestrators" &&
+      to !== "src/orchestrators/durable.ts",
+  );
+  expect(wrong.map(told)).toEqual([]);
+});

@@ -1,6 +1,7 @@
 import type { Lake } from "../../../src/adapters/lake/index.ts";
 import { lakeOver } from "../../../src/adapters/lake/operations.ts";
 import { startLake, type LocalLake } from "../../support/lake.ts";
+import { arrayOf } from "../../support/arrayOf.ts";
 
 let server: LocalLake;
 let lake: Lake;
@@ -95,7 +96,7 @@ test("a file is read line by line as it comes", async () => {
   );
   await lake.createOnce("parts/one.json", `${lines.join("\n")}\n`);
   const read = await lake.readLines("parts/one.json");
-  expect(read && (await Array.fromAsync(read))).toEqual(lines);
+  expect(read && (await arrayOf(read))).toEqual(lines);
   expect(await lake.readLines("parts/nowhere.json")).toBeUndefined();
 });
 

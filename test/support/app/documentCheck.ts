@@ -23,7 +23,10 @@ const PLACES: readonly (readonly [RegExp, string])[] = [
 ];
 
 const ROOT = "_assay/";
+/** The files of change sets and of snapshots: JSON lines. */
 const PARTS = /\/work\/[^/]+\/(changes|snapshots)\//;
+
+export const isPart = (path: string): boolean => PARTS.test(path);
 
 const checks = new Map<string, ValidateFunction>();
 const ajv = new Ajv2020({ allErrors: true, strictTypes: false });
@@ -39,12 +42,26 @@ function checkOf(name: string): ValidateFunction {
 
 /** Holds a document against the schema that both languages share; one below `_assay` that has none is a mistake too. */
 export function checkDocument(path: string, content: string | Buffer): void {
-  if (!path.startsWith(ROOT) || PARTS.test(path)) return;
+  if (!path.startsWith(ROOT)) return;
+  if (isPart(path)) {
+    checkLines(path, content);
+    return;
+  }
   const name = PLACES.find(([place]) =>
     place.test(path.slice(ROOT.length)),
   )?.[1];
   if (name === undefined) throw new Error(`${path} is no document of the lake`);
+  checkText(name, content.toString(), path);
+}
+
+/** Of a part of a change set or of a snapshot. */
+function checkLines(path: string, content: string | Buffer): void {
+  for (const [index, text] of content.toString().split("\n").entries())
+    if (text !== "") checkText("line", text, `${path}:${index + 1}`);
+}
+
+function checkText(name: string, text: string, where: string): void {
   const check = checkOf(name);
-  if (check(JSON.parse(content.toString()))) return;
-  throw new Error(`${path} is no ${name}: ${ajv.errorsText(check.errors)}`);
+  if (check(JSON.parse(text))) return;
+  throw new Error(`${where} is no ${name}: ${ajv.errorsText(check.errors)}`);
 }

@@ -1,5 +1,5 @@
 import type { FoundFile, Lake } from "../../../src/adapters/lake/index.ts";
-import { checkDocument } from "./documentCheck.ts";
+import { checkDocument, isPart } from "./documentCheck.ts";
 
 interface Stored {
   readonly content: Buffer;
@@ -62,6 +62,7 @@ export function memoryLake(now: () => number = Date.now): MemoryLake {
     files,
     counts,
     drop: (path, content, modifiedAt) => {
+      if (isPart(path)) checkDocument(path, content);
       store(path, content, {}, modifiedAt);
     },
     json: (path) =>

@@ -176,6 +176,31 @@ test("a reload plans a rebuild that names it, and each pair once however often i
   expect(await plan(world)).toBeNull();
 });
 
+test("the snapshots of a batch that is skipped are owed with the next one that there is a reason for", async () => {
+  const world = await anEndedWorld();
+  ask(world, { kind: "reload", sink: "cosmos", table: "routes" });
+  await plan(world);
+  const definition = manifest(world, 2)?.definition;
+  const blocked = {
+    version: 2,
+    reason: "job",
+    code: "JOB_FAILED",
+    message: "m",
+    definition,
+  };
+  world.lake.put(batchPaths("flights", 2).blocked, blocked);
+  ask(world, { kind: "skip", batch: 2 });
+  expect(await plan(world)).toBeNull();
+  await landEvents(world, aBatch(10, 14));
+  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 14 }];
+  expect(await plan(world)).toEqual({ ...FLIGHTS, batch: 3 });
+  expect(manifest(world, 3)).toMatchObject({
+    kind: "regular",
+    reloads: [{ sink: "cosmos", table: "routes" }],
+    requests: [],
+  });
+});
+
 test("a reload that was named in a manifest and not removed is not planned again", async () => {
   const world = await anEndedWorld();
   ask(world, { kind: "reload", sink: "cosmos" });

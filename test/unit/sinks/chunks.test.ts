@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { linesOf } from "../../../src/adapters/lake/lines.ts";
 import { chunksOf } from "../../../src/sinks/cosmos/chunks.ts";
+import { arrayOf } from "../../support/arrayOf.ts";
 
 // eslint-disable-next-line @typescript-eslint/require-await -- What a stream gives comes one after another.
 async function* inTurn<T>(values: readonly T[]): AsyncGenerator<T> {
@@ -21,7 +22,7 @@ test("a text is read as the same lines, wherever the stream cuts it", async () =
           { length: Math.ceil(bytes.length / size) },
           (_, at) => bytes.subarray(at * size, (at + 1) * size),
         );
-        expect(await Array.fromAsync(linesOf(inTurn(pieces)))).toEqual(lines);
+        expect(await arrayOf(linesOf(inTurn(pieces)))).toEqual(lines);
       },
     ),
   );
@@ -29,15 +30,13 @@ test("a text is read as the same lines, wherever the stream cuts it", async () =
 
 test("a last line without an end is a line", async () => {
   const lines = linesOf(inTurn([Buffer.from("a\nb")]));
-  expect(await Array.fromAsync(lines)).toEqual(["a", "b"]);
+  expect(await arrayOf(lines)).toEqual(["a", "b"]);
 });
 
 test("lines are taken in groups of at most a thousand, and of four million characters", async () => {
   const many = Array.from({ length: 2500 }, (_, index) => `${index}`);
   const counts = async (lines: readonly string[]): Promise<number[]> =>
-    (await Array.fromAsync(chunksOf(inTurn(lines)))).map(
-      ({ length }) => length,
-    );
+    (await arrayOf(chunksOf(inTurn(lines)))).map(({ length }) => length);
   expect(await counts(many)).toEqual([1000, 1000, 500]);
   const large = "x".repeat(1_500_000);
   expect(await counts([large, large, large, "y"])).toEqual([2, 2]);
