@@ -33,7 +33,7 @@ def try_shapes(attempt: Attempt, candidates: list[Candidate]) -> None:
     try:
         _try(attempt, together)
     except PySparkException:
-        # One by one, to know whose column it is.
+        # One by one: the error may be about a column of any, or about trying them together.
         for candidate in changed:
             try:
                 with blaming(candidate.table.file):
@@ -41,7 +41,6 @@ def try_shapes(attempt: Attempt, candidates: list[Candidate]) -> None:
             except InputError as error:
                 error.line = _line(candidate, error.message)
                 raise
-        raise
 
 
 def _try(attempt: Attempt, columns: str) -> None:
