@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pyspark.sql import SparkSession
@@ -24,8 +23,10 @@ CONTRACT = {
     "x-key": ["name"],
 }
 TOTALS = "SELECT name, sum(amount) AS total FROM silver.rows GROUP BY name"
-# The second replaces the first: a changes, b goes, c comes. So does the third: b is back.
-DROPS = ["name,amount\na,1\nb,2\n", "name,amount\na,5\nc,3\n", "name,amount\nb,7\nc,3\n"]
+# Each replaces the one before: a row changes, one goes, one comes, one stays.
+DROPS = [
+    {"a": 1, "b": 2, "c": 3}, {"a": 5, "c": 3, "d": 4}, {"b": 7, "c": 3, "d": 1}, {"a": 1, "c": 9},
+]  # fmt: skip
 _numbers = count(1)
 
 
@@ -36,138 +37,154 @@ def other(server: tuple[str, Path]) -> Iterator[SparkSession]:
     session.stop()
 
 
+class Pair:
+    """The same pipeline from two sessions, as from two job runs, and what it should come to."""
+
+    def __init__(self, first: SparkSession, second: SparkSession, root: Path, tables: Path) -> None:
+        self.lake = ALake(root, f"attempts{next(_numbers)}")
+        self.lake.define({"rows": files(CONTRACT)}, {"totals": gold(TOTALS, ["name"], "totals")})
+        self.first = Runs(first, self.lake, tables)
+        self.second = Runs(second, self.lake, tables)
+        self.dropped: list[dict[str, int]] = []
+
+    def drop(self) -> int:
+        rows = DROPS[len(self.dropped) % len(DROPS)]
+        self.dropped.append(rows)
+        text = "name,amount\n" + "".join(f"{name},{rows[name]}\n" for name in rows)
+        return self.lake.batch(files=[self.lake.file(text, "rows.csv", source="rows")])
+
+    def assert_as_by_one(self) -> None:
+        """All that others see: tables, documents, and what a sink would have after all batches."""
+        served: dict[str, int] = {}
+        silver: dict[str, tuple[int, str, int]] = {}
+        before: dict[str, int] = {}
+        for batch, rows in enumerate(self.dropped, start=1):
+            process = self.lake.read(f"{self.lake.folder(batch)}/process.json")
+            for change in self.lake.changes(process, "totals"):
+                served.pop(change["key"][0], None)
+                if change["op"] == "upsert":
+                    served[change["key"][0]] = change["value"]["total"]
+            assert served == rows
+            names = ("rows", "inserted", "updated", "deleted")
+            assert [process["tables"]["totals"][name] for name in names] == [
+                len(rows),
+                len(set(rows) - set(before)),
+                sum(rows[name] != before[name] for name in set(rows) & set(before)),
+                len(set(before) - set(rows)),
+            ]
+            account = self.lake.read(f"{self.lake.folder(batch)}/silver.json")["sources"]["rows"]
+            assert process["sources"]["rows"] == account
+            assert (account["received"], account["accepted"]) == (len(rows), len(rows))
+            silver = {
+                # A row that a newer drop repeats stays as it was.
+                name: silver[name] if before.get(name) == rows[name] else (batch, name, rows[name])
+                for name in rows
+            }
+            before = rows
+        found = self.second.rows("silver", "rows")
+        assert {row["name"]: (row["_batch"], row["name"], row["amount"]) for row in found} == silver
+        assert len(found) == len(silver)
+        in_gold = self.second.rows("gold", "totals")
+        assert sorted((row["name"], row["total"]) for row in in_gold) == sorted(before.items())
+        log = self.second.rows("silver", "rows_log")
+        assert sorted((row["_batch"], row["name"]) for row in log) == sorted(
+            (batch, name) for batch, rows in enumerate(self.dropped, 1) for name in rows
+        )
+        seals = sorted(row["batch"] for row in self.second.rows("gold", "_seals"))
+        assert seals == list(range(1, len(self.dropped) + 1))
+
+
 @pytest.fixture
-def pair(
+def fresh(
     spark: SparkSession, other: SparkSession, server: tuple[str, Path], tmp_path: Path
-) -> tuple[Runs, Runs]:
-    """The same pipeline from two sessions, as from two job runs."""
-    lake = ALake(tmp_path, f"attempts{next(_numbers)}")
-    tables = {"totals": gold(TOTALS, ["name"], "totals")}
-    lake.define({"rows": files(CONTRACT)}, tables)
-    for text in DROPS:
-        lake.batch(files=[lake.file(text, "rows.csv", source="rows")])
-    return Runs(spark, lake, server[1]), Runs(other, lake, server[1])
+) -> Pair:
+    return Pair(spark, other, tmp_path, server[1])
 
 
-def whole(runs: Runs) -> dict[str, Any]:
-    """All that others see: tables and documents, and what a sink would have after all batches."""
-    lake, served = runs.lake, dict[str, Any]()
-    for batch in range(1, lake.number + 1):
-        process = lake.read(f"{lake.folder(batch)}/process.json")
-        for change in lake.changes(process, "totals"):
-            served.pop(change["key"][0], None)
-            if change["op"] == "upsert":
-                served[change["key"][0]] = change["value"]
-    return {
-        "gold": sorted((row["name"], row["total"]) for row in runs.rows("gold", "totals")),
-        "served": sorted((row["name"], row["total"]) for row in served.values()),
-        "silver": sorted(
-            (row["_batch"], row["name"], row["amount"]) for row in runs.rows("silver", "rows")
-        ),
-        "log": sorted((row["_batch"], row["name"]) for row in runs.rows("silver", "rows_log")),
-        "seals": sorted(row["batch"] for row in runs.rows("gold", "_seals")),
-        "counts": [
-            [lake.read(f"{lake.folder(batch)}/process.json")["tables"]["totals"][name]
-             for name in ("rows", "inserted", "updated", "deleted")]
-            for batch in range(1, lake.number + 1)
-        ],
-        "silver.json": [
-            lake.read(f"{lake.folder(batch)}/silver.json")["sources"]["rows"]["accepted"]
-            for batch in range(1, lake.number + 1)
-        ],
-    }  # fmt: skip
+@pytest.fixture(scope="module")
+def going(
+    spark: SparkSession,
+    other: SparkSession,
+    server: tuple[str, Path],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Pair:
+    """With a batch behind it, so that its tables are there."""
+    pair = Pair(spark, other, tmp_path_factory.mktemp("going"), server[1])
+    pair.first.run(pair.drop())
+    return pair
 
 
-BY_ONE = {
-    "gold": [("b", 7), ("c", 3)],
-    "served": [("b", 7), ("c", 3)],
-    # The third drop says the same of c, so its row stays as it was.
-    "silver": [(2, "c", 3), (3, "b", 7)],
-    "log": [(1, "a"), (1, "b"), (2, "a"), (2, "c"), (3, "b"), (3, "c")],
-    "seals": [1, 2, 3],
-    "counts": [[2, 2, 0, 0], [2, 1, 1, 1], [2, 1, 0, 1]],
-    "silver.json": [2, 2, 2],
-}
-
-
-@pytest.mark.parametrize("next_too", [False, True], ids=["alone", "and the next batch"])
 @pytest.mark.parametrize(
-    ("point", "subject"),
+    ("point", "subject", "next_too"),
     [
-        ("silver log", "rows"), ("silver merge", "rows"), ("silver.json", ""),
-        ("gold changes", ""), ("gold seal", ""), ("gold apply", "totals"), ("process.json", ""),
+        ("silver log", "rows", True), ("silver merge", "rows", True), ("gold changes", "", False),
+        ("gold seal", "", True), ("gold apply", "totals", False), ("gold apply", "totals", True),
+        ("process.json", "", True),
     ],
 )  # fmt: skip
 def test_a_late_attempt_undoes_nothing(
-    pair: tuple[Runs, Runs], point: str, subject: str, next_too: bool
+    going: Pair, point: str, subject: str, next_too: bool
 ) -> None:
-    first, second = pair
-    first.run(1)
-    with paused(first, 2, Pause(point, "change", subject)):
-        second.run(2, 2)
+    number = going.drop()
+    with paused(going.first, number, Pause(point, "change", subject)):
+        going.second.run(number, 2)
         if next_too:
-            second.run(3)
-    if not next_too:
-        second.run(3)
-    assert whole(second) == BY_ONE
+            going.second.run(going.drop())
+    going.assert_as_by_one()
 
 
-def test_two_attempts_that_make_the_tables_at_once_make_them_once(pair: tuple[Runs, Runs]) -> None:
-    first, second = pair
-    with paused(first, 1, Pause("gold apply", "change", "totals")):
-        second.run(1, 2)
-        second.run(2)
-    second.run(3)
-    assert whole(second) == BY_ONE
-
-
-def test_of_two_change_sets_the_one_that_was_sealed_first_is_applied(
-    pair: tuple[Runs, Runs],
-) -> None:
+def test_of_two_change_sets_the_one_that_was_sealed_first_is_applied(going: Pair) -> None:
     """The other attempt is gone after its seal: this one applies what that one sealed."""
-    first, second = pair
-    first.run(1)
-    with paused(first, 2, Pause("gold seal", "change", "")) as running:
-        with pytest.raises(CrashError):
-            second.run(2, 2, crash_before("gold apply", "totals"))
-        assert not running.done()
-    [part] = first.lake.read(f"{first.lake.folder(2)}/process.json")["tables"]["totals"]["changes"]
-    assert "/work/2-" in part["path"]
-    second.run(3)
-    assert whole(second) == BY_ONE
+    number = going.drop()
+    at = Pause("gold seal", "change", "")
+    with paused(going.first, number, at), pytest.raises(CrashError):
+        going.second.run(number, 2, crash_before("gold apply", "totals"))
+    table = going.lake.read(f"{going.lake.folder(number)}/process.json")["tables"]["totals"]
+    assert table["changes"]
+    assert all("/work/2-" in part["path"] for part in table["changes"])
+    going.assert_as_by_one()
 
 
-def test_an_attempt_at_a_batch_that_ended_says_nothing(pair: tuple[Runs, Runs]) -> None:
-    first, _ = pair
-    with paused(first, 1, Pause("silver.json", "look", "")) as running:
-        first.lake.skip(1)
-    assert running.result() is None
-    folder = first.lake.root / first.lake.folder(1)
-    assert sorted(path.name for path in folder.iterdir()) == ["manifest.json", "skipped.json"]
-
-
-def test_where_a_platform_appends_twice_the_first_seal_counts(pair: tuple[Runs, Runs]) -> None:
-    first, second = pair
+def test_where_a_platform_appends_twice_the_first_seal_counts(going: Pair) -> None:
+    number = going.drop()
     with pytest.raises(CrashError):
-        first.run(1, 1, crash_before("gold apply", "totals"))
-    seals = f"spark_catalog.{first.lake.pipeline}_gold._seals"
-    first.spark.sql(f"INSERT INTO {seals} SELECT batch, definition, '{{}}' FROM {seals}")
-    assert second.run(1, 2)["tables"]["totals"]["rows"] == 2
+        going.first.run(number, 1, crash_before("gold apply", "totals"))
+    seals = f"spark_catalog.{going.lake.pipeline}_gold._seals"
+    going.first.spark.sql(
+        f"INSERT INTO {seals} SELECT batch, definition, '{{}}' FROM {seals} WHERE batch = {number}"
+    )
+    assert going.second.run(number, 2)["tables"]["totals"]["rows"] == len(going.dropped[-1])
 
 
-def test_tables_of_another_incarnation_are_refused(pair: tuple[Runs, Runs], tmp_path: Path) -> None:
-    first, _ = pair
-    first.run(1)
-    lake = ALake(tmp_path / "again", first.lake.pipeline, "20270101T000000000Z-abcdef")
-    lake.define({}, {"totals": gold("SELECT 'a' AS name", ["name"], "totals")})
-    with pytest.raises(UnbalancedBooksError, match="of incarnation 2026"):
-        Runs(first.spark, lake, first.warehouse).run(lake.batch())
+def test_two_attempts_that_make_the_tables_at_once_make_them_once(fresh: Pair) -> None:
+    number = fresh.drop()
+    with paused(fresh.first, number, Pause("gold apply", "change", "totals")):
+        fresh.second.run(number, 2)
+        fresh.second.run(fresh.drop())
+    fresh.assert_as_by_one()
 
 
-def test_each_commit_point_is_passed_in_its_order(pair: tuple[Runs, Runs]) -> None:
+def test_an_attempt_at_a_batch_that_ended_says_nothing(fresh: Pair) -> None:
     passed: list[Pause] = []
-    pair[0].run(1, 1, passed.append)
+    number = fresh.drop()
+    with paused(fresh.first, number, Pause("silver.json", "look", "")) as running:
+        fresh.lake.skip(number)
+    assert running.result() is None
+    folder = fresh.lake.root / fresh.lake.folder(number)
+    assert sorted(path.name for path in folder.iterdir()) == ["manifest.json", "skipped.json"]
+    assert fresh.second.attempt(number, 2, passed.append) is None
+    assert passed == []
+
+
+def test_tables_of_another_incarnation_are_refused(fresh: Pair, tmp_path: Path) -> None:
+    """And each commit point of a first batch is passed in its order."""
+    passed: list[Pause] = []
+    fresh.first.run(fresh.drop(), 1, passed.append)
     points = [pause.point for pause in passed if pause.moment == "look"]
     assert points == [pause.point for pause in passed if pause.moment == "change"]
     assert points == sorted(points, key=POINTS.index)
     assert set(POINTS) - set(points) == {"silver cleaning", "gold cleaning", "failure"}
+    again = ALake(tmp_path / "again", fresh.lake.pipeline, "20270101T000000000Z-abcdef")
+    again.define({}, {"totals": gold("SELECT 'a' AS name", ["name"], "totals")})
+    with pytest.raises(UnbalancedBooksError, match="of incarnation 2026"):
+        Runs(fresh.first.spark, again, fresh.first.warehouse).run(again.batch())

@@ -162,6 +162,16 @@ def test_a_rebuild_with_other_columns_writes_every_document_anew(lake: ALake, ru
     }  # fmt: skip
 
 
+def test_what_a_process_that_died_in_a_trial_left_is_removed(lake: ALake, runs: Runs) -> None:
+    gold_schema = f"spark_catalog.{lake.pipeline}_gold"
+    runs.spark.sql(f"CREATE TABLE {gold_schema}._trial_1_0123abcd (a int) USING delta")
+    sql = "SELECT origin, min(delay) AS best FROM silver.flights GROUP BY 1"
+    lake.define({"flights": events(FLIGHT)}, {"early": gold(sql, ["origin"], "early")})
+    runs.run(lake.batch(kind="rebuild"))
+    tables = {row["tableName"] for row in runs.spark.sql(f"SHOW TABLES IN {gold_schema}").collect()}
+    assert not [name for name in tables if name.startswith("_trial_")]
+
+
 def test_a_contract_may_gain_a_property_but_not_change_one(lake: ALake, runs: Runs) -> None:
     properties: dict[str, Any] = FLIGHT["properties"]  # type: ignore[assignment]
     wider = {**FLIGHT, "properties": {**properties, "gate": {"type": "string"}}}

@@ -33,7 +33,7 @@ def try_shapes(attempt: Attempt, candidates: list[Candidate]) -> None:
     try:
         _try(attempt, together)
     except PySparkException:
-        # One by one, to know whose column it is.
+        # One by one: the error may be about a column of any, or about trying them together.
         for candidate in changed:
             try:
                 with blaming(candidate.table.file):
@@ -41,7 +41,6 @@ def try_shapes(attempt: Attempt, candidates: list[Candidate]) -> None:
             except InputError as error:
                 error.line = _line(candidate, error.message)
                 raise
-        raise
 
 
 def _try(attempt: Attempt, columns: str) -> None:
@@ -49,13 +48,14 @@ def _try(attempt: Attempt, columns: str) -> None:
     name = f"{PREFIX}{attempt.batch.number}_{secrets.token_hex(4)}"
     path = attempt.warehouse.table("gold", name)
     attempt.warehouse.commit(f"CREATE TABLE {path} ({columns}) USING delta {TBLPROPERTIES}")
-    attempt.warehouse.rows(f"DROP TABLE {path}")
+    attempt.warehouse.rows(f"DROP TABLE IF EXISTS {path}")
 
 
 def _drop_leftovers(attempt: Attempt) -> None:
     """Of processes that ended in a trial, in batches before this one."""
     for name in attempt.warehouse.names("gold"):
-        if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}{attempt.batch.number}_"):
+        batch = name.removeprefix(PREFIX).partition("_")[0]
+        if name.startswith(PREFIX) and int(batch) < attempt.batch.number:
             attempt.warehouse.rows(f"DROP TABLE IF EXISTS {attempt.warehouse.table('gold', name)}")
 
 

@@ -23,7 +23,7 @@ class Counts:
         self.rows = warehouse.rows(" UNION ALL ".join(queries)) if queries else []
         self.unreadable = frozenset(file for row in self.rows for file in row["unreadable"])
 
-    def account_of(self, source: SilverSource) -> dict[str, Any]:
+    def of(self, source: SilverSource) -> dict[str, Any]:
         return batch_counts(source, [row.asDict() for row in self.rows])
 
 
