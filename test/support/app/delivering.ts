@@ -13,6 +13,7 @@ import { sinkActivities, sinkKinds } from "../../../src/sinks/index.ts";
 import type { SinkKinds } from "../../../src/sinks/kind.ts";
 import { hasEnded } from "../../../local/src/services/functions/durable/instance.ts";
 import { DurableBench, settled } from "../durable.ts";
+import { deliverOn } from "./watching.ts";
 import { aDefinition, type World } from "./world.ts";
 
 export const INCARNATION = "20260101T000000000Z-abcdef";
@@ -128,21 +129,7 @@ export function deliverOver(
   world: World,
   { kinds = sinkKinds, times = 1 }: { kinds?: SinkKinds; times?: number } = {},
 ): DurableBench {
-  const deliveries: World["deliveries"] = {
-    start(_client, pipeline, sink) {
-      const id = deliveryIdOf(pipeline, sink);
-      const known = bench.engine.store.instance(id);
-      if (known && !hasEnded(known.status))
-        return Promise.resolve({ outcome: "running" });
-      bench.start("deliver", { pipeline, sink }, id);
-      return Promise.resolve({ outcome: "started" });
-    },
-  };
-  const context = Object.assign(world, {
-    deliveries,
-    durable: NO_CLIENT,
-  });
-  const activities = Object.entries(sinkActivities(context, kinds)).map(
+  const activities = Object.entries(sinkActivities(world, kinds)).map(
     ([name, activity]) =>
       [
         name,
@@ -154,10 +141,11 @@ export function deliverOver(
         },
       ] as const,
   );
-  const bench: DurableBench = new DurableBench({
+  const bench = new DurableBench({
     orchestrators: { deliver: createDeliver(kinds) },
     activities: Object.fromEntries(activities),
   });
+  deliverOn(world, bench);
   Object.defineProperty(world.clock, "now", {
     get: () => bench.clock.now(),
     configurable: true,
