@@ -124,11 +124,20 @@ export function beginHead(
   world.lake.put(sinkPaths("flights", sink).head, head);
 }
 
+export interface DeliverOptions {
+  readonly kinds?: SinkKinds;
+  /** How often each activity runs, one after the other. */
+  readonly times?: number;
+  /** The activity after whose effect the engine is killed: its result is lost. */
+  readonly killedAfter?: number;
+}
+
 /** The deliveries of a world on the local engine. Time is the engine's. */
 export function deliverOver(
   world: World,
-  { kinds = sinkKinds, times = 1 }: { kinds?: SinkKinds; times?: number } = {},
+  { kinds = sinkKinds, times = 1, killedAfter }: DeliverOptions = {},
 ): DurableBench {
+  let runs = 0;
   const activities = Object.entries(sinkActivities(world, kinds)).map(
     ([name, activity]) =>
       [
@@ -137,11 +146,13 @@ export function deliverOver(
           let answer: unknown;
           for (let time = 0; time < times; time += 1)
             answer = await activity(input as never);
+          runs += 1;
+          if (runs === killedAfter) bench.killAndRestart();
           return answer;
         },
       ] as const,
   );
-  const bench = new DurableBench({
+  const bench: DurableBench = new DurableBench({
     orchestrators: { deliver: createDeliver(kinds) },
     activities: Object.fromEntries(activities),
   });
