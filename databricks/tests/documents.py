@@ -34,6 +34,12 @@ def check_document(path: str, document: Any) -> None:
         _validator(kind).validate(document)
 
 
+def check_line(line: Any) -> None:
+    """Of a part."""
+    if SCHEMAS.exists():
+        _validator("line").validate(line)
+
+
 def check_documents(root: Path) -> int:
     """Every document below `_assay`, but for the parts. How many there are."""
     paths = [
