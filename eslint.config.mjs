@@ -46,11 +46,18 @@ const determinism = {
     {
       patterns: [
         {
-          group: ["node:*", "@azure/*", "../adapters/*", "../config.ts"],
+          group: [
+            "node:*",
+            "@azure/*",
+            "**/adapters/*",
+            "**/ledger/*",
+            "**/config.ts",
+            "**/context.ts",
+          ],
           message: "Orchestrators do no I/O: move it to an activity.",
         },
         {
-          group: ["../activities", "../activities/*"],
+          group: ["**/activities", "**/activities/*", "**/activities.ts"],
           allowTypeImports: true,
           message: "Import activities as types only.",
         },
@@ -103,7 +110,14 @@ export default tseslint.config(
       "no-console": "error",
     },
   },
-  { files: ["src/orchestrators/**/*.ts"], rules: determinism },
+  {
+    files: [
+      "src/orchestrators/**/*.ts",
+      "src/sinks/*/deliver.ts",
+      "src/sinks/waves.ts",
+    ],
+    rules: determinism,
+  },
   {
     files: ["**/*.mjs"],
     languageOptions: {

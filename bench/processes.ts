@@ -46,7 +46,7 @@ export async function startPieces(): Promise<Pieces> {
         await startChild(
           projectDir,
           "services",
-          ["local/src/platform.ts", stateDir, ...names],
+          ["local/src/servicesMain.ts", stateDir, ...names],
           {},
         ),
       ),
@@ -55,7 +55,11 @@ export async function startPieces(): Promise<Pieces> {
         await startChild(
           projectDir,
           "host",
-          ["local/src/host.ts", stateDir, join(projectDir, "out", "app")],
+          [
+            "local/src/functionsHostMain.ts",
+            stateDir,
+            join(projectDir, "out", "app"),
+          ],
           {
             ASSAY_APP_SETTINGS: JSON.stringify(settings),
           },

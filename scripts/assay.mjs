@@ -1,45 +1,35 @@
 /**
- * The door of every npm script: `node scripts/assay.mjs <command> [arguments]`.
+ * The door of every npm script: `node scripts/assay.mjs <verb> [arguments]`.
  *
  * It runs on any Node ≥ 20 with nothing installed, does the part of the set-up that is not done yet, and hands over
- * to the command under a Node that the Azure SDKs support (22 or 24).
+ * to the verb under a Node that the Azure SDKs support (22 or 24).
  */
 import { spawn } from "node:child_process";
 import { SetupError, setUp } from "./setup/index.mjs";
 import { projectDir } from "./setup/paths.mjs";
-
-/** What each command runs when all is set up. */
-const commands = {
-  start: ["local/src/cli/start.ts"],
-  send: ["local/src/cli/send.ts"],
-  sql: ["local/src/cli/sql.ts"],
-  package: ["scripts/package.mjs"],
-  check: ["scripts/check.mjs"],
-  test: ["scripts/test.mjs"],
-  bench: ["bench/run.ts"],
-  setup: undefined,
-};
+import { verbs } from "./verbs.mjs";
 
 const [name = "", ...args] = process.argv.slice(2);
-if (!Object.hasOwn(commands, name)) {
-  console.error(
-    `'${name}' is no command. There are: ${Object.keys(commands).join(", ")}.`,
-  );
+if (!verbs.some((verb) => verb.name === name)) {
+  const usages = verbs.map(({ usage }) => `  ${usage}`).join("\n");
+  console.error(`'${name}' is no verb. There are:\n${usages}`);
   process.exit(2);
 }
 
 try {
   const { node, env } = await setUp();
-  const script = commands[name];
-  if (script)
-    process.exitCode = await handOver(node, [...script, ...args], env);
+  process.exitCode = await handOver(
+    node,
+    ["scripts/runVerb.mjs", name, ...args],
+    env,
+  );
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   console.error(`\n${error.message}`);
   process.exitCode = 1;
 }
 
-/** Runs the command and ends as it ends. It sees the channel close when this process dies, and stops too. */
+/** Runs the verb and ends as it ends. It sees the channel close when this process dies, and stops too. */
 function handOver(node, args, env) {
   return new Promise((resolve) => {
     const child = spawn(node, args, {
@@ -53,9 +43,21 @@ function handOver(node, args, env) {
         if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
       });
     }
+    endWithParent(() => child.kill("SIGTERM"));
     child.on("exit", (code, signal) => {
       child.channel?.unref();
       resolve(code ?? (signal === "SIGINT" ? 130 : 1));
     });
   });
+}
+
+/** npm runs us in a shell. One that is ended by a signal does not hand it on: we are given to another parent. */
+function endWithParent(stop) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
+  }, 500);
+  watch.unref();
 }

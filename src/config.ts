@@ -47,6 +47,8 @@ export interface Config {
     readonly processBatchJobId: number;
   };
   readonly identity: { readonly clientId?: string };
+  /** A setting of one sink, read when it is first used: that it is missing holds nothing else up. */
+  readonly sinkSetting: (name: string) => string | undefined;
 }
 
 /** Fails with every name that is missing or wrong in one message. Values are not repeated in it. */
@@ -84,5 +86,6 @@ export function readConfig(
       settings.AZURE_CLIENT_ID === undefined
         ? {}
         : { clientId: settings.AZURE_CLIENT_ID },
+    sinkSetting: (name) => environment[name],
   };
 }

@@ -1,9 +1,15 @@
 import { createStore, type Store } from "./adapters/cosmos/index.ts";
 import { createJobRuns, type JobRuns } from "./adapters/databricks/index.ts";
+import {
+  createDeliveries,
+  type Deliveries,
+  type Starter,
+} from "./adapters/deliveries/index.ts";
 import { createEventHubs, type EventHubs } from "./adapters/eventHubs/index.ts";
 import { createIdentity } from "./adapters/identity/index.ts";
 import { createLake, type Lake } from "./adapters/lake/index.ts";
 import { createWatchers, type Watchers } from "./adapters/watchers/index.ts";
+import { createWebhooks, type Webhooks } from "./adapters/webhooks/index.ts";
 import type { Config } from "./config.ts";
 import { createCaches, type Caches } from "./ledger/caches.ts";
 import type { Pipelines } from "./pipelines/load.ts";
@@ -19,10 +25,14 @@ export interface AppContext {
   readonly jobs: JobRuns;
   readonly store: Store;
   readonly watchers: Watchers;
+  readonly deliveries: Deliveries;
+  readonly webhooks: Webhooks;
   readonly caches: Caches;
   readonly now: () => number;
   /** Of the invocation; before one begins, nothing is logged. */
   readonly log: Log;
+  /** Of the invocation, where its function has a durable client as an extra input. */
+  readonly durable?: Starter;
 }
 
 /** No SDK is loaded and no connection is made before something is first asked of a port. */
@@ -39,6 +49,8 @@ export function createContext(
     jobs: createJobRuns(config, identity),
     store: createStore(config, identity),
     watchers: createWatchers(),
+    deliveries: createDeliveries(),
+    webhooks: createWebhooks(),
     caches: createCaches(),
     now: Date.now,
     log: silent,

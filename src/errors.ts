@@ -23,7 +23,7 @@ export const errorTable = {
     retryable: false,
     whatToDo: "Run npm run package again: it writes the compiled definitions.",
   },
-  BATCH_MISALIGNED: {
+  DELIVERY_MISALIGNED: {
     fault: "theirs",
     retryable: true,
     whatToDo:
@@ -53,11 +53,47 @@ export const errorTable = {
     whatToDo:
       "Cosmos DB refused some documents: check that the container exists (infra/generated/pipelines.json) and the identity's data role.",
   },
+  DOCUMENTS_REFUSED: {
+    fault: "input",
+    retryable: false,
+    whatToDo:
+      "Cosmos DB refuses more than a thousand rows by their own fault: they are too large, or their keys are. _assay/pipelines/{pipeline}/sinks/{sink}/refused lists them with the reason. Change the gold table's SQL, then npm run retry.",
+  },
+  SINK_SETTING_WRONG: {
+    fault: "ours",
+    retryable: false,
+    whatToDo:
+      "Set the setting that the message names; docs/settings.md says its form. The other sinks go on meanwhile.",
+  },
+  SINK_TARGET_REPLACED: {
+    fault: "ours",
+    retryable: false,
+    whatToDo:
+      "The container was deleted, or made anew and is empty. Make sure that it is there (infra/generated/pipelines.json), then npm run reload fills it from the gold table.",
+  },
+  SINK_UNREACHABLE: {
+    fault: "theirs",
+    retryable: true,
+    whatToDo:
+      "The sink's service did not answer. It is probed again, ever more rarely, up to once an hour; npm run retry does it at once.",
+  },
+  RECEIVER_REFUSED: {
+    fault: "theirs",
+    retryable: true,
+    whatToDo:
+      "The receiver of a notify sink answered with something else than 2xx: check its address and its secret. It is probed again up to once an hour; npm run retry does it at once.",
+  },
+  DELIVERY_FAILED: {
+    fault: "theirs",
+    retryable: true,
+    whatToDo:
+      "A function of the delivery ended without an answer: the log of the app has its error.",
+  },
   JOB_FAILED: {
     fault: "ours",
     retryable: true,
     whatToDo:
-      "The job failed: GET /api/runs/{pipeline} shows its message and the page of its run. The batch is tried again after an hour, or at once with another definition.",
+      "The job failed: GET /api/batches/{pipeline} shows its message and the page of its run. The batch is tried again after an hour, or at once with another definition or by npm run retry; npm run skip goes on without it.",
   },
   RESULT_MISSING: {
     fault: "ours",
@@ -71,11 +107,17 @@ export const errorTable = {
     whatToDo:
       "A document that the state of the pipeline needs is not in the lake. Was something below _assay deleted?",
   },
+  STATE_VERSION: {
+    fault: "ours",
+    retryable: false,
+    whatToDo:
+      "The state in the lake is of another version of Assay, and there is no migration between the two: run the version that wrote it, or begin with an empty lake (on a laptop: npm start -- --reset).",
+  },
   PIPELINE_UNKNOWN: {
     fault: "input",
     retryable: false,
     status: 404,
-    whatToDo: "GET /api/health lists the pipelines.",
+    whatToDo: "GET /api/pipelines lists the pipelines.",
   },
   TABLE_UNKNOWN: {
     fault: "input",
@@ -87,7 +129,14 @@ export const errorTable = {
     fault: "input",
     retryable: false,
     status: 404,
-    whatToDo: "GET /api/runs/{pipeline} lists the newest batches.",
+    whatToDo: "GET /api/batches/{pipeline} lists the newest batches.",
+  },
+  TABLE_NOT_SERVED: {
+    fault: "input",
+    retryable: true,
+    status: 404,
+    whatToDo:
+      "No batch with this table has reached the serving store yet: GET /api/pipelines/{pipeline} shows how far its sinks are.",
   },
   KEY_NOT_FOUND: {
     fault: "input",
@@ -109,6 +158,13 @@ export const errorTable = {
     whatToDo:
       "limit is a whole number from 1 to 1000; continuation is what an earlier answer gave.",
   },
+  INTERNAL: {
+    fault: "ours",
+    retryable: true,
+    status: 500,
+    whatToDo:
+      "Something failed that has no code of its own: look for the correlation id of the answer in the log.",
+  },
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof errorTable;
@@ -116,6 +172,8 @@ export type ErrorCode = keyof typeof errorTable;
 export class AssayError extends Error {
   readonly code: ErrorCode;
   readonly fault: Fault;
+  /** The message without the code. */
+  readonly detail: string;
   readonly whatToDo: string;
   readonly status: number;
 
@@ -125,6 +183,7 @@ export class AssayError extends Error {
     this.name = "AssayError";
     this.code = code;
     this.fault = entry.fault;
+    this.detail = message;
     this.whatToDo = entry.whatToDo;
     this.status = entry.status ?? 500;
   }

@@ -1,50 +1,60 @@
-/** The app on one page: every trigger, orchestrator and activity. */
+/** The app on one page: every trigger, route, orchestrator and activity. */
 import { fileURLToPath } from "node:url";
+import type { InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
-import { createActivities, type Activities } from "./activities/index.ts";
+import {
+  createActivities,
+  isGivenClient,
+  runActivity,
+  type ActivityInputs,
+  type ActivityName,
+} from "./activities/index.ts";
 import { readConfig } from "./config.ts";
-import { landingSources } from "./domain/definition.ts";
-import { registerGetHealth } from "./functions/getHealth.ts";
-import { registerGetInsight } from "./functions/getInsight.ts";
-import { registerGetRuns } from "./functions/getRuns.ts";
-import { registerIngestEvents } from "./functions/ingestEvents.ts";
-import { registerIngestFile } from "./functions/ingestFile.ts";
-import { registerIngestFiles } from "./functions/ingestFiles.ts";
+import { createContext } from "./context.ts";
+import { registerApi } from "./functions/api/index.ts";
+import { registerIngest } from "./functions/ingest.ts";
 import { registerSweep } from "./functions/sweep.ts";
 import { databricksRun } from "./orchestrators/databricksRun.ts";
+import { createDeliver } from "./orchestrators/deliver.ts";
 import { watch } from "./orchestrators/watch.ts";
 import { loadPipelines } from "./pipelines/load.ts";
-import { createContext } from "./context.ts";
+import { sinkKinds } from "./sinks/index.ts";
 import { logOf } from "./telemetry/log.ts";
 
 // The bundle lies in dist/, beside the compiled pipelines.
 const pipelines = loadPipelines(
   fileURLToPath(new URL("../pipelines", import.meta.url)),
 );
-const context = createContext(readConfig(), pipelines);
+const appContext = createContext(readConfig(), pipelines);
 
-for (const [hub, readers] of pipelines.hubs)
-  registerIngestEvents(context, hub, readers);
-registerIngestFiles(context);
-for (const [pipeline, definition] of pipelines.definitions)
-  for (const { name, source } of landingSources(definition))
-    if (source.trigger === "blob")
-      registerIngestFile(context, pipeline, name, source.folder);
-registerSweep(context);
-registerGetInsight(context);
-registerGetRuns(context);
-registerGetHealth(context);
+registerIngest(appContext);
+registerSweep(appContext);
+registerApi(
+  appContext,
+  fileURLToPath(new URL("../openapi.json", import.meta.url)),
+);
 
 df.app.orchestration("watch", watch);
 df.app.orchestration("databricksRun", databricksRun);
+df.app.orchestration("deliver", createDeliver(sinkKinds));
 
-for (const name of Object.keys(
-  createActivities(context),
-) as (keyof Activities)[])
+for (const name of Object.keys(createActivities(appContext)) as ActivityName[])
+  registerActivity(name);
+
+function registerActivity(name: ActivityName): void {
+  const takesClient = isGivenClient(name);
   df.app.activity(name, {
-    // An orchestrator's typed call made the input.
-    handler: (input, invocation) =>
-      createActivities({ ...context, log: logOf(invocation) })[name](
-        input as never,
-      ),
+    ...(takesClient ? { extraInputs: [df.input.durableClient()] } : {}),
+    handler: (
+      input: ActivityInputs[ActivityName],
+      invocation: InvocationContext,
+    ) => {
+      const context = {
+        ...appContext,
+        log: logOf(invocation),
+        ...(takesClient ? { durable: df.getClient(invocation) } : {}),
+      };
+      return runActivity(context, name, input);
+    },
   });
+}

@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { Worker } from "../../local/src/services/functions/worker/index.ts";
+import { Worker } from "../../local/src/functionsHost/worker/index.ts";
 
 const [appDir = "", ...chunks] = process.argv.slice(2);
 const startedAt = performance.now();

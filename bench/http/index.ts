@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { projectDir } from "../../local/src/platform/folders.ts";
 import { functionKey } from "../../local/src/shared/keys.ts";
 import { median, type Bench } from "../harness.ts";
-import { startPieces } from "../processes.ts";
+import { startPieces, type Pieces } from "../processes.ts";
 
 const REQUESTS = 200;
 const KEY = ["ORD", "2001-03-31"] as const;
@@ -25,7 +25,7 @@ const ROW = {
 /** A row through our API against `node:http` with the same read of the same SDK; the same bytes come back. */
 export async function http(): Promise<Bench> {
   const pieces = await startPieces();
-  await pieces.services("identity", "cosmos");
+  await pieces.services("identity", "lake", "cosmos");
   const container = pieces.clients.cosmos
     .database("assay")
     .container("flights_airport_delays");
@@ -35,7 +35,11 @@ export async function http(): Promise<Bench> {
     batch: 1,
     fence: "bench/0000000001",
     value: ROW,
+    exact: {},
+    deleted: false,
+    ttl: -1,
   });
+  await noteDelivered(pieces);
   await pieces.host();
   const bare = await startBare(pieces.settings);
   const ours = {
@@ -76,6 +80,22 @@ export async function http(): Promise<Bench> {
       }
     },
   };
+}
+
+/** The lake says that batch 1 is delivered with the row's table: by its key the API serves. */
+async function noteDelivered({ clients, settings }: Pieces): Promise<void> {
+  const lake = clients.lake(settings["LAKE_CONTAINER"] ?? "");
+  const put = async (path: string, document: object): Promise<void> => {
+    const text = JSON.stringify({ version: 2, ...document });
+    await lake
+      .getFileClient(`_assay/pipelines/flights/${path}`)
+      .upload(Buffer.from(text));
+  };
+  await put("batches/0000000001/process.json", {
+    tables: { airport_delays: { key: ["airport", "day"] } },
+    sinks: { cosmos: { tables: { airport_delays: "changes" } } },
+  });
+  await put("sinks/cosmos/head.json", { batch: 2 });
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });

@@ -50,10 +50,10 @@ async function timed(work: () => Promise<void>): Promise<{ seconds: number }> {
 }
 
 async function runOnce(stateDir: string): Promise<void> {
-  const script = join(projectDir, "local", "src", "cli", "start.ts");
+  const script = join(projectDir, "scripts", "runVerb.mjs");
   await execute(
     process.execPath,
-    [script, "--once", "--reset", "--port", "0"],
+    [script, "start", "--once", "--reset", "--port", "0"],
     {
       env: { ...process.env, ASSAY_STATE_DIR: stateDir },
       maxBuffer: 16 * 1024 ** 2,

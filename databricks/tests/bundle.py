@@ -34,6 +34,10 @@ def job() -> dict[str, Any]:
     settings = read_yaml(HERE / "resources/process_batch.job.yml")
     text = json.dumps(settings["resources"]["jobs"]["process_batch"])
     while found := re.search(r"\$\{var\.(\w+)\}", text):
-        text = text.replace(found.group(), defaults[found.group(1)])
+        default = defaults[found.group(1)]
+        if not isinstance(default, str):
+            # A value that is a variable and nothing else takes its type.
+            text = text.replace(f'"{found.group()}"', json.dumps(default))
+        text = text.replace(found.group(), str(default))
     settings = json.loads(text)
     return dict(settings)

@@ -9,6 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import fastavro
+from sqlglot.errors import ParseError
+
+from assay_jobs.author_sql import parse, references
+from documents import check_document, check_line
 
 GENERATION = "0123456789ab"
 INCARNATION = "20260101T000000000Z-abcdef"
@@ -63,8 +67,10 @@ SQL = Path(__file__).parents[2] / "pipelines/flights/gold"
 
 def events(contract: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
     return {
-        "kind": "events",
+        "kind": "hub",
+        "input": "stream",
         "hub": "flights",
+        "consumerGroup": "assay",
         "contiguous": True,
         "contract": contract or FLIGHT,
         **more,
@@ -73,8 +79,10 @@ def events(contract: dict[str, Any] | None = None, **more: Any) -> dict[str, Any
 
 def files(contract: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
     return {
-        "kind": "files",
+        "kind": "landing",
+        "input": "files",
         "folder": "airports",
+        "trigger": "queue",
         "format": "csv",
         "onRedrop": "replace",
         "contract": contract or AIRPORT,
@@ -83,7 +91,11 @@ def files(contract: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]
 
 
 def gold(sql: str, key: list[str], name: str = "table") -> dict[str, Any]:
-    return {"file": f"gold/{name}.sql", "mode": "full", "key": key, "sql": sql, "reads": []}
+    try:
+        reads = sorted({each.name for each in references(parse(sql)[0])})
+    except ParseError:
+        reads = []
+    return {"file": f"gold/{name}.sql", "mode": "full", "key": key, "sql": sql, "reads": reads}
 
 
 def flights_sources() -> dict[str, Any]:
@@ -110,13 +122,30 @@ class ALake:
         self.number = 0
         self.definition = ""
 
-    def define(self, sources: dict[str, Any], gold: dict[str, Any] | None = None) -> str:
+    def define(
+        self,
+        sources: dict[str, Any],
+        gold: dict[str, Any] | None = None,
+        sinks: dict[str, list[str]] | None = None,
+    ) -> str:
+        """`sinks`: the tables of each; without it one that has them all."""
+        tables = list(gold or {})
         document: dict[str, Any] = {
-            "version": 1,
+            "version": 2,
             "pipeline": self.pipeline,
             "sources": sources,
             "gold": gold or {},
-            "goldOrder": list(gold or {}),
+            "goldOrder": tables,
+            "sinks": {
+                name: {"kind": "cosmos", "tables": own, "settings": {}}
+                for name, own in (sinks or {"cosmos": tables}).items()
+            },
+            "batching": {
+                "quietForSeconds": 3,
+                "atMostSeconds": 60,
+                "maxEvents": 1000,
+                "maxFiles": 100,
+            },
         }
         canonical = json.dumps(document, sort_keys=True, separators=(",", ":"))
         document["digest"] = self.definition = hashlib.sha256(canonical.encode()).hexdigest()
@@ -146,7 +175,7 @@ class ALake:
         taken = take or (first, last)
         return {
             "source": source,
-            "hub": source,
+            "stream": f"hub/{source}",
             "generation": GENERATION,
             "partition": partition,
             "from": taken[0],
@@ -173,12 +202,13 @@ class ALake:
         slices: list[dict[str, Any]] | None = None,
         files: list[dict[str, Any]] | None = None,
         kind: str = "regular",
+        reloads: list[dict[str, str]] | None = None,
     ) -> int:
         self.number += 1
         self._write(
             f"{self.folder(self.number)}/manifest.json",
             {
-                "version": 1,
+                "version": 2,
                 "pipeline": self.pipeline,
                 "incarnation": self.incarnation,
                 "batch": self.number,
@@ -188,15 +218,15 @@ class ALake:
                 "slices": slices or [],
                 "files": files or [],
                 "ends": {},
-                "gaps": [],
-                "replaces": [],
+                "reloads": reloads or [],
+                "requests": [],
             },
         )
         return self.number
 
     def repair(self, batch: int, definition: str) -> None:
         """As the watcher does when a blocked batch gets a new definition."""
-        document = {"version": 1, "definition": definition}
+        document = {"version": 2, "definition": definition, "firstAttempt": 2}
         self._write(f"{self.folder(batch)}/definition.json", document)
 
     def folder(self, batch: int) -> str:
@@ -205,15 +235,46 @@ class ALake:
     def read(self, path: str) -> Any:
         return json.loads((self.root / path).read_text())
 
+    def skip(self, batch: int) -> None:
+        """As the app does when an operator asks for it."""
+        document = {
+            "version": 2,
+            "batch": batch,
+            "skippedAt": "2026-01-01T00:00:00.000Z",
+            "request": "20260101T000000000Z-abcdef",
+            "sources": {},
+        }
+        self._write(f"{self.folder(batch)}/skipped.json", document)
+
     def changes(self, process: dict[str, Any], table: str) -> list[dict[str, Any]]:
+        return self.lines(process["tables"][table]["changes"])
+
+    def lines(self, parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The lines of parts, their values read."""
         lines: list[dict[str, Any]] = []
-        for part in process["gold"][table]["changes"]:
-            own = (self.root / part["path"]).read_text().splitlines()
-            assert len(own) == part["rows"]
-            lines.extend(json.loads(line) for line in own)
-        return lines
+        for part in parts:
+            lines.extend(json.loads(line) for line in self.texts(part))
+        return [
+            {**line, "value": json.loads(line["value"])} if "value" in line else line
+            for line in lines
+        ]
+
+    def texts(self, part: dict[str, Any]) -> list[str]:
+        """Lines end with a line feed alone: a text may hold Unicode's other ends of lines."""
+        text = (self.root / str(part["path"])).read_text()
+        *own, end = text.split("\n")
+        assert (len(own), end) == (part["rows"], "")
+        for line in own:
+            check_line(json.loads(line))
+        return own
+
+    def report(self, batch: int) -> dict[str, Any]:
+        """Of the one process that has written its report."""
+        [path] = (self.root / self.folder(batch)).glob("work/*/report.json")
+        return dict(json.loads(path.read_text()))
 
     def _write(self, path: str, document: dict[str, Any]) -> None:
+        check_document(path, document)
         self._bytes(path, json.dumps(document).encode())
 
     def _bytes(self, path: str, content: bytes) -> None:

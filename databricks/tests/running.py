@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from deltalake import DeltaTable
 from pyspark.sql import SparkSession
 
-from assay_jobs.process_batch import Request, process
+from assay_jobs.commit_points import Pause, PauseHook
+from assay_jobs.request import Request
+from assay_jobs.runner import run
+from assay_jobs.warehouse import Warehouse
+from documents import check_documents
 from lakes import ALake
 
 CATALOG = "spark_catalog"
@@ -20,12 +23,12 @@ class CrashError(Exception):
     """What a killed process would do at this place."""
 
 
-def crash_after(step: str) -> Callable[[str], None]:
-    def after(done: str) -> None:
-        if done == step:
-            raise CrashError(step)
+def crash_before(point: str, subject: str = "") -> PauseHook:
+    def pause(at: Pause) -> None:
+        if at == Pause(point, "change", subject):
+            raise CrashError(at)
 
-    return after
+    return pause
 
 
 class Runs:
@@ -35,10 +38,21 @@ class Runs:
         self.warehouse = warehouse
 
     def run(
-        self, batch: int, attempt: int = 1, after_step: Callable[[str], None] = lambda step: None
+        self, batch: int, attempt: int = 1, pause: PauseHook = lambda pause: None
     ) -> dict[str, Any]:
+        process = self.attempt(batch, attempt, pause)
+        assert process is not None
+        return process
+
+    def attempt(
+        self, batch: int, attempt: int = 1, pause: PauseHook = lambda pause: None
+    ) -> dict[str, Any] | None:
+        """process.json, where there is one then. Everything that it wrote fits its schema."""
         request = Request(self.lake.pipeline, batch, attempt, str(self.lake.root), CATALOG)
-        return process(self.spark, request, after_step=after_step)
+        try:
+            return run(Warehouse(self.spark, CATALOG, self.lake.pipeline), request, pause=pause)
+        finally:
+            check_documents(self.lake.root)
 
     def forget_process(self, batch: int) -> None:
         """As if the process had died before it could write its last document."""

@@ -11,7 +11,7 @@ import pytest
 from databricks.sdk.service.jobs import JobSettings
 
 from assay_jobs import __version__
-from assay_jobs.process_batch import Request
+from assay_jobs.request import Request
 from bundle import HERE, bundle, job
 from spark_server import jars
 
@@ -52,7 +52,12 @@ def test_the_lake_is_a_volume_unless_said_otherwise() -> None:
 
 def test_runs_are_queued_and_never_repeated_by_databricks() -> None:
     assert job()["queue"] == {"enabled": True}
-    assert [task["max_retries"] for task in job()["tasks"]] == [0]
+    [task] = job()["tasks"]
+    assert (task["max_retries"], task["disable_auto_optimization"]) == (0, True)
+
+
+def test_a_run_that_hangs_is_ended() -> None:
+    assert job()["timeout_seconds"] == 14400
 
 
 def test_there_are_a_dev_and_a_prod_target() -> None:
@@ -87,7 +92,7 @@ def test_the_wheel_does_nothing_that_serverless_refuses(source: object) -> None:
     ):  # fmt: skip
         assert not re.search(forbidden, text, re.MULTILINE), forbidden
     if not str(source).endswith("warehouse.py"):
-        assert "conf.set" not in text and ".collect()" not in text
+        assert "conf.set" not in text and ".collect()" not in text and "warehouse.spark" not in text
 
 
 def test_only_settings_that_serverless_lets_a_session_change_are_set() -> None:

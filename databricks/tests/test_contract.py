@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from assay_jobs.contract import read_contract
+from assay_jobs.contract import find_mistakes, read_contract
+from assay_jobs.contract.patterns import PatternError, to_java
 from assay_jobs.errors import InputError
-from assay_jobs.patterns import PatternError, to_java
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "an unknown keyword": ({"type": "string", "contentEncoding": "base64"}, "contentEncoding"),
@@ -48,6 +48,66 @@ def test_what_cannot_be_checked_is_refused(keywords: dict[str, Any], part: str) 
 def test_a_root_that_cannot_be_checked_is_refused(schema: dict[str, Any]) -> None:
     with pytest.raises(InputError, match="contract"):
         read_contract(schema)
+
+
+FIRST = ("properties", "a")
+# What is wrong with the property a: where it is told, and in which words.
+TOLD: list[tuple[Any, tuple[str, ...], str]] = [
+    ("integer", (), "write an object with a type."),
+    ({"type": "text"}, ("type",), "type must be integer, number, string or boolean, alone or with null."),
+    ({"type": "integer", "minmum": 1}, ("minmum",), "unknown key. Did you mean minimum?"),
+    ({"type": "string", "maxlength": 1}, ("maxlength",), "unknown key. Did you mean maxLength?"),
+    ({"type": "boolean", "zzz": 1}, ("zzz",), "unknown key. There are: type, enum, const, title, description, $comment."),
+    ({"type": "number", "minimum": "1"}, ("minimum",), "write a number."),
+    ({"type": "number", "maximum": True}, ("maximum",), "write a number."),
+    ({"type": "string", "minLength": -1}, ("minLength",), "write a length."),
+    ({"type": "string", "maxLength": 1.5}, ("maxLength",), "write a length."),
+    ({"type": "string", "pattern": 1}, ("pattern",), "write a regular expression."),
+    ({"type": "string", "pattern": "("}, ("pattern",), "the pattern is not valid: missing ), unterminated subpattern at position 0"),
+    ({"type": "string", "format": "email"}, ("format",), "format email is not checked"),
+    ({"type": "string", "x-parse": 1}, ("x-parse",), 'write a pattern of date and time, such as "yyyy/MM/dd HH:mm".'),
+    ({"type": "string", "enum": []}, ("enum",), "write a list of the values that are allowed."),
+    ({"type": "string", "title": 1}, ("title",), "write a text."),
+    ({"type": "number", "minimum": 2, "maximum": 1}, ("maximum",), "no value lies between minimum 2 and maximum 1."),
+    ({"type": "number", "exclusiveMinimum": 1, "maximum": 1}, ("maximum",), "no value lies between exclusiveMinimum 1 and maximum 1."),
+    ({"type": "string", "minLength": 2, "maxLength": 1}, ("maxLength",), "no value lies between minLength 2 and maxLength 1."),
+]  # fmt: skip
+ROOT_TOLD: list[tuple[Any, tuple[str | int, ...], str]] = [
+    ([], (), "write an object with the properties of one event."),
+    ({"properties": {}, "type": "array"}, ("type",), "write object: one event is one object."),
+    ({"properties": {}, "requird": []}, ("requird",), "unknown key. Did you mean required?"),
+    ({"properties": {}, "additionalProperties": {}}, ("additionalProperties",), "write true or false."),
+    ({"type": "object"}, ("properties",), "write the properties of one event."),
+    ({"properties": {}, "required": "a"}, ("required",), "write a list of names of properties."),
+    ({"properties": {}, "x-key": []}, ("x-key",), "write a list of names of properties."),
+    ({"properties": {"abc": {"type": "string"}}, "required": ["abc", "abd"]}, ("required", 1), "abd is not among the properties. Did you mean abc?"),
+    ({"properties": {"a-b": {"type": "string"}}}, ("properties", "a-b"), "is no name of a property"),
+    ({"properties": {"a": {"type": "string"}, "A": {"type": "string"}}}, ("properties", "A"),
+     "is the column a already, whose name differs in upper and lower case only"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("keywords", "path", "message"), TOLD, ids=[each[2] for each in TOLD])
+def test_a_mistake_of_a_property_is_told_at_its_keyword(
+    keywords: Any, path: tuple[str, ...], message: str
+) -> None:
+    [mistake] = find_mistakes({"type": "object", "properties": {"a": keywords}})
+    assert (mistake.path, mistake.message) == ((*FIRST, *path), message)
+
+
+@pytest.mark.parametrize(
+    ("schema", "path", "message"), ROOT_TOLD, ids=[each[2] for each in ROOT_TOLD]
+)
+def test_a_mistake_of_the_whole_is_told_at_its_key(
+    schema: Any, path: tuple[str | int, ...], message: str
+) -> None:
+    [mistake] = find_mistakes(schema)
+    assert (mistake.path, mistake.message) == (path, message)
+
+
+def test_all_mistakes_are_told_together() -> None:
+    schema = {"properties": {"a": {"type": "x"}, "b": {"type": "string", "minimum": 1}}, "x": 1}
+    assert [mistake.path[-1] for mistake in find_mistakes(schema)] == ["x", "type", "minimum"]
 
 
 def test_an_event_time_must_be_readable() -> None:

@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
 from pyspark.sql import SparkSession
 
-from assay_jobs.checking import check_json
-from assay_jobs.contract import read_contract
+from assay_jobs.contract import check_json, read_contract
+from assay_jobs.contract.keywords import find_range_mistakes
 
 EXAMPLES = 15
 BODIES_PER_EXAMPLE = 60
@@ -76,6 +76,9 @@ def properties(draw: st.DrawFn) -> dict[str, Any]:
         for keyword in ("minLength", "maxLength"):
             if draw(st.integers(0, 3)) == 0:
                 keywords[keyword] = draw(st.integers(0, 3))
+    # Limits that leave no value are a mistake of the contract, and refused.
+    for upper, _ in list(find_range_mistakes(keywords)):
+        keywords.pop(upper, None)
     return keywords
 
 

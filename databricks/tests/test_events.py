@@ -6,7 +6,7 @@ import pytest
 
 from assay_jobs.errors import UnbalancedBooksError
 from lakes import ALake, events
-from running import Runs
+from running import CrashError, Runs, crash_before
 
 CONTRACT = {
     "type": "object",
@@ -90,3 +90,14 @@ def test_a_file_that_lacks_positions_of_the_manifest_stops_the_batch(
     with pytest.raises(UnbalancedBooksError, match="holds 2 of the 3 positions"):
         runs.run(number)
     assert "y" not in {row["id"] for row in runs.rows("silver", "flights")}
+
+
+def test_a_platform_that_appends_twice_is_found_out(lake: ALake, runs: Runs) -> None:
+    number = lake.batch([lake.slice([body("m"), body("n")], 20)])
+    with pytest.raises(CrashError):
+        runs.run(number, 1, crash_before("silver merge", "flights"))
+    log = f"spark_catalog.{lake.pipeline}_silver.flights_log"
+    runs.spark.sql(f"INSERT INTO {log} SELECT * FROM {log} WHERE _batch = {number}")
+    with pytest.raises(UnbalancedBooksError, match="4 rows at 2 positions"):
+        runs.run(number, 2)
+    assert "m" not in {row["id"] for row in runs.rows("silver", "flights")}

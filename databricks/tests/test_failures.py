@@ -22,7 +22,7 @@ class StateError(PySparkException):
 def test_what_the_author_wrote_is_her_mistake(state: str) -> None:
     with pytest.raises(InputError) as error, blaming("gold/a.sql"):
         raise StateError(state)
-    assert (error.value.sql_state, error.value.file) == (state, "gold/a.sql")
+    assert state in error.value.message and error.value.file == "gold/a.sql"
 
 
 @pytest.mark.parametrize("state", ["42501", "XX000", "58030", ""])

@@ -58,6 +58,8 @@ export interface Provision {
       defaultTtlSeconds?: number;
     }[];
   };
+  /** Names of app settings that sinks read, and that nothing provisions. */
+  readonly settings?: readonly string[];
   readonly schedules: readonly { name: string; cron: string }[];
 }
 

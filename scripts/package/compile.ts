@@ -1,15 +1,9 @@
 import { digestOf } from "../../src/domain/canonical.ts";
 import type { Definition } from "../../src/domain/definition.ts";
-import type { CheckedGold } from "./gold.ts";
-import {
-  isEventSource,
-  type EventSource,
-  type FileSource,
-} from "./pipelineFile.ts";
+import { DOCUMENT_VERSION } from "../../src/domain/schemas/shared.ts";
+import type { CheckedGold } from "./check.ts";
 import type { PipelineFolder } from "./readPipeline.ts";
-
-/** The consumer group of the function app in every hub. */
-export const CONSUMER_GROUP = "assay";
+import { compileSink, sinksOf } from "./sinks.ts";
 
 /**
  * The pipeline as the app and the jobs read it, named by its digest.
@@ -17,21 +11,24 @@ export const CONSUMER_GROUP = "assay";
  */
 export function compile(
   { name, pipeline, contracts, sql }: PipelineFolder,
-  gold: CheckedGold,
+  gold: CheckedGold | undefined,
 ): Definition {
-  if (!pipeline) throw new Error(`The pipeline ${name} has mistakes.`);
+  if (!pipeline || !gold) throw new Error(`The pipeline ${name} has mistakes.`);
   const content = {
-    version: 1 as const,
+    version: DOCUMENT_VERSION as typeof DOCUMENT_VERSION,
     pipeline: name,
     sources: Object.fromEntries(
-      Object.entries(pipeline.sources).map(([source, entry]) => [
+      Object.entries(pipeline.sources).map(([source, { kind, written }]) => [
         source,
-        sourceOf(entry, contracts.get(source)?.document ?? {}),
+        kind.compile(written, contracts.get(source)?.document ?? {}),
       ]),
     ),
     gold: Object.fromEntries(
       [...sql].map(([table, { file, text }]) => {
-        const { key, mode } = pipeline.gold[table] ?? { key: [], mode: "full" };
+        const { key, mode } = pipeline.gold[table] ?? {
+          key: [],
+          mode: "full" as const,
+        };
         return [
           table,
           { file, mode, key, sql: text, reads: gold.reads[table] ?? [] },
@@ -39,6 +36,12 @@ export function compile(
       }),
     ),
     goldOrder: gold.order,
+    sinks: Object.fromEntries(
+      Object.entries(sinksOf(pipeline)).map(([sink, written]) => [
+        sink,
+        compileSink(written, Object.keys(pipeline.gold)),
+      ]),
+    ),
     batching: {
       quietForSeconds: pipeline.batching.quiet_for,
       atMostSeconds: pipeline.batching.at_most,
@@ -47,22 +50,4 @@ export function compile(
     },
   };
   return { ...content, digest: digestOf(content) };
-}
-
-function sourceOf(entry: EventSource | FileSource, contract: object) {
-  if (!isEventSource(entry)) {
-    const { landing: folder, trigger, format, on_redrop: onRedrop } = entry;
-    const kind = "files" as const;
-    return { kind, folder, trigger, format, onRedrop, contract };
-  }
-  const { hub, event_time: eventTime, late_after: lateAfterSeconds } = entry;
-  return {
-    kind: "events" as const,
-    hub,
-    consumerGroup: CONSUMER_GROUP,
-    contiguous: true,
-    ...(eventTime === undefined ? {} : { eventTime }),
-    ...(lateAfterSeconds === undefined ? {} : { lateAfterSeconds }),
-    contract,
-  };
 }

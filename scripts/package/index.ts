@@ -1,18 +1,18 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectDir } from "../setup/paths.mjs";
+import { checkWithJob } from "./check.ts";
 import { clashesOf } from "./clashes.ts";
 import { compile } from "./compile.ts";
-import { checkContracts } from "./contracts.ts";
 import { digestOfSources, isFresh, remember } from "./freshness.ts";
-import { checkGold } from "./gold.ts";
 import { PipelineMistakes } from "./mistakes.ts";
 import { provisionOf } from "./provision.ts";
 import { pipelineNames, readPipeline } from "./readPipeline.ts";
+import { writeSchemas } from "./schemas.ts";
 import { stageApp } from "./stage.ts";
 
 /**
- * Checks and compiles `pipelines/*`, writes `infra/generated/pipelines.json`, and stages `out/app`. Does nothing when
+ * Checks and compiles `pipelines/*`, writes `schemas/` and `infra/generated/pipelines.json`, and stages `out/app`. Does nothing when
  * all that it is made from is as it was.
  * @throws PipelineMistakes with every mistake of every pipeline
  */
@@ -25,20 +25,17 @@ export async function packageApp(
   const folders = pipelineNames(projectDir).map((name) =>
     readPipeline(projectDir, name),
   );
-  const checked = folders.map((folder) => ({
-    folder,
-    gold: checkGold(folder),
-  }));
+  const checked = checkWithJob(folders);
   const mistakes = [
-    ...checked.flatMap(({ folder, gold }) => [
-      ...folder.mistakes,
-      ...gold.mistakes,
-    ]),
-    ...checkContracts(folders),
+    ...folders.flatMap((folder) => folder.mistakes),
+    ...checked.mistakes,
     ...clashesOf(folders),
   ];
   if (mistakes.length > 0) throw new PipelineMistakes(mistakes);
-  const definitions = checked.map(({ folder, gold }) => compile(folder, gold));
+  const definitions = folders.map((folder) =>
+    compile(folder, checked.gold.get(folder.name)),
+  );
+  writeSchemas(projectDir);
   mkdirSync(join(projectDir, "infra", "generated"), { recursive: true });
   writeFileSync(
     join(projectDir, "infra", "generated", "pipelines.json"),

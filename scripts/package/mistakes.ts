@@ -19,6 +19,15 @@ export class PipelineMistakes extends Error {
   }
 }
 
+/** What is wrong, then what to write instead. */
+export const sentenceOf = ({
+  message,
+  instead,
+}: {
+  readonly message: string;
+  readonly instead: string;
+}): string => (instead === "" ? message : `${message}: ${instead}`);
+
 /** `. Did you mean late_after?`, when one of the words is close to what was written; else the list of them. */
 export function suggestion(written: string, words: readonly string[]): string {
   const nearest = [...words].sort(

@@ -1,29 +1,13 @@
-import { z } from "zod";
+/** What an author may write into `pipeline.yaml`: the kinds of sources and of sinks say what theirs is. */
+import * as zod from "zod";
+import { sinkKinds } from "../../src/sinks/index.ts";
+import type { SinkKind } from "../../src/sinks/kind.ts";
+import type { WrittenSource } from "../../src/sources/kind.ts";
+import { suggestion } from "./mistakes.ts";
+import { packagedKinds, type PackagedKind } from "./sources.ts";
+import { duration, pathOf } from "./words.ts";
 
-/** What an author may write into `pipeline.yaml`. Lengths of time are written `3 seconds`, `5 minutes`, `2 days`. */
-
-const UNIT_SECONDS: Readonly<Record<string, number>> = {
-  second: 1,
-  minute: 60,
-  hour: 3600,
-  day: 86_400,
-};
-
-const duration = z
-  .string({ error: "write a length of time, such as 2 days." })
-  .transform((text, context): number => {
-    const match = /^(\d+(?:\.\d+)?) (second|minute|hour|day)s?$/.exec(
-      text.trim(),
-    );
-    if (match?.[1] === undefined || match[2] === undefined) {
-      context.addIssue({
-        code: "custom",
-        message: `'${text}' is no length of time: write 3 seconds, 5 minutes or 2 days.`,
-      });
-      return z.NEVER;
-    }
-    return Number(match[1]) * (UNIT_SECONDS[match[2]] ?? 1);
-  });
+const { z } = zod;
 
 /** Names become schemas, tables, functions and containers: what all of them allow. */
 export const NAME = /^[a-z][a-z0-9_]{0,62}$/;
@@ -33,74 +17,39 @@ const name = z
     NAME,
     "is no name: lower-case letters, digits and underscores, a letter first.",
   );
-/** Less than Event Hubs allows: the name goes into that of the function `ingestEvents-<hub>`, which has 128 at most. */
-const hubName = z
-  .string({ error: "write the name of an event hub." })
-  .regex(
-    /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,113}[A-Za-z0-9])?$/,
-    "is no name of an event hub that a function can be named after: write letters, digits, '-' and '_', 115 at most, a letter or digit first and last.",
-  );
-const folderName = z
-  .string({ error: "write the name of a folder below landing/." })
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/,
-    "is no folder below landing/: letters, digits, '-' and '_', no slash.",
-  );
-const file = (folder: string, ending: string): z.ZodString =>
-  z.string({
-    error: `write the path of a file, such as ${folder}/name${ending}.`,
-  });
 
-const eventSource = z.strictObject({
-  hub: hubName,
-  partitions: z
-    .int({ error: "write a number of partitions." })
-    .min(1)
-    .max(32)
-    .default(4),
-  contract: file("contracts", ".schema.json"),
-  event_time: z.string().optional(),
-  late_after: duration.optional(),
-});
+const grammars = new Map(
+  packagedKinds.map((kind) => [
+    kind.name,
+    kind.yaml({ z, duration, contract: pathOf("contracts", ".schema.json") }),
+  ]),
+);
+const kindNames = packagedKinds.map((kind) => kind.name).join(" or ");
 
-const fileSource = z.strictObject({
-  landing: folderName,
-  trigger: z
-    .enum(["queue", "blob"], { error: "write queue or blob." })
-    .default("queue"),
-  format: z
-    .enum(["csv"], { error: "write csv: other formats are not read yet." })
-    .default("csv"),
-  on_redrop: z
-    .enum(["replace", "append", "reject"], {
-      error: "write replace, append or reject.",
-    })
-    .default("replace"),
-  contract: file("contracts", ".schema.json"),
-});
+/** A source with its kind, which the key of that name tells. */
+export interface FileSource {
+  readonly kind: PackagedKind;
+  readonly written: WrittenSource;
+}
 
-/** Which of the two a source is, its own keys tell; what it gets wrong is then said in that one's words. */
+const kindOfSource = (value: object): PackagedKind | undefined =>
+  packagedKinds.find((kind) => kind.name in value);
+
+/** What a source gets wrong is said in the words of its kind. */
 const source = z
   .looseObject(
     {},
-    {
-      error: "write a source: its hub or its landing folder, and its contract.",
-    },
+    { error: `write a source: its ${kindNames}, and its contract.` },
   )
-  .transform((value, context) => {
-    const isEvents = "hub" in value;
-    if (!isEvents && !("landing" in value)) {
-      context.addIssue({
-        code: "custom",
-        message:
-          "has neither hub (events) nor landing (files): write one of them.",
-      });
+  .transform((value, context): FileSource => {
+    const kind = kindOfSource(value);
+    if (kind === undefined) {
+      context.addIssue(`has neither ${kindNames}: write one of them.`);
       return z.NEVER;
     }
-    const result = (isEvents ? eventSource : fileSource).safeParse(value);
-    if (result.success) return result.data;
-    for (const issue of result.error.issues)
-      context.issues.push({ ...issue, input: value } as never);
+    const result = grammars.get(kind.name)?.safeParse(value);
+    if (result?.success) return { kind, written: result.data };
+    pushIssues(context, result?.error, value);
     return z.NEVER;
   });
 
@@ -115,6 +64,73 @@ const goldTable = z.strictObject({
     .default("full"),
 });
 
+/** A sink with its kind, and the keys that are its kind's own. */
+export interface FileSink {
+  readonly kind: SinkKind;
+  /** All tables where it says none. */
+  readonly tables?: readonly string[];
+  readonly after?: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** By name: an author may write any word, also one that every object has. */
+const sinkKindsByName = new Map(Object.entries(sinkKinds));
+
+const kindOfSink = (value: object): SinkKind | undefined =>
+  "kind" in value ? sinkKindsByName.get(String(value.kind)) : undefined;
+
+const sinkGrammar = (kind: SinkKind) =>
+  z.strictObject({
+    kind: z.string(),
+    tables: z
+      .array(z.string(), { error: "write gold tables, such as [a, b]." })
+      .min(1, "name at least one gold table, or leave tables out for all.")
+      .exactOptional(),
+    after: z.string({ error: "write the name of a sink." }).exactOptional(),
+    ...kind.settings(zod),
+  });
+
+const sink = z
+  .looseObject({}, { error: "write a sink: its kind." })
+  .transform((value, context): FileSink => {
+    const kind = kindOfSink(value);
+    if (kind === undefined) {
+      const names = [...sinkKindsByName.keys()];
+      const written = value["kind"];
+      const message =
+        typeof written === "string"
+          ? `${written} is no kind of sink. ${suggestion(written, names)}`
+          : `write a kind of sink: ${names.join(" or ")}.`;
+      context.addIssue({ code: "custom", message, path: ["kind"] });
+      return z.NEVER;
+    }
+    const result = sinkGrammar(kind).safeParse(value);
+    if (!result.success) {
+      pushIssues(context, result.error, value);
+      return z.NEVER;
+    }
+    const { tables, after, ...others } = result.data;
+    const settings = Object.fromEntries(
+      Object.entries(others).filter(([key]) => key !== "kind"),
+    );
+    return {
+      kind,
+      ...(tables === undefined ? {} : { tables }),
+      ...(after === undefined ? {} : { after }),
+      settings,
+    };
+  });
+
+/** The issues of an inner schema, as they are. */
+function pushIssues(
+  context: zod.z.RefinementCtx,
+  error: zod.ZodError | undefined,
+  input: unknown,
+): void {
+  for (const issue of error?.issues ?? [])
+    context.issues.push({ ...issue, input } as never);
+}
+
 const batching = z.strictObject({
   quiet_for: duration.default(3),
   at_most: duration.default(300),
@@ -125,26 +141,18 @@ const batching = z.strictObject({
 export const pipelineFile = z.strictObject(
   {
     sources: z.record(name, source, { error: "write at least one source." }),
-    batching: batching.default({
-      quiet_for: 3,
-      at_most: 300,
-      max_events: 1_000_000,
-      max_files: 1_000,
-    }),
+    batching: batching.prefault({}),
     gold: z.record(name, goldTable, {
       error: "write at least one gold table with its key.",
     }),
+    sinks: z
+      .record(name, sink, { error: "write sinks, each with its kind." })
+      .exactOptional(),
   },
   { error: "write sources and gold." },
 );
 
-export type PipelineFile = z.infer<typeof pipelineFile>;
-export type EventSource = z.infer<typeof eventSource>;
-export type FileSource = z.infer<typeof fileSource>;
-
-export const isEventSource = (
-  value: EventSource | FileSource,
-): value is EventSource => "hub" in value;
+export type PipelineFile = zod.infer<typeof pipelineFile>;
 
 /** The keys that are known at a place of the file, for suggestions. */
 export function keysAt(
@@ -156,8 +164,13 @@ export function keysAt(
   if (section === "batching") return Object.keys(batching.shape);
   if (section === "gold") return Object.keys(goldTable.shape);
   const written =
-    (value as { sources?: Record<PropertyKey, object> }).sources?.[
-      entry ?? ""
-    ] ?? {};
-  return Object.keys("hub" in written ? eventSource.shape : fileSource.shape);
+    (value as Record<PropertyKey, Record<PropertyKey, object> | undefined>)[
+      section
+    ]?.[entry ?? ""] ?? {};
+  if (section === "sinks") {
+    const kind = kindOfSink(written);
+    return kind === undefined ? ["kind"] : Object.keys(sinkGrammar(kind).shape);
+  }
+  const kind = kindOfSource(written);
+  return Object.keys(grammars.get(kind?.name ?? "hub")?.shape ?? {});
 }

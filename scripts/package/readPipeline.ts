@@ -1,39 +1,37 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  contractFile,
-  isInstant,
-  keywordsAt,
-  type Contract,
-} from "./contractFile.ts";
 import { suggestion, type Mistake } from "./mistakes.ts";
 import {
-  isEventSource,
   keysAt,
   NAME,
   pipelineFile,
   type PipelineFile,
 } from "./pipelineFile.ts";
-import { checkShape, readSourceFile, type SourceFile } from "./sourceFile.ts";
+import { sinkMistakes } from "./sinks.ts";
+import {
+  checkShape,
+  mistakeAt,
+  readSourceFile,
+  type SourceFile,
+} from "./sourceFile.ts";
 
 /** A pipeline's folder as it was read. What could not be read is missing here and named among the mistakes. */
 export interface PipelineFolder {
   readonly name: string;
   readonly source: SourceFile;
   readonly pipeline?: PipelineFile;
-  readonly contracts: ReadonlyMap<
-    string,
-    {
-      readonly source: SourceFile;
-      readonly value: Contract;
-      readonly document: object;
-    }
-  >;
+  /** By source. Whether one says what can be checked, the job's reader of contracts tells. */
+  readonly contracts: ReadonlyMap<string, ReadContract>;
   readonly sql: ReadonlyMap<
     string,
     { readonly file: string; readonly text: string }
   >;
   readonly mistakes: readonly Mistake[];
+}
+
+interface ReadContract {
+  readonly source: SourceFile;
+  readonly document: object;
 }
 
 /** Folders that begin with a dot are an editor's. */
@@ -96,7 +94,12 @@ export function readPipeline(projectDir: string, name: string): PipelineFolder {
     pipeline: read.value,
     contracts,
     sql,
-    mistakes: [...mistakes, ...inContracts, ...inSql],
+    mistakes: [
+      ...mistakes,
+      ...inContracts,
+      ...inSql,
+      ...sinkMistakes(source, read.value),
+    ],
   };
 }
 
@@ -106,59 +109,34 @@ function readContracts(
   source: SourceFile,
   pipeline: PipelineFile,
 ) {
-  const contracts = new Map<
-    string,
-    { source: SourceFile; value: Contract; document: object }
-  >();
+  const contracts = new Map<string, ReadContract>();
   const mistakes: Mistake[] = [];
-  for (const [name, entry] of Object.entries(pipeline.sources)) {
-    const file = `${folder}/${entry.contract}`;
+  for (const [name, { kind, written }] of Object.entries(pipeline.sources)) {
+    const path = ["sources", name];
+    const file = `${folder}/${written.contract}`;
     if (!existsSync(join(projectDir, file))) {
+      const at = [...path, "contract"];
       mistakes.push(
-        missing(
-          source,
-          ["sources", name, "contract"],
-          projectDir,
-          folder,
-          "contracts",
-          entry.contract,
-        ),
+        missing(source, at, projectDir, folder, "contracts", written.contract),
       );
       continue;
     }
-    const document = readSourceFile(projectDir, file);
-    const contract = checkShape(document, contractFile, (path) =>
-      keywordsAt(path, document.value),
-    );
-    if ("mistakes" in contract) {
-      mistakes.push(...contract.mistakes);
+    const contract = readSourceFile(projectDir, file);
+    mistakes.push(...contract.mistakes);
+    if (contract.mistakes.length > 0) continue;
+    const document = contract.value;
+    if (typeof document !== "object" || document === null) {
+      const message = "write an object with the properties of one event.";
+      mistakes.push(mistakeAt(contract, [], message));
       continue;
     }
-    contracts.set(name, {
-      source: document,
-      value: contract.value,
-      document: document.value as object,
-    });
-    if (!isEventSource(entry)) continue;
-    const line = source.lineOf(["sources", name, "event_time"]);
-    if (
-      entry.event_time !== undefined &&
-      !isInstant(contract.value, entry.event_time)
-    ) {
-      const instants = Object.keys(contract.value.properties).filter(
-        (property) => isInstant(contract.value, property),
-      );
-      const message = `event_time: ${entry.event_time} is no property with x-parse or a date format in ${entry.contract}. ${suggestion(entry.event_time, instants)}`;
-      mistakes.push({ file: source.file, line, message: message.trim() });
-    }
-    if (entry.late_after !== undefined && entry.event_time === undefined) {
-      const message =
-        "late_after: needs event_time, the property that says when the event happened.";
-      mistakes.push({
-        file: source.file,
-        line: source.lineOf(["sources", name, "late_after"]),
-        message,
-      });
+    contracts.set(name, { source: contract, document });
+    for (const { path: below, message, near } of kind.mistakes(
+      written,
+      document,
+    )) {
+      const hint = near ? ` ${suggestion(near.word, near.words)}` : "";
+      mistakes.push(mistakeAt(source, [...path, ...below], message + hint));
     }
   }
   return { contracts, mistakes };
@@ -204,9 +182,8 @@ function missing(
   const there = filesIn(projectDir, folder, kind).map(
     (name) => `${kind}/${name}`,
   );
-  const message =
-    `${path.join(".")}: there is no file ${file}. ${suggestion(file, there)}`.trim();
-  return { file: source.file, line: source.lineOf(path), message };
+  const message = `there is no file ${file}. ${suggestion(file, there)}`;
+  return mistakeAt(source, path, message);
 }
 
 const filesIn = (

@@ -67,6 +67,20 @@ function offsetOfKey(
   return undefined;
 }
 
+/** A mistake at its place: every mistake of a file is said in this form. */
+export function mistakeAt(
+  source: Pick<SourceFile, "file" | "lineOf">,
+  path: Path,
+  message: string,
+): Mistake {
+  const where = path.length === 0 ? "the file" : path.map(String).join(".");
+  return {
+    file: source.file,
+    line: source.lineOf(path),
+    message: `${where}: ${message}`.trim(),
+  };
+}
+
 /** Checks a file against a schema: the value, or every mistake at its line. Unknown keys are mistakes. */
 export function checkShape<Schema extends z.ZodType>(
   source: SourceFile,
@@ -78,21 +92,17 @@ export function checkShape<Schema extends z.ZodType>(
   if (result.success) return { value: result.data };
   const mistakes = result.error.issues.flatMap((issue): Mistake[] => {
     if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => ({
-        file: source.file,
-        line: source.lineOf([...issue.path, key]),
-        message:
-          `${key}: unknown key. ${suggestion(key, keysAt(issue.path))}`.trim(),
-      }));
+      return issue.keys.map((key) =>
+        mistakeAt(
+          source,
+          [...issue.path, key],
+          `unknown key. ${suggestion(key, keysAt(issue.path))}`,
+        ),
+      );
     }
-    const name = issue.path.map(String).join(".");
-    return [
-      {
-        file: source.file,
-        line: source.lineOf(issue.path),
-        message: `${name === "" ? "the file" : name}: ${issue.message}`,
-      },
-    ];
+    // What is wrong with a key is said by the form of its name, not by the map that has it.
+    const [ofKey] = issue.code === "invalid_key" ? issue.issues : [];
+    return [mistakeAt(source, issue.path, ofKey?.message ?? issue.message)];
   });
   return { mistakes };
 }

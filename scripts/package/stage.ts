@@ -8,7 +8,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { Definition } from "../../src/domain/definition.ts";
+import { routes } from "../../src/functions/api/routes.ts";
 import { bundleApp } from "./bundle.ts";
+import { openapiOf } from "./openapi.ts";
 
 /** Writes the folder that is deployed: beside the old one first, so that a failure leaves the old one whole. */
 export async function stageApp(
@@ -44,6 +46,10 @@ export async function stageApp(
   writeFileSync(
     join(next, "package.json"),
     JSON.stringify(staged, null, 2) + "\n",
+  );
+  writeFileSync(
+    join(next, "openapi.json"),
+    JSON.stringify(openapiOf(routes, version)),
   );
   // For the bench of the cold start; not deployed.
   writeFileSync(

@@ -1,62 +1,95 @@
+import type { AppContext } from "../context.ts";
+import type { BatchRef } from "../domain/batchState.ts";
 import {
   backoffSeconds,
   PROBE_AFTER_SECONDS,
   type JobRunResult,
 } from "../domain/jobRuns.ts";
 import { batchPaths } from "../domain/paths.ts";
-import type { BlockedRecord, FailureRecord } from "../domain/records.ts";
-import { failuresByCode, recordFault } from "../ledger/attempts.ts";
-import { definitionOf, findOverride, needManifest } from "../ledger/batches.ts";
+import type {
+  BlockedRecord,
+  DefinitionOverride,
+  FailureRecord,
+  Manifest,
+} from "../domain/records.ts";
+import { amendAttempt, failuresByCode } from "../ledger/attempts.ts";
+import {
+  definitionOf,
+  findOverride,
+  hasBatchEnded,
+  needManifest,
+} from "../ledger/batches.ts";
 import { findDocument, replaceDocument } from "../ledger/documents.ts";
-import type { AppContext } from "../context.ts";
-import { batchBlocked, jobRunFailed } from "../telemetry/events.ts";
-import type { BatchRef } from "./planBatch.ts";
+import {
+  batchBlocked,
+  batchProcessed,
+  jobRunFailed,
+} from "../telemetry/events.ts";
 
 export type Verdict =
-  | { readonly kind: "processed" }
+  | { readonly kind: "ended" }
   | { readonly kind: "retry"; readonly seconds: number }
   | { readonly kind: "blocked" };
+
+interface EndedAttempt extends BatchRef {
+  readonly attempt: number;
+  readonly run: JobRunResult;
+}
 
 /** What follows from the end of an attempt: go on, try again, or block the batch and say why. */
 export async function judgeJobRun(
   context: AppContext,
-  {
-    pipeline,
-    batch,
-    attempt,
-    run,
-  }: BatchRef & { attempt: number; run: JobRunResult },
+  ended: EndedAttempt,
 ): Promise<Verdict> {
-  const { lake } = context;
-  const paths = batchPaths(pipeline, batch);
-  // The document is the result: a run may also have written it and failed in its last breath.
-  if (await lake.find(paths.process)) return { kind: "processed" };
+  const { lake, log } = context;
+  const { pipeline, batch, attempt, run } = ended;
+  const { runId, seconds, fault } = run;
+  // The documents are the result: a run may also have written them and failed afterwards.
+  if (await hasBatchEnded(lake, pipeline, batch)) {
+    const end = run.hasSucceeded ? { seconds } : { seconds, fault };
+    await amendAttempt(lake, pipeline, batch, attempt, end);
+    batchProcessed(log, { pipeline, batch, attempt, runId, seconds });
+    return { kind: "ended" };
+  }
+  const message = run.message.slice(0, MAX_LOGGED);
+  jobRunFailed(log, { pipeline, batch, attempt, runId, message, fault });
+  await amendAttempt(lake, pipeline, batch, attempt, { seconds, fault });
+
   const [manifest, override, failure] = await Promise.all([
     needManifest(lake, pipeline, batch),
     findOverride(lake, pipeline, batch),
-    findDocument<FailureRecord>(lake, paths.failure(attempt)),
+    findDocument<FailureRecord>(
+      lake,
+      batchPaths(pipeline, batch).failure(attempt),
+    ),
   ]);
-  const { runId, message, fault, runPageUrl } = run;
-  jobRunFailed(context.log, {
-    pipeline,
-    batch,
-    attempt,
-    runId,
-    message: message.slice(0, 500),
-    fault,
-  });
-
-  await recordFault(lake, pipeline, batch, attempt, fault);
   const from = override?.firstAttempt ?? 1;
-  const byCode = await failuresByCode(lake, pipeline, batch, {
-    from,
-    to: attempt,
-  });
-  const failed = attempt - from + 1;
-  const seconds = failure ? undefined : backoffSeconds(failed, byCode);
-  if (seconds !== undefined) return { kind: "retry", seconds };
+  // The batch was unblocked since: others run it, and this attempt says nothing about theirs.
+  if (attempt < from) return { kind: "retry", seconds: 1 };
+  const range = { from, to: attempt };
+  const byCode = await failuresByCode(lake, pipeline, batch, range);
+  const pause = failure
+    ? undefined
+    : backoffSeconds(attempt - from + 1, byCode);
+  if (pause !== undefined) return { kind: "retry", seconds: pause };
+  await block(context, ended, { manifest, override, failure });
+  return { kind: "blocked" };
+}
 
+const MAX_LOGGED = 500;
+
+async function block(
+  { lake, log, now }: AppContext,
+  { pipeline, batch, run }: EndedAttempt,
+  why: {
+    readonly manifest: Manifest;
+    readonly override: DefinitionOverride | undefined;
+    readonly failure: FailureRecord | undefined;
+  },
+): Promise<void> {
+  const { manifest, override, failure } = why;
   const definition = definitionOf(manifest, override);
+  const { runPageUrl } = run;
   const page = runPageUrl === undefined ? {} : { runPageUrl };
   const blocked: BlockedRecord = failure
     ? {
@@ -75,19 +108,14 @@ export async function judgeJobRun(
         code: run.hasSucceeded ? "RESULT_MISSING" : "JOB_FAILED",
         message: run.hasSucceeded
           ? "The run succeeded and wrote no process.json."
-          : message,
+          : run.message,
         ...page,
         definition,
-        retryAt: new Date(
-          context.now() + PROBE_AFTER_SECONDS * 1000,
-        ).toISOString(),
+        retryAt: new Date(now() + PROBE_AFTER_SECONDS * 1000).toISOString(),
       };
-  await replaceDocument(lake, paths.blocked, blocked);
-  batchBlocked(context.log, {
-    pipeline,
-    batch,
-    code: blocked.code,
-    message: blocked.message.slice(0, 500),
-  });
-  return { kind: "blocked" };
+  const path = batchPaths(pipeline, batch).blocked;
+  await replaceDocument(lake, path, blocked);
+  const { code } = blocked;
+  const message = blocked.message.slice(0, MAX_LOGGED);
+  batchBlocked(log, { pipeline, batch, code, message });
 }

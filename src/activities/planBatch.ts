@@ -1,134 +1,56 @@
-import { randomBytes } from "node:crypto";
-import { hubSources } from "../domain/definition.ts";
-import { incarnationOf } from "../domain/identity.ts";
-import { batchPaths, incarnationPath } from "../domain/paths.ts";
-import { manifestOf } from "../domain/planning.ts";
-import type {
-  DefinitionOverride,
-  IncarnationRecord,
-} from "../domain/records.ts";
-import { eventsOf } from "../domain/slices.ts";
-import { lastAttempt } from "../ledger/attempts.ts";
-import { newestBatch, type Newest } from "../ledger/batches.ts";
-import { reserveFiles, settlePlanned } from "../ledger/claims.ts";
-import { needDefinition, storeDefinition } from "../ledger/definitions.ts";
-import {
-  createDocument,
-  createOrAdopt,
-  replaceDocument,
-} from "../ledger/documents.ts";
 import type { AppContext } from "../context.ts";
+import type { BatchRef } from "../domain/batchState.ts";
+import type { SortedRequests } from "../domain/requests.ts";
+import { newestBatch, type Newest } from "../ledger/batches.ts";
+import { planNext } from "../process/planNext.ts";
 import {
-  batchAdopted,
-  batchPlanned,
-  batchUnblocked,
-} from "../telemetry/events.ts";
-import { readPendingInput } from "../process/pendingInput.ts";
-
-export interface BatchRef {
-  readonly pipeline: string;
-  readonly batch: number;
-}
+  ignoreRequests,
+  readRequests,
+  settleRequests,
+} from "../process/requests.ts";
+import { skipBatch } from "../process/skipBatch.ts";
+import { unblockBatch } from "../process/unblockBatch.ts";
+import { batchAdopted } from "../telemetry/events.ts";
 
 /**
- * The batch to run next: the newest one where it is not done, else a new one; nothing where there is nothing to do.
- * Safe to run twice, and by two at once: the manifest is created once, and the loser goes on with the winner's.
+ * The batch to process next: the newest one where it has not ended, else a new one; nothing where there is nothing to
+ * do. It does first what operators asked for. Safe to run twice, and by two at once: the manifest is created once, and
+ * the loser goes on with the winner's.
  */
 export async function planBatch(
   context: AppContext,
   { pipeline }: { pipeline: string },
 ): Promise<BatchRef | null> {
   const newest = await newestBatch(context, pipeline);
-  if (newest && newest.state.state !== "done") {
-    if (newest.state.state === "blocked" && !(await unblock(context, newest)))
-      return null;
-    batchAdopted(context.log, { pipeline, batch: newest.state.batch });
-    return { pipeline, batch: newest.state.batch };
-  }
-  return (await planNext(context, pipeline, newest))
-    ? { pipeline, batch: (newest?.state.batch ?? 0) + 1 }
-    : null;
-}
-
-async function planNext(
-  context: AppContext,
-  pipeline: string,
-  newest: Newest | undefined,
-): Promise<boolean> {
-  const { lake } = context;
-  const definition = needDefinition(context.pipelines, pipeline);
-  // Before anything is planned: what the newest manifest lists is planned.
-  if (newest) await settlePlanned(lake, newest.manifest);
-  const ends = newest?.manifest.ends ?? {};
-  const batch = (newest?.state.batch ?? 0) + 1;
-  const input = await readPendingInput(context, definition, ends);
-  const files = await reserveFiles(lake, pipeline, batch, input.files);
-  const hasNewDefinition =
-    newest !== undefined && newest.state.definition !== definition.digest;
-  if (input.links.length + files.length === 0 && !hasNewDefinition)
-    return false;
-
-  await storeDefinition(context, definition);
-  const { incarnation } = await createOrAdopt<IncarnationRecord>(
-    lake,
-    incarnationPath(pipeline),
-    {
-      version: 2,
-      incarnation: incarnationOf(new Date(context.now()), randomBytes(3)),
-    },
-  );
-  const manifest = manifestOf({
-    pipeline,
-    incarnation,
-    batch,
-    definition: definition.digest,
-    createdAt: new Date(context.now()).toISOString(),
-    sourceOfHub: new Map(
-      hubSources(definition).map(({ name, source }) => [source.hub, name]),
-    ),
-    links: input.links,
-    files,
-    ends,
-  });
+  const requests = await readRequests(context, pipeline, newest);
+  await settleRequests(context, pipeline, requests.planned);
+  await ignoreRequests(context, pipeline, requests.pointless);
+  if (newest?.state.state === "blocked" && requests.skips.length > 0)
+    return (await skip(context, newest, requests))
+      ? planBatch(context, { pipeline })
+      : null;
+  if (!newest || newest.state.state === "ended")
+    return planNext(context, pipeline, newest, requests.reloads);
+  const { batch, state } = newest.state;
   if (
-    await createDocument(lake, batchPaths(pipeline, batch).manifest, manifest)
+    state === "blocked" &&
+    !(await unblockBatch(context, newest, requests.retries))
   )
-    batchPlanned(context.log, {
-      pipeline,
-      batch,
-      kind: manifest.kind,
-      events: eventsOf(input.links),
-      files: files.length,
-    });
-  else batchAdopted(context.log, { pipeline, batch });
-  return true;
+    return null;
+  batchAdopted(context.log, { pipeline, batch });
+  return { pipeline, batch };
 }
 
-/** Another definition, or the time to try again, gives a blocked batch new attempts. */
-async function unblock(
+/** False while a job run of the batch is active. A request to retry it has nothing to retry afterwards. */
+async function skip(
   context: AppContext,
-  { manifest, state }: Newest,
+  newest: Newest,
+  { skips, retries }: SortedRequests,
 ): Promise<boolean> {
-  const { lake } = context;
-  const { batch } = state;
-  const { pipeline } = manifest;
-  const definition = needDefinition(context.pipelines, pipeline);
-  const isDue =
-    state.retryAt !== undefined && Date.parse(state.retryAt) <= context.now();
-  if (state.definition === definition.digest && !isDue) return false;
-  const paths = batchPaths(pipeline, batch);
-  await storeDefinition(context, definition);
-  const override: DefinitionOverride = {
-    version: 2,
-    definition: definition.digest,
-    firstAttempt: (await lastAttempt(lake, pipeline, batch)) + 1,
-  };
-  await replaceDocument(lake, paths.definition, override);
-  await lake.remove(paths.blocked);
-  batchUnblocked(context.log, {
-    pipeline,
-    batch,
-    definition: definition.digest,
-  });
+  const [first] = skips;
+  if (!first || !(await skipBatch(context, newest, first.id))) return false;
+  const { pipeline } = newest.manifest;
+  await settleRequests(context, pipeline, skips);
+  await ignoreRequests(context, pipeline, retries);
   return true;
 }

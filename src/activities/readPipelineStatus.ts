@@ -1,86 +1,96 @@
-import { landingSources, type Definition } from "../domain/definition.ts";
-import { isHidden } from "../domain/landing.ts";
-import { landingFolder } from "../domain/paths.ts";
-import { eventsOf } from "../domain/slices.ts";
-import { isBehind, type Survey } from "../domain/waiting.ts";
-import { newestBatch } from "../ledger/batches.ts";
-import { needDefinition } from "../ledger/definitions.ts";
 import type { AppContext } from "../context.ts";
+import { askedOf } from "../domain/requests.ts";
+import { eventsOf } from "../domain/slices.ts";
+import {
+  isBehind,
+  type NewestBatch,
+  type PipelineStatus,
+} from "../domain/waiting.ts";
+import { newestBatch, type Newest } from "../ledger/batches.ts";
+import { needDefinition } from "../ledger/definitions.ts";
+import { hasActiveRun } from "../process/activeRuns.ts";
+import {
+  NO_INPUT,
+  readPendingInput,
+  type PendingInput,
+} from "../process/pendingInput.ts";
+import { readRequests } from "../process/requests.ts";
 import { gapFound, ingestionBehind } from "../telemetry/events.ts";
-import { NO_INPUT, readPendingInput } from "../process/pendingInput.ts";
 
-/** Looks at what a pipeline has done and what waits for it. Changes nothing. */
+/** Looks at what a pipeline has done and what waits for it. It plans nothing. */
 export async function readPipelineStatus(
   context: AppContext,
   { pipeline }: { pipeline: string },
-): Promise<Survey> {
+): Promise<PipelineStatus> {
   const definition = needDefinition(context.pipelines, pipeline);
-  const newest = await newestBatch(context, pipeline);
-  // A batch that is not done is run whatever else waits: nobody need look.
-  const isRunning = newest?.state.state === "unfinished";
-  const [input, landing] = await Promise.all([
-    isRunning
-      ? NO_INPUT
-      : readPendingInput(context, definition, newest?.manifest.ends ?? {}),
-    aboutToBeClaimed(context, definition),
+  const found = await newestBatch(context, pipeline);
+  // A batch that has not ended comes first whatever else waits: nobody need look for input.
+  const canFollow = found === undefined || found.state.state === "ended";
+  const [requests, input] = await Promise.all([
+    readRequests(context, pipeline, found),
+    canFollow
+      ? readPendingInput(context, definition, found?.manifest.ends ?? {})
+      : NO_INPUT,
   ]);
   for (const gap of input.gaps) gapFound(context.log, { pipeline, ...gap });
 
-  const { links, files } = input;
-  // A claim's time is our clock, a landing's the lake's: both are the time that the thing arrived, to a second or so.
-  const arrived = [
-    ...links.map(({ landedAt }) => landedAt),
-    ...files.map(({ claimedAt }) => Date.parse(claimedAt)),
-  ];
-  const latest = [
-    ...files.map(({ claimedAt }) => Date.parse(claimedAt)),
-    input.lastLandedAt ?? -Infinity,
-  ];
-  const firstAt = arrived.reduce((a, b) => Math.min(a, b), Infinity);
-  const lastAt = latest.reduce((a, b) => Math.max(a, b), -Infinity);
-  const survey: Survey = {
+  const newest = found && {
+    ...found.state,
+    ...(await activityOf(context, found, requests.skips.length > 0)),
+  };
+  const asked = askedOf(requests, newest);
+  const status: PipelineStatus = {
     at: new Date(context.now()).toISOString(),
     batching: definition.batching,
     definition: definition.digest,
-    ...(newest ? { newest: newest.state } : {}),
-    waiting: {
-      events: eventsOf(links),
-      files: files.length,
-      ...(arrived.length === 0
-        ? {}
-        : { firstAt: new Date(firstAt).toISOString() }),
-      ...(Number.isFinite(lastAt)
-        ? { lastAt: new Date(lastAt).toISOString() }
-        : {}),
-    },
-    ahead: input.ahead,
+    ...(newest ? { newest } : {}),
+    ...(asked === undefined ? {} : { asked }),
+    waiting: waitingOf(input),
+    notLandedEvents: input.notLandedEvents,
     ...(input.lastEnqueuedAt === undefined
       ? {}
       : { lastEnqueuedAt: input.lastEnqueuedAt }),
-    landing,
+    unclaimedFiles: input.unclaimedFiles,
     gaps: input.gaps.slice(0, MAX_GAPS),
   };
-  if (isBehind(survey))
-    ingestionBehind(context.log, { pipeline, events: survey.ahead });
-  return survey;
+  if (isBehind(status))
+    ingestionBehind(context.log, { pipeline, events: status.notLandedEvents });
+  return status;
 }
 
 /** An orchestration's payload stays small; the log has them all. */
 const MAX_GAPS = 20;
 
-/** Dropped files so young that the next sweep or two may still find them unsettled. Older ones nobody waits for. */
-async function aboutToBeClaimed(
-  { lake, config, now }: AppContext,
-  definition: Definition,
-): Promise<number> {
-  const since = now() - (2 * config.lake.settleSeconds + 10) * 1000;
-  const counts = await Promise.all(
-    landingSources(definition).map(async ({ source }) => {
-      const files = await lake.list(landingFolder(source.folder));
-      return files.filter(
-        ({ path, modifiedAt }) => modifiedAt >= since && !isHidden(path),
-      ).length;
-    }),
-  );
-  return counts.reduce((sum, count) => sum + count, 0);
+/** Only what is to follow a batch, or to skip it, has to know whether its job runs have ended. */
+async function activityOf(
+  context: AppContext,
+  { manifest, state }: Newest,
+  isToBeSkipped: boolean,
+): Promise<Pick<NewestBatch, "hasActiveRun">> {
+  const hasEnded = state.state === "ended";
+  if (!hasEnded && !isToBeSkipped) return {};
+  return { hasActiveRun: await hasActiveRun(context, manifest, hasEnded) };
+}
+
+function waitingOf({
+  slices,
+  files,
+  lastLandedAt,
+}: PendingInput): PipelineStatus["waiting"] {
+  // A claim's time is our clock, a landing's the lake's: both are the time that the thing arrived, to a second or so.
+  const claimed = files.map(({ claimedAt }) => Date.parse(claimedAt));
+  const arrived = [...slices.map(({ landedAt }) => landedAt), ...claimed];
+  const latest = [...claimed, lastLandedAt ?? -Infinity];
+  const firstAt = arrived.reduce((a, b) => Math.min(a, b), Infinity);
+  const lastAt = latest.reduce((a, b) => Math.max(a, b), -Infinity);
+  return {
+    events: eventsOf(slices),
+    files: files.length,
+    ...(Number.isFinite(firstAt)
+      ? { firstAt: new Date(firstAt).toISOString() }
+      : {}),
+    ...(Number.isFinite(lastAt)
+      ? { lastAt: new Date(lastAt).toISOString() }
+      : {}),
+  };
 }

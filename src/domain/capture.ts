@@ -6,8 +6,8 @@
  */
 import { hash } from "node:crypto";
 import { mapSize, writeMap } from "./captureMap.ts";
-import type { Run } from "./consecutive.ts";
-import type { BatchPositions, Properties } from "./triggerMetadata.ts";
+import type { SequenceRange } from "./sequenceRanges.ts";
+import type { DeliveryPositions, Properties } from "./triggerMetadata.ts";
 import { longSize, writeLong } from "./zigzag.ts";
 
 const SCHEMA = JSON.stringify({
@@ -64,20 +64,20 @@ interface Block {
   readonly bytes: number;
 }
 
-/** The events of `run` as one file. The same events give the same bytes: `name` seeds the sync marker. */
+/** The events of `range` as one file. The same events give the same bytes: `name` seeds the sync marker. */
 export function encodeCapture(
   bodies: readonly Uint8Array[],
-  positions: BatchPositions,
-  run: Run,
+  positions: DeliveryPositions,
+  range: SequenceRange,
   name: string,
 ): Buffer {
   const blocks: Block[] = [];
   let fileBytes = HEADER.length + SYNC_BYTES;
-  let blockFrom = run.from;
+  let blockFrom = range.from;
   let blockBytes = 0;
-  for (let index = run.from; index < run.to; index += 1) {
+  for (let index = range.from; index < range.to; index += 1) {
     blockBytes += eventSize(bodies, positions, index);
-    if (blockBytes < BLOCK_BYTES && index + 1 < run.to) continue;
+    if (blockBytes < BLOCK_BYTES && index + 1 < range.to) continue;
     const count = index + 1 - blockFrom;
     fileBytes +=
       longSize(count) + longSize(blockBytes) + blockBytes + SYNC_BYTES;
@@ -91,7 +91,7 @@ export function encodeCapture(
   file.set(HEADER, 0);
   file.set(sync, HEADER.length);
   let at = HEADER.length + SYNC_BYTES;
-  let index = run.from;
+  let index = range.from;
   for (const block of blocks) {
     at = writeLong(file, at, block.to - index);
     at = writeLong(file, at, block.bytes);
@@ -108,7 +108,7 @@ const NONE: Properties = {};
 
 function eventSize(
   bodies: readonly Uint8Array[],
-  positions: BatchPositions,
+  positions: DeliveryPositions,
   index: number,
 ): number {
   // Offsets and times are ASCII: one byte a character.
@@ -133,7 +133,7 @@ function writeEvent(
   file: Buffer,
   start: number,
   bodies: readonly Uint8Array[],
-  positions: BatchPositions,
+  positions: DeliveryPositions,
   index: number,
 ): number {
   const body = bodies[index] ?? EMPTY;

@@ -1,5 +1,6 @@
 /** A compiled pipeline, as `npm run package` writes it: everything that the app and the job know of it. */
 import type { z } from "zod";
+import { streamOf } from "./paths.ts";
 import type { DeepReadonly } from "./records.ts";
 import type { definition } from "./schemas/definition.ts";
 
@@ -23,4 +24,15 @@ export const landingSources = (
 ): { name: string; source: LandingSource }[] =>
   Object.entries(definition.sources).flatMap(([name, source]) =>
     source.kind === "landing" ? [{ name, source }] : [],
+  );
+
+/** Which source reads a stream, by the stream's name. */
+export const sourcesByStream = (
+  definition: Definition,
+): ReadonlyMap<string, string> =>
+  new Map(
+    hubSources(definition).map(({ name, source }) => [
+      streamOf(source.kind, source.hub),
+      name,
+    ]),
   );

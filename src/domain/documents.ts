@@ -1,17 +1,14 @@
-/** The served documents: what a change of a gold row becomes in Cosmos DB. */
+/** The served documents: what a row of gold becomes in Cosmos DB. */
+import type { z } from "zod";
 import { decodeName, encodeName } from "./names.ts";
+import type { DeepReadonly } from "./records.ts";
+import type { line } from "./schemas/line.ts";
 
 /** How long a deleted document stays as a tombstone: no older batch can finish later than this. */
 const TOMBSTONE_SECONDS = 14 * 86_400;
 
-/** A line of a change set. */
-export type Change =
-  | {
-      readonly op: "upsert";
-      readonly key: readonly string[];
-      readonly value: Readonly<Record<string, unknown>>;
-    }
-  | { readonly op: "delete"; readonly key: readonly string[] };
+/** A line of a part, of a change set or of a snapshot. */
+export type Line = DeepReadonly<z.infer<typeof line>>;
 
 export interface InsightDocument {
   readonly id: string;
@@ -19,6 +16,8 @@ export interface InsightDocument {
   readonly batch: number;
   readonly fence: string;
   readonly value: Readonly<Record<string, unknown>> | null;
+  /** The digits of the numbers in `value` that Cosmos DB, which keeps doubles, does not hold exactly. */
+  readonly exact: Readonly<Record<string, string>>;
   readonly deleted: boolean;
   /** Seconds after the last write; -1: for ever. */
   readonly ttl: number;
@@ -50,18 +49,37 @@ export function idPrefix(prefix: readonly string[]): string {
   return rest.length === 0 ? "" : `${rest.join(":")}:`;
 }
 
+/** JSON has no number for these: the document's value is null. */
+const NO_NUMBERS: ReadonlySet<string> = new Set([
+  "NaN",
+  "Infinity",
+  "-Infinity",
+]);
+
 export function documentOf(
-  change: Change,
+  line: Line,
   batch: number,
   fence: string,
 ): InsightDocument {
-  const isDelete = change.op === "delete";
-  return {
-    ...documentName(change.key),
-    batch,
-    fence,
-    value: isDelete ? null : change.value,
-    deleted: isDelete,
-    ttl: isDelete ? TOMBSTONE_SECONDS : -1,
-  };
+  const name = documentName(line.key);
+  if (line.op === "delete") return tombstoneOf(name, batch, fence);
+  const value = JSON.parse(line.value) as Record<string, unknown>;
+  const exact: Record<string, string> = {};
+  for (const [column, digits] of Object.entries(line.exact ?? {}))
+    if (NO_NUMBERS.has(digits)) value[column] = null;
+    else exact[column] = digits;
+  return { ...name, batch, fence, value, exact, deleted: false, ttl: -1 };
 }
+
+/** Holds the fence of a document that is gone, so that no older batch brings it back. */
+export const tombstoneOf = (
+  { partition, id }: DocumentName,
+  batch: number,
+  fence: string,
+): InsightDocument => ({
+  ...{ id, partition, batch, fence },
+  value: null,
+  exact: {},
+  deleted: true,
+  ttl: TOMBSTONE_SECONDS,
+});

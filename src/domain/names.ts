@@ -1,8 +1,15 @@
 const SAFE = /^[A-Za-z0-9._-]*$/;
 const UNSAFE = /[^A-Za-z0-9._-]/gu;
 
-/** Keeps `A-Za-z0-9._-` and writes every other UTF-8 byte as `~XX`: safe in ids, paths and URIs, and reversible. */
+/** What the parser of a URI takes for a folder: an id `..` would name the container. */
+const DOTS = /^\.{1,2}$/;
+
+/**
+ * Keeps `A-Za-z0-9._-` and writes every other UTF-8 byte as `~XX`: safe in ids, paths and URIs, and reversible. The
+ * names `.` and `..` are written so, too.
+ */
 export function encodeName(text: string): string {
+  if (DOTS.test(text)) return text.replaceAll(".", "~2E");
   if (SAFE.test(text)) return text;
   return text.replace(UNSAFE, (character) =>
     [...Buffer.from(character, "utf8")]

@@ -8,7 +8,8 @@ const digits = (value: number, width: number): string =>
   String(value).padStart(width, "0");
 
 export interface StreamPartition {
-  readonly hub: string;
+  /** `<kind>/<name>`, such as `hub/flights`. */
+  readonly stream: string;
   readonly generation: string;
   readonly partition: string;
 }
@@ -16,18 +17,27 @@ export interface StreamPartition {
 export const bucketOf = (sequence: number): number =>
   Math.floor(sequence / BUCKET_EVENTS);
 
-export const partitionFolder = (stream: StreamPartition): string =>
-  `bronze/events/${stream.hub}/${stream.generation}/${stream.partition}`;
+/** How everything above the folders of bronze names a stream. */
+export const streamOf = (kind: string, name: string): string =>
+  `${kind}/${name}`;
 
-export const bucketFolder = (stream: StreamPartition, bucket: number): string =>
-  `${partitionFolder(stream)}/${digits(bucket, 8)}`;
+/** Streams of two kinds may have one name: their generations differ. */
+export const partitionFolder = ({
+  stream,
+  generation,
+  partition,
+}: StreamPartition): string =>
+  `bronze/events/${stream.slice(stream.indexOf("/") + 1)}/${generation}/${partition}`;
+
+export const bucketFolder = (of: StreamPartition, bucket: number): string =>
+  `${partitionFolder(of)}/${digits(bucket, 8)}`;
 
 export const bronzeEventsPath = (
-  stream: StreamPartition,
+  of: StreamPartition,
   first: number,
   last: number,
 ): string =>
-  `${bucketFolder(stream, bucketOf(first))}/${digits(first, 20)}-${digits(last, 20)}.avro`;
+  `${bucketFolder(of, bucketOf(first))}/${digits(first, 20)}-${digits(last, 20)}.avro`;
 
 const BRONZE_EVENTS_NAME = /\/(\d{20})-(\d{20})\.avro$/;
 
@@ -96,9 +106,12 @@ export function batchPaths(pipeline: string, batch: number) {
   };
 }
 
+export const sinksFolder = (pipeline: string): string =>
+  `${pipelineFolder(pipeline)}/sinks`;
+
 /** A sink's documents. */
 export function sinkPaths(pipeline: string, sink: string) {
-  const folder = `${pipelineFolder(pipeline)}/sinks/${sink}`;
+  const folder = `${sinksFolder(pipeline)}/${sink}`;
   return {
     head: `${folder}/head.json`,
     refused: `${folder}/refused`,

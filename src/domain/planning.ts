@@ -1,4 +1,5 @@
 /** What a manifest says, from what is waiting. */
+import { streamOf } from "./paths.ts";
 import type {
   Ends,
   Manifest,
@@ -6,7 +7,7 @@ import type {
   PendingFile,
   StreamRecord,
 } from "./records.ts";
-import type { TakenLink } from "./slices.ts";
+import type { TakenSlice } from "./slices.ts";
 
 export interface Plan {
   readonly pipeline: string;
@@ -14,24 +15,29 @@ export interface Plan {
   readonly batch: number;
   readonly definition: string;
   readonly createdAt: string;
-  /** Source of a hub. A pipeline has at most one. */
-  readonly sourceOfHub: ReadonlyMap<string, string>;
-  readonly links: readonly TakenLink[];
+  /** The source that reads a stream. A pipeline has at most one. */
+  readonly sourceOfStream: ReadonlyMap<string, string>;
+  readonly slices: readonly TakenSlice[];
   readonly files: readonly PendingFile[];
   /** The newest manifest's. */
   readonly ends: Ends;
+  /** What an operator wants delivered as snapshots, with the requests that say so. */
+  readonly reloads: Manifest["reloads"];
+  readonly requests: Manifest["requests"];
 }
 
 export function manifestOf(plan: Plan): Manifest {
-  const slices = plan.links.map(({ stream, from, to, path }) => ({
-    source: plan.sourceOfHub.get(stream.hub) ?? stream.hub,
-    stream: streamOfHub(stream.hub),
-    generation: stream.generation,
-    partition: stream.partition,
-    from,
-    to,
-    path,
-  }));
+  const slices = plan.slices.map(
+    ({ stream, generation, partition, from, to, path }) => ({
+      source: plan.sourceOfStream.get(stream) ?? stream,
+      stream,
+      generation,
+      partition,
+      from,
+      to,
+      path,
+    }),
+  );
   const files = [...plan.files]
     .sort(byClaim)
     .map(({ source, id, path, name, bytes }): ManifestFile => ({
@@ -51,33 +57,26 @@ export function manifestOf(plan: Plan): Manifest {
     createdAt: plan.createdAt,
     slices,
     files,
-    ends: extendEnds(plan.ends, plan.links),
-    reloads: [],
-    requests: [],
+    ends: extendEnds(plan.ends, slices),
+    reloads: plan.reloads,
+    requests: plan.requests,
   };
 }
 
-/** Of two drops of one name the later claimed stands last: it replaces the other. */
+/** Of two files that were dropped under one name the later claimed stands last: it replaces the other. */
 const byClaim = (a: PendingFile, b: PendingFile): number =>
   a.claimedAt < b.claimedAt || (a.claimedAt === b.claimedAt && a.id < b.id)
     ? -1
     : 1;
 
-/** A stream is named by its kind and its name. */
-const streamOfHub = (hub: string): string => `hub/${hub}`;
-
-function extendEnds(ends: Ends, links: readonly TakenLink[]): Ends {
+function extendEnds(ends: Ends, slices: Manifest["slices"]): Ends {
   const extended = structuredClone(ends) as Record<
     string,
     Record<string, Record<string, number>>
   >;
-  for (const { stream, to } of links) {
-    const generations = (extended[streamOfHub(stream.hub)] ??= {});
-    const partitions = (generations[stream.generation] ??= {});
-    partitions[stream.partition] = Math.max(
-      partitions[stream.partition] ?? -1,
-      to,
-    );
+  for (const { stream, generation, partition, to } of slices) {
+    const partitions = ((extended[stream] ??= {})[generation] ??= {});
+    partitions[partition] = Math.max(partitions[partition] ?? -1, to);
   }
   return extended;
 }
@@ -88,5 +87,5 @@ export const watermarkOf = (
   { kind, name, generation, begins }: StreamRecord,
   partition: string,
 ): number =>
-  ends[`${kind}/${name}`]?.[generation]?.[partition] ??
+  ends[streamOf(kind, name)]?.[generation]?.[partition] ??
   (begins[partition] ?? 0) - 1;

@@ -28,6 +28,7 @@ export type DefinitionOverride = DocumentOf<typeof batch.definitionOverride>;
 export type AttemptRecord = DocumentOf<typeof batch.attempt>;
 export type FailureRecord = DocumentOf<typeof batch.failure>;
 export type AttemptReport = DocumentOf<typeof batch.report>;
+export type SilverRecord = DocumentOf<typeof batch.silver>;
 export type ProcessRecord = DocumentOf<typeof batch.process>;
 export type ProcessedTable = ProcessRecord["tables"][string];
 export type SkippedRecord = DocumentOf<typeof batch.skipped>;
@@ -40,16 +41,4 @@ export interface PublishedCounts {
   readonly deleted: number;
   /** Lost to a newer batch that published before. */
   readonly skipped: number;
-}
-
-export interface PublishedRecord {
-  readonly version: 2;
-  readonly tables: Readonly<Record<string, PublishedCounts>>;
-}
-
-export interface DoneRecord {
-  readonly version: 2;
-  readonly batch: number;
-  readonly finishedAt: string;
-  readonly seconds: { readonly process: number; readonly publish: number };
 }

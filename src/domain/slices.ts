@@ -1,6 +1,16 @@
 /** Which part of which bronze file a batch takes. */
 import type { StreamPartition } from "./paths.ts";
 
+/** Where a partition stands, by the service that holds the stream. */
+export interface PartitionPosition {
+  readonly partition: string;
+  /** The first event that the service still holds. */
+  readonly begin: number;
+  /** The last event; `begin - 1` when there is none. */
+  readonly last: number;
+  readonly lastEnqueuedAt?: string;
+}
+
 /** A bronze file of one stream partition, known by its name alone. */
 export interface BronzeFile {
   readonly path: string;
@@ -10,8 +20,8 @@ export interface BronzeFile {
   readonly landedAt: number;
 }
 
-/** A link of a chain: the part of a file that extends the watermark. Both ends included. */
-export interface Link {
+/** The part of a file that a batch could take. Both ends included. */
+export interface SliceCandidate {
   readonly from: number;
   readonly to: number;
   readonly path: string;
@@ -19,15 +29,15 @@ export interface Link {
 }
 
 /**
- * The chain of files that extends the watermark without a hole: of the files with `first ≤ w + 1 ≤ last`, the one
- * that reaches farthest, from w + 1 on. A batch that was redelivered and cut differently gives only what is new.
+ * The slices that extend the watermark without a hole: of the files with `first ≤ w + 1 ≤ last`, the one
+ * that reaches farthest, from w + 1 on. A delivery that was repeated and cut differently gives only what is new.
  */
-export function chainFrom(
+export function contiguousSlices(
   watermark: number,
   files: readonly BronzeFile[],
-): Link[] {
+): SliceCandidate[] {
   const sorted = [...files].sort((a, b) => a.first - b.first);
-  const links: Link[] = [];
+  const slices: SliceCandidate[] = [];
   let end = watermark;
   let at = 0;
   for (;;) {
@@ -41,8 +51,8 @@ export function chainFrom(
       if (file.last > (best?.last ?? end)) best = file;
       at += 1;
     }
-    if (!best) return links;
-    links.push({
+    if (!best) return slices;
+    slices.push({
       from: end + 1,
       to: best.last,
       path: best.path,
@@ -52,44 +62,45 @@ export function chainFrom(
   }
 }
 
-export interface Chain {
-  readonly stream: StreamPartition;
-  readonly links: readonly Link[];
+/** What waits of one partition of a stream. */
+export interface PartitionSlices {
+  readonly of: StreamPartition;
+  readonly slices: readonly SliceCandidate[];
 }
 
-export interface TakenLink extends Link {
-  readonly stream: StreamPartition;
-}
+/** A slice that a batch takes. */
+export interface TakenSlice extends SliceCandidate, StreamPartition {}
 
 /** A batch's slices stand in one manifest, and in one list of values in the job's SQL: neither may grow with a backlog. */
 export const MAX_SLICES = 10_000;
 
 /**
- * At most about `maxEvents` of all chains, the longest-landed first, so that no busy partition keeps another waiting.
+ * At most about `maxEvents` of all partitions, the longest-landed first, so that no busy partition keeps another waiting.
  * A file is taken whole, and at least one is taken. The rest waits for the next batch.
  */
 export function takeOldest(
-  chains: readonly Chain[],
+  partitions: readonly PartitionSlices[],
   maxEvents: number,
-): TakenLink[] {
-  const open = chains.map(({ stream, links }) => ({ stream, links, at: 0 }));
-  const taken: TakenLink[] = [];
+): TakenSlice[] {
+  const open = partitions.map((each) => ({ ...each, at: 0 }));
+  const taken: TakenSlice[] = [];
   let events = 0;
   while (events < maxEvents && taken.length < MAX_SLICES) {
-    let next: { chain: (typeof open)[number]; link: Link } | undefined;
-    for (const chain of open) {
-      const link = chain.links[chain.at];
-      if (link && (!next || link.landedAt < next.link.landedAt))
-        next = { chain, link };
+    let next:
+      { from: (typeof open)[number]; slice: SliceCandidate } | undefined;
+    for (const each of open) {
+      const slice = each.slices[each.at];
+      if (slice && (!next || slice.landedAt < next.slice.landedAt))
+        next = { from: each, slice };
     }
     if (!next) break;
-    next.chain.at += 1;
-    taken.push({ ...next.link, stream: next.chain.stream });
-    events += next.link.to - next.link.from + 1;
+    next.from.at += 1;
+    taken.push({ ...next.slice, ...next.from.of });
+    events += next.slice.to - next.slice.from + 1;
   }
   return taken;
 }
 
 export const eventsOf = (
-  links: readonly { readonly from: number; readonly to: number }[],
-): number => links.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+  slices: readonly { readonly from: number; readonly to: number }[],
+): number => slices.reduce((sum, { from, to }) => sum + to - from + 1, 0);

@@ -1,8 +1,8 @@
 /**
- * What the host says of a batch of events, in one shape. The host passes 64-bit numbers as numbers, numeric text or
+ * What the host says of a delivery of events, in one shape. The host passes 64-bit numbers as numbers, numeric text or
  * `{low, high}` (it depends on the worker), and times without a zone; it drops empty entries of text arrays.
  */
-export interface BatchPositions {
+export interface DeliveryPositions {
   readonly partition: string;
   readonly sequenceNumbers: readonly number[];
   readonly offsets: readonly string[];
@@ -24,7 +24,7 @@ const COVERED = new Set(["sequenceNumber", "offset", "enqueuedTimeUtc"]);
 export function normaliseMetadata(
   metadata: Readonly<Record<string, unknown>>,
   count: number,
-): BatchPositions | undefined {
+): DeliveryPositions | undefined {
   const partition = (
     metadata["partitionContext"] as { partitionId?: unknown } | undefined
   )?.partitionId;

@@ -1,13 +1,15 @@
-/** When a batch starts: pure, over what a survey of the lake and the hubs says. */
+/** When a batch starts: pure, over what the lake and the streams say of a pipeline. */
 import type { Batching } from "./definition.ts";
 
-/** What a survey found. Times are ISO, of the clocks that wrote them; `at` is the surveyor's. */
-export interface Survey {
+/** Where a pipeline stands and what waits for it. Times are ISO, of the clocks that wrote them; `at` is the reader's. */
+export interface PipelineStatus {
   readonly at: string;
   readonly batching: Batching;
   /** The digest of the definition that the app holds. */
   readonly definition: string;
   readonly newest?: NewestBatch;
+  /** What operators asked for that the planner can do something about now. */
+  readonly asked?: Asked;
   /** Input that a batch could take now. */
   readonly waiting: {
     readonly events: number;
@@ -17,11 +19,11 @@ export interface Survey {
     /** When the last file of bronze or the last claimed drop arrived. */
     readonly lastAt?: string;
   };
-  /** Events in the hubs that no batch could take yet, of partitions without a gap. */
-  readonly ahead: number;
+  /** Events in the streams that no batch could take yet, of partitions without a gap. */
+  readonly notLandedEvents: number;
   readonly lastEnqueuedAt?: string;
   /** Dropped files that are about to be claimed. */
-  readonly landing: number;
+  readonly unclaimedFiles: number;
   readonly gaps: readonly Gap[];
 }
 
@@ -29,20 +31,26 @@ export interface NewestBatch {
   readonly batch: number;
   /** Its manifest's. */
   readonly createdAt: string;
-  readonly state: "unfinished" | "done" | "blocked";
-  /** The digest of the definition in force for it. */
+  readonly state: "unfinished" | "ended" | "blocked";
+  /** The digest of the definition in force for it; of a blocked one, of the definition that it was blocked with. */
   readonly definition: string;
   readonly retryAt?: string;
+  /** A job run of it is known that has not ended: nothing may follow the batch yet. Absent where nobody looked. */
+  readonly hasActiveRun?: boolean;
 }
+
+/** `settle`: only requests that are planned already or make no sense any more, to be removed. */
+export type Asked = "skip" | "retry" | "reload" | "settle";
 
 /** A hole between the watermark and what lies in bronze. */
 export interface Gap {
-  readonly hub: string;
+  /** `<kind>/<name>` */
+  readonly stream: string;
   readonly generation: string;
   readonly partition: string;
   readonly from: number;
   readonly to: number;
-  /** The hub does not hold these events any more. */
+  /** The service does not hold these events any more. */
   readonly isLost: boolean;
 }
 
@@ -54,43 +62,60 @@ export type Decision =
       readonly why: "idle" | "blocked" | "gap" | "behind";
     };
 
-/** How long events may be on the way from the hub to bronze before nobody waits for them: landing them wakes us. */
+/** How long events may be on the way from their stream to bronze before nobody waits for them: landing them wakes us. */
 const ARRIVING_SECONDS = 60;
 const SHORTEST_WAIT_SECONDS = 0.5;
 
-/** What the newest batch alone decides; undefined where it depends on what waits. */
-export function decideByState(
-  newest: NewestBatch | undefined,
-  definition: string,
-  at: string,
-): "run" | "blocked" | undefined {
+/** A run that outlived its batch ends at its next commit: it is asked for this often. */
+const ACTIVE_RUN_SECONDS = 10;
+
+/** What the newest batch and the requests alone decide; undefined where it depends on what waits. */
+export function decideByState({
+  at,
+  newest,
+  asked,
+  definition,
+}: Pick<PipelineStatus, "at" | "newest" | "asked" | "definition">):
+  "run" | "wait" | "blocked" | undefined {
   if (newest?.state === "unfinished") return "run";
+  const isHeldUp = newest?.hasActiveRun ?? false;
+  if (asked === "settle" || asked === "retry") return "run";
+  if (asked === "skip") return isHeldUp ? "wait" : "run";
   if (newest?.state !== "blocked") return undefined;
   const { retryAt } = newest;
   const isDue = retryAt !== undefined && Date.parse(retryAt) <= Date.parse(at);
   return newest.definition !== definition || isDue ? "run" : "blocked";
 }
 
-export function decide(survey: Survey): Decision {
-  const { newest, waiting, batching } = survey;
-  const decided = decideByState(newest, survey.definition, survey.at);
+export function decide(status: PipelineStatus): Decision {
+  const decided = decideByState(status);
   if (decided === "run") return { kind: "run" };
+  if (decided === "wait") return { kind: "wait", seconds: ACTIVE_RUN_SECONDS };
   if (decided === "blocked") return { kind: "end", why: "blocked" };
+  const byInput = decideByInput(status);
+  return byInput.kind === "run" && status.newest?.hasActiveRun === true
+    ? { kind: "wait", seconds: ACTIVE_RUN_SECONDS }
+    : byInput;
+}
 
-  const hasNewDefinition =
-    newest !== undefined && newest.definition !== survey.definition;
+function decideByInput(status: PipelineStatus): Decision {
+  const { newest, waiting, batching } = status;
+  const isAskedFor =
+    status.asked === "reload" ||
+    (newest !== undefined && newest.definition !== status.definition);
   const isArriving =
-    survey.landing > 0 || (survey.ahead > 0 && !isOverdue(survey));
+    status.unclaimedFiles > 0 ||
+    (status.notLandedEvents > 0 && !isOverdue(status));
   if (waiting.events === 0 && waiting.files === 0) {
     if (isArriving) return { kind: "wait", seconds: 1 };
-    if (hasNewDefinition) return { kind: "run" };
-    if (survey.gaps.length > 0) return { kind: "end", why: "gap" };
-    return { kind: "end", why: isBehind(survey) ? "behind" : "idle" };
+    if (isAskedFor) return { kind: "run" };
+    if (status.gaps.length > 0) return { kind: "end", why: "gap" };
+    return { kind: "end", why: isBehind(status) ? "behind" : "idle" };
   }
 
   const waitedSeconds =
-    waiting.firstAt === undefined ? 0 : age(waiting.firstAt, survey);
-  const quietSeconds = age(latestArrival(survey), survey);
+    waiting.firstAt === undefined ? 0 : age(waiting.firstAt, status);
+  const quietSeconds = age(latestArrival(status), status);
   const isDue =
     waiting.events >= batching.maxEvents ||
     waiting.files >= batching.maxFiles ||
@@ -112,23 +137,29 @@ export function decide(survey: Survey): Decision {
   };
 }
 
-/** What the hub holds should have been landed by now: its trigger does not run, or fails. */
-export const isBehind = (survey: Survey): boolean =>
-  survey.ahead > 0 &&
-  survey.waiting.events < survey.batching.maxEvents &&
-  isOverdue(survey);
+/** What a stream holds should have been landed by now: its trigger does not run, or fails. */
+export const isBehind = (status: PipelineStatus): boolean =>
+  status.notLandedEvents > 0 &&
+  status.waiting.events < status.batching.maxEvents &&
+  isOverdue(status);
 
-const isOverdue = (survey: Survey): boolean =>
-  survey.lastEnqueuedAt === undefined ||
-  age(survey.lastEnqueuedAt, survey) >= ARRIVING_SECONDS;
+const isOverdue = (status: PipelineStatus): boolean =>
+  status.lastEnqueuedAt === undefined ||
+  age(status.lastEnqueuedAt, status) >= ARRIVING_SECONDS;
 
-const age = (time: string, { at }: Survey): number =>
+const age = (time: string, { at }: PipelineStatus): number =>
   (Date.parse(at) - Date.parse(time)) / 1000;
 
 /** ISO times in UTC sort as text. */
-function latestArrival({ waiting, lastEnqueuedAt, ahead, at }: Survey): string {
-  const times = [waiting.lastAt, ahead > 0 ? lastEnqueuedAt : undefined].filter(
-    (time) => time !== undefined,
-  );
+function latestArrival({
+  waiting,
+  lastEnqueuedAt,
+  notLandedEvents,
+  at,
+}: PipelineStatus): string {
+  const times = [
+    waiting.lastAt,
+    notLandedEvents > 0 ? lastEnqueuedAt : undefined,
+  ].filter((time) => time !== undefined);
   return times.sort().at(-1) ?? at;
 }

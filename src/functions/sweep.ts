@@ -1,31 +1,51 @@
 import { app, type InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
-import { hasWork } from "../process/hasWork.ts";
-import { startWatchers } from "../ingest/startWatchers.ts";
-import { sweepLanding } from "../ingest/sweepLanding.ts";
 import type { AppContext } from "../context.ts";
-import { pipelineSetAside, sweepFailed } from "../telemetry/events.ts";
+import { startWatchers } from "../ingest/startWatchers.ts";
+import { sweepSources } from "../ingest/sweepSources.ts";
+import { hasWork } from "../process/hasWork.ts";
+import { deliveriesToStart } from "../sinks/deliveriesToStart.ts";
+import { startDeliveries } from "../sinks/startDeliveries.ts";
+import { pipelineDisabled, sweepFailed } from "../telemetry/events.ts";
 import { logOf } from "../telemetry/log.ts";
 
-/** Finds what nobody told of: unannounced drops, unplanned events, a batch whose watcher is gone, a new definition. */
+/** Finds files and events whose notification was lost, and starts watchers and deliveries that have something to do. */
 export function registerSweep(appContext: AppContext): void {
   app.timer("sweep", {
     schedule: "%SWEEP_SCHEDULE%",
     extraInputs: [df.input.durableClient()],
     handler: async (_timer: unknown, invocation: InvocationContext) => {
-      const context = { ...appContext, log: logOf(invocation) };
-      for (const [pipeline, mistake] of context.pipelines.setAside)
-        pipelineSetAside(context.log, { pipeline, mistake });
-      for (const pipeline of context.pipelines.definitions.keys()) {
-        try {
-          await sweepLanding(context, pipeline);
-          if (!(await hasWork(context, pipeline))) continue;
-          await startWatchers(context, df.getClient(invocation), [pipeline]);
-        } catch (error) {
-          // One pipeline's trouble is not another's.
-          sweepFailed(context.log, { pipeline, message: String(error) });
-        }
-      }
+      const log = logOf(invocation);
+      const durable = df.getClient(invocation);
+      await sweep({ ...appContext, log, durable }, durable);
     },
   });
+}
+
+export async function sweep(
+  context: AppContext,
+  durable: df.DurableClient,
+): Promise<void> {
+  const { definitions, disabled } = context.pipelines;
+  for (const [pipeline, mistake] of disabled)
+    pipelineDisabled(context.log, { pipeline, mistake });
+  for (const pipeline of definitions.keys())
+    for (const step of [
+      () => sweepSources(context, pipeline),
+      async () => {
+        if (await hasWork(context, pipeline))
+          await startWatchers(context, durable, [pipeline]);
+      },
+      async () => {
+        const sinks = await deliveriesToStart(context, pipeline);
+        if (sinks.length > 0)
+          await startDeliveries(context, { pipeline, sinks });
+      },
+    ])
+      try {
+        await step();
+      } catch (error) {
+        // What fails for one pipeline, or one of its steps, is no reason to leave the others out.
+        sweepFailed(context.log, { pipeline, message: String(error) });
+      }
 }

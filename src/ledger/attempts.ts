@@ -1,7 +1,12 @@
+/** The attempts at a batch: a token ahead of the submit, then the run, then how it ended. */
 import type { Lake } from "../adapters/lake/index.ts";
 import { batchPaths } from "../domain/paths.ts";
 import type { AttemptRecord } from "../domain/records.ts";
-import { findDocument, replaceDocument } from "./documents.ts";
+import {
+  findDocument,
+  findDocumentWithEtag,
+  replaceDocument,
+} from "./documents.ts";
 
 const ATTEMPT = /\/(\d+)\.json$/;
 
@@ -17,17 +22,57 @@ export async function lastAttempt(
     .reduce((last, attempt) => Math.max(last, attempt), 0);
 }
 
-/** Keeps whose fault the failure of an attempt was. The token stays: repeated, it says the same again. */
-export async function recordFault(
+/** All attempts at a batch, in their order. One listing, and a read each. */
+export async function readAttempts(
+  lake: Lake,
+  pipeline: string,
+  batch: number,
+): Promise<AttemptRecord[]> {
+  const last = await lastAttempt(lake, pipeline, batch);
+  return readAttemptsBetween(lake, pipeline, batch, { from: 1, to: last });
+}
+
+/** The attempts `from` to `to`, both included, as far as they exist. */
+async function readAttemptsBetween(
+  lake: Lake,
+  pipeline: string,
+  batch: number,
+  { from, to }: { from: number; to: number },
+): Promise<AttemptRecord[]> {
+  const { attempt } = batchPaths(pipeline, batch);
+  const numbers = Array.from(
+    { length: Math.max(0, to - from + 1) },
+    (_, index) => from + index,
+  );
+  const found = await Promise.all(
+    numbers.map((number) => findDocument<AttemptRecord>(lake, attempt(number))),
+  );
+  return found.filter((record) => record !== undefined);
+}
+
+/** Adds to the record of an attempt, whoever else adds to it meanwhile. The token stays: repeated, it says the same. */
+export async function amendAttempt(
   lake: Lake,
   pipeline: string,
   batch: number,
   attempt: number,
-  fault: NonNullable<AttemptRecord["fault"]>,
+  more: Pick<AttemptRecord, "runId"> | AttemptEnd,
 ): Promise<void> {
   const path = batchPaths(pipeline, batch).attempt(attempt);
-  const record = await findDocument<AttemptRecord>(lake, path);
-  if (record) await replaceDocument(lake, path, { ...record, fault });
+  for (;;) {
+    const found = await findDocumentWithEtag<AttemptRecord>(lake, path);
+    if (!found) return;
+    const { document, etag } = found;
+    if (await replaceDocument(lake, path, { ...document, ...more }, etag))
+      return;
+  }
+}
+
+/** How the run of an attempt ended. `seconds` alone says that it did. */
+export interface AttemptEnd {
+  readonly seconds: number;
+  /** Absent where it succeeded. */
+  readonly fault?: NonNullable<AttemptRecord["fault"]>;
 }
 
 /** How many of the attempts `from` to `to`, both included, failed by the job's own code. At most ten are read. */
@@ -35,16 +80,8 @@ export async function failuresByCode(
   lake: Lake,
   pipeline: string,
   batch: number,
-  { from, to }: { from: number; to: number },
+  range: { from: number; to: number },
 ): Promise<number> {
-  const numbers = Array.from({ length: to - from + 1 }, (_, i) => from + i);
-  const attempts = await Promise.all(
-    numbers.map((attempt) =>
-      findDocument<AttemptRecord>(
-        lake,
-        batchPaths(pipeline, batch).attempt(attempt),
-      ),
-    ),
-  );
-  return attempts.filter((attempt) => attempt?.fault === "code").length;
+  const attempts = await readAttemptsBetween(lake, pipeline, batch, range);
+  return attempts.filter(({ fault }) => fault === "code").length;
 }

@@ -7,6 +7,7 @@ import type {
   DefinitionOverride,
   Manifest,
   ProcessRecord,
+  SkippedRecord,
 } from "../domain/records.ts";
 import type { NewestBatch } from "../domain/waiting.ts";
 import { findDocument, needDocument } from "./documents.ts";
@@ -50,6 +51,37 @@ export const findOverride = (
 ): Promise<DefinitionOverride | undefined> =>
   findDocument(lake, batchPaths(pipeline, batch).definition);
 
+/** How a batch ended: by its job, or skipped because an operator asked. */
+export type BatchEnd =
+  | { readonly kind: "processed"; readonly process: ProcessRecord }
+  | { readonly kind: "skipped"; readonly skipped: SkippedRecord };
+
+/** Undefined for a batch that has not ended, or does not exist. One read for a processed batch, two for any other. */
+export async function findBatchEnd(
+  lake: Lake,
+  pipeline: string,
+  batch: number,
+): Promise<BatchEnd | undefined> {
+  const paths = batchPaths(pipeline, batch);
+  const process = await findDocument<ProcessRecord>(lake, paths.process);
+  if (process) return { kind: "processed", process };
+  const skipped = await findDocument<SkippedRecord>(lake, paths.skipped);
+  return skipped && { kind: "skipped", skipped };
+}
+
+/** Whether a batch has ended, without reading how. */
+export async function hasBatchEnded(
+  lake: Lake,
+  pipeline: string,
+  batch: number,
+): Promise<boolean> {
+  const paths = batchPaths(pipeline, batch);
+  return (
+    (await lake.find(paths.process)) !== undefined ||
+    (await lake.find(paths.skipped)) !== undefined
+  );
+}
+
 /** A batch whose gold was sealed before it was unblocked ends by the sealed definition: its result says which. */
 export const definitionOf = (
   manifest: Manifest,
@@ -60,6 +92,8 @@ export const definitionOf = (
 export interface Newest {
   readonly manifest: Manifest;
   readonly state: NewestBatch;
+  /** It has ended without its changes. */
+  readonly isSkipped: boolean;
 }
 
 /** The newest batch: the only watermark that there is. */
@@ -70,25 +104,29 @@ export async function newestBatch(
   const batch = await newestBatchNumber(context, pipeline);
   if (batch === 0) return undefined;
   const { lake } = context;
-  const paths = batchPaths(pipeline, batch);
-  const [manifest, override, process, done, blocked] = await Promise.all([
+  const [manifest, override, end, blocked] = await Promise.all([
     needManifest(lake, pipeline, batch),
     findOverride(lake, pipeline, batch),
-    findDocument<ProcessRecord>(lake, paths.process),
-    lake.find(paths.done),
-    findDocument<BlockedRecord>(lake, paths.blocked),
+    findBatchEnd(lake, pipeline, batch),
+    findDocument<BlockedRecord>(lake, batchPaths(pipeline, batch).blocked),
   ]);
   const { createdAt } = manifest;
+  const process = end?.kind === "processed" ? end.process : undefined;
   const definition = definitionOf(manifest, override, process);
   const known = { batch, createdAt, definition };
-  if (done) return { manifest, state: { ...known, state: "done" } };
-  if (!blocked) return { manifest, state: { ...known, state: "unfinished" } };
+  const isSkipped = end?.kind === "skipped";
+  if (end) return { manifest, isSkipped, state: { ...known, state: "ended" } };
+  if (!blocked)
+    return { manifest, isSkipped, state: { ...known, state: "unfinished" } };
   const { retryAt } = blocked;
   return {
     manifest,
+    isSkipped,
     state: {
       ...known,
       state: "blocked",
+      // The override may be newer than what blocked it: whoever unblocked it was killed before removing the block.
+      definition: blocked.definition,
       ...(retryAt === undefined ? {} : { retryAt }),
     },
   };

@@ -1,15 +1,15 @@
 /**
- * Dropped files on their way into a manifest: claimed (a pending marker, then an atomic rename), planned (a receipt
- * that names a batch), listed by that batch's manifest (then the marker goes).
+ * Dropped files on their way into a manifest: claimed (a document below files/pending, then an atomic rename),
+ * assigned (a document below files/planned names a batch), listed by that batch's manifest (then the claim goes).
  *
- * Why no file is lost: a marker is removed only once a manifest lists the file, or once the source that it was made
- * for can never be renamed any more. A crash anywhere before leaves the marker, and the next planner finds it.
+ * Why no file is lost: a claim is removed only once a manifest lists the file, or once the dropped file that it was
+ * made for can never be renamed any more. A crash anywhere before leaves the claim, and the next planner finds it.
  *
- * Why no file is in two manifests: "a receipt that says m means that no manifest before m lists the file" always
- * holds. A first receipt is created once, and nothing lists a file without one. A receipt of b becomes one of m > b
- * only when manifest b exists and does not list the file, by a write on condition that the receipt is still the one
- * that was read; receipts only grow, so no manifest between b and m can list it either. A planner that is late with
- * an old receipt cannot create its manifest: manifest b exists.
+ * Why no file is in two manifests: "an assignment to m means that no manifest before m lists the file" always
+ * holds. A first assignment is created once, and nothing lists a file without one. An assignment to b becomes one to
+ * m > b only when manifest b exists and does not list the file, by a write on condition that the assignment is still
+ * the one that was read; assignments only grow, so no manifest between b and m can list it either. A planner that is
+ * late with an old assignment cannot create its manifest: manifest b exists.
  */
 import type { Lake } from "../adapters/lake/index.ts";
 import { fileIdOf } from "../domain/identity.ts";
@@ -28,7 +28,7 @@ import { fileVanished, type Log } from "../telemetry/events.ts";
 import { needManifest } from "./batches.ts";
 import { createDocument, findDocument, replaceDocument } from "./documents.ts";
 
-/** Removes the markers of the files that a manifest lists. */
+/** Removes the claims of the files that a manifest lists. */
 export async function settlePlanned(
   lake: Lake,
   manifest: Manifest,
@@ -37,48 +37,55 @@ export async function settlePlanned(
     await lake.remove(pendingPath(manifest.pipeline, id));
 }
 
-/** The markers of files that are claimed, at most `most`, in order of their claim. */
+/** The claims whose files are moved, at most `most`, in order of their time. */
 export async function claimedFiles(
   lake: Lake,
   pipeline: string,
   most: number,
 ): Promise<PendingFile[]> {
-  const markers = await lake.list(pendingFolder(pipeline));
-  markers.sort((a, b) => a.modifiedAt - b.modifiedAt);
+  const claims = await lake.list(pendingFolder(pipeline));
+  claims.sort((a, b) => a.modifiedAt - b.modifiedAt);
   const claimed: PendingFile[] = [];
-  for (const { path } of markers) {
+  for (const { path } of claims) {
     if (claimed.length >= most) break;
-    const marker = await findDocument<PendingFile>(lake, path);
-    // A marker is written before the rename: without its file it is a claim that has not happened yet.
-    if (marker && (await lake.find(marker.path))) claimed.push(marker);
+    const claim = await findDocument<PendingFile>(lake, path);
+    // A claim is written before the rename: without its file it has not happened yet.
+    if (claim && (await lake.find(claim.path))) claimed.push(claim);
   }
   return claimed;
 }
 
 /** Longer than a claim takes: by default the host ends a function after half an hour at most. */
 const CLAIM_ENDS_MS = 30 * 60_000;
-/** Markers that one call looks at, the oldest. */
-const MARKERS_A_CALL = 20;
+/** Claims that one call looks at, the oldest. */
+const CLAIMS_A_CALL = 20;
+
+/** How many claims wait for a manifest, orphaned ones among them. It costs one listing of a folder that plans empty. */
+export const countClaims = async (
+  lake: Lake,
+  pipeline: string,
+): Promise<number> => (await lake.list(pendingFolder(pipeline))).length;
 
 /**
- * How many markers wait, by one listing. Removes the markers of claims that died before the rename and whose file was overwritten or deleted since. The drop
- * is looked for first, then the claimed file: one that is moved in between is found there. They do not count.
+ * Removes orphaned claims: those that died before the rename and whose dropped file was overwritten or deleted since.
+ * Otherwise every sweep would start a watcher. The dropped file is looked for first, then the claimed one: one that is
+ * moved in between is found there. It answers how many claims are left.
  */
-export async function clearOrphans(
+export async function removeOrphanedClaims(
   { lake, now, log }: { lake: Lake; now: () => number; log: Log },
   pipeline: string,
 ): Promise<number> {
-  const markers = await lake.list(pendingFolder(pipeline));
-  let left = markers.length;
-  const oldest = markers
+  const claims = await lake.list(pendingFolder(pipeline));
+  let left = claims.length;
+  const oldest = claims
     .filter(({ modifiedAt }) => now() - modifiedAt > CLAIM_ENDS_MS)
     .sort((a, b) => a.modifiedAt - b.modifiedAt)
-    .slice(0, MARKERS_A_CALL);
+    .slice(0, CLAIMS_A_CALL);
   for (const { path } of oldest) {
-    const marker = await findDocument<PendingFile>(lake, path);
-    if (!marker || (await canBeClaimed(lake, marker))) continue;
-    if (await lake.find(marker.path)) continue;
-    const { source, id } = marker;
+    const claim = await findDocument<PendingFile>(lake, path);
+    if (!claim || (await canBeMoved(lake, claim))) continue;
+    if (await lake.find(claim.path)) continue;
+    const { source, id } = claim;
     fileVanished(log, { pipeline, source, id });
     await lake.remove(path);
     left -= 1;
@@ -86,8 +93,8 @@ export async function clearOrphans(
   return left;
 }
 
-/** The drop is there as it was, or it cannot be told. */
-async function canBeClaimed(
+/** The dropped file is there as it was, or it cannot be told. */
+async function canBeMoved(
   lake: Lake,
   { id, name, path, etag }: PendingFile,
 ): Promise<boolean> {
@@ -96,7 +103,7 @@ async function canBeClaimed(
   return (await lake.find(dropped))?.etag === etag;
 }
 
-/** The files among `claimed` that batch `next` may list, with a receipt written for each. */
+/** The files among `claimed` that batch `next` may list, with an assignment written for each. */
 export async function reserveFiles(
   lake: Lake,
   pipeline: string,
@@ -116,8 +123,8 @@ async function reserve(
   id: string,
 ): Promise<boolean> {
   const path = assignmentPath(pipeline, id);
-  const receipt: FileAssignment = { version: 2, id, batch: next };
-  if (await createDocument(lake, path, receipt)) return true;
+  const assignment: FileAssignment = { version: 2, id, batch: next };
+  if (await createDocument(lake, path, assignment)) return true;
   const found = await lake.read(path);
   if (!found) return false;
   const { batch } = JSON.parse(found.text) as FileAssignment;
@@ -127,5 +134,5 @@ async function reserve(
     await lake.remove(pendingPath(pipeline, id));
     return false;
   }
-  return replaceDocument(lake, path, receipt, found.etag);
+  return replaceDocument(lake, path, assignment, found.etag);
 }

@@ -11,7 +11,7 @@ export function needDefinition(
 ): Definition {
   const definition = pipelines.definitions.get(pipeline);
   if (definition) return definition;
-  const mistake = pipelines.setAside.get(pipeline);
+  const mistake = pipelines.disabled.get(pipeline);
   throw mistake === undefined
     ? new AssayError("PIPELINE_UNKNOWN", `There is no pipeline ${pipeline}.`)
     : new AssayError("DEFINITION_BROKEN", `${pipeline}: ${mistake}`);

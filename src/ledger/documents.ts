@@ -1,16 +1,55 @@
 import type { Lake } from "../adapters/lake/index.ts";
+import type { DocumentVersion } from "../domain/records.ts";
 import { AssayError } from "../errors.ts";
+
+/** The version of every document below `_assay` that this app reads and writes. */
+const VERSION: DocumentVersion = 2;
 
 const textOf = (document: unknown): string =>
   `${JSON.stringify(document, null, 1)}\n`;
 
-/** A JSON document of the lake. What is below `_assay` was written by us: its shape is taken as the path tells it. */
+/**
+ * A JSON document of the lake. What is below `_assay` was written by us: its shape is taken as the path tells it,
+ * once its version is known to be ours.
+ */
 export async function findDocument<T>(
   lake: Lake,
   path: string,
 ): Promise<T | undefined> {
   const found = await lake.read(path);
-  return found && (JSON.parse(found.text) as T);
+  return found && (parseDocument(path, found.text) as T);
+}
+
+export interface FoundDocument<T> {
+  readonly document: T;
+  readonly etag: string;
+}
+
+/** The same with its ETag, for a change on condition that it is still the one that was read. */
+export async function findDocumentWithEtag<T>(
+  lake: Lake,
+  path: string,
+): Promise<FoundDocument<T> | undefined> {
+  const found = await lake.read(path);
+  return (
+    found && {
+      document: parseDocument(path, found.text) as T,
+      etag: found.etag,
+    }
+  );
+}
+
+function parseDocument(path: string, text: string): unknown {
+  const document = JSON.parse(text) as { readonly version?: unknown };
+  if (document.version === VERSION) return document;
+  const version =
+    typeof document.version === "number"
+      ? `version ${document.version}`
+      : "no version";
+  throw new AssayError(
+    "STATE_VERSION",
+    `${path} was written by another version of Assay: it has ${version}, this one reads version ${VERSION}.`,
+  );
 }
 
 export async function needDocument<T>(lake: Lake, path: string): Promise<T> {

@@ -1,22 +1,18 @@
 import { digestOf } from "../domain/canonical.ts";
 import type { Definition } from "../domain/definition.ts";
 
-export interface ReadHub {
-  readonly hub: string;
-  readonly consumerGroup: string;
-}
+/** Not taken from the schemas, which would load the whole of zod at the start of the app. */
+const DEFINITION_VERSION = 2 satisfies Definition["version"];
 
-type Parsed =
+export type Parsed =
+  | { readonly definition: Definition }
   | {
-      readonly definition: Definition;
-      readonly mistake?: undefined;
-      readonly hubs: ReadHub[];
-    }
-  | {
-      readonly definition?: undefined;
       readonly mistake: string;
-      readonly hubs: ReadHub[];
+      /** As much as can be read of a broken definition too. */
+      readonly sources: readonly UnknownSource[];
     };
+
+export type UnknownSource = Readonly<Record<string, unknown>>;
 
 /**
  * Packaging has checked what a definition says; its digest tells that this is what packaging wrote. Looking at every
@@ -27,33 +23,35 @@ export function parseDefinition(name: string, text: string): Parsed {
   try {
     document = JSON.parse(text) as Definition;
   } catch (error) {
-    return { mistake: `not JSON: ${String(error)}`, hubs: [] };
+    return { mistake: `not JSON: ${String(error)}`, sources: [] };
   }
-  const hubs = hubsOf(document);
-  const { version, pipeline, digest } = document;
-  // A package of another version of the app may say something else here.
-  if ((version as number) !== 1)
-    return { mistake: `version ${String(version)} is not known`, hubs };
-  if (pipeline !== name)
-    return { mistake: `it is the definition of ${pipeline}`, hubs };
-  if (digest !== digestOf(document))
-    return { mistake: "its digest is not that of its content", hubs };
-  return { definition: document, hubs };
+  const mistake = mistakeIn(document, name);
+  return mistake === undefined
+    ? { definition: document }
+    : { mistake, sources: sourcesIn(document) };
 }
 
-/** As much as can be read of a broken definition too: events are landed whatever else is wrong. */
-function hubsOf(document: unknown): ReadHub[] {
+function mistakeIn(
+  document: Definition | null,
+  name: string,
+): string | undefined {
+  if (typeof document !== "object" || document === null) return "not an object";
+  const { pipeline, digest } = document;
+  const version: number = document.version;
+  // A package of another version of the app may say something else here.
+  if (version !== DEFINITION_VERSION)
+    return `version ${String(version)} is not known`;
+  if (pipeline !== name) return `it is the definition of ${pipeline}`;
+  if (digest !== digestOf(document))
+    return "its digest is not that of its content";
+  return undefined;
+}
+
+function sourcesIn(document: unknown): UnknownSource[] {
   const sources = (document as { sources?: unknown } | null)?.sources;
   if (typeof sources !== "object" || sources === null) return [];
-  return Object.values(sources).flatMap((source: unknown) => {
-    const { kind, hub, consumerGroup } = (source ?? {}) as Record<
-      string,
-      unknown
-    >;
-    return kind === "hub" &&
-      typeof hub === "string" &&
-      typeof consumerGroup === "string"
-      ? [{ hub, consumerGroup }]
-      : [];
-  });
+  return Object.values(sources).filter(
+    (source: unknown): source is UnknownSource =>
+      typeof source === "object" && source !== null,
+  );
 }

@@ -1,58 +1,65 @@
-import type { Definition } from "../domain/definition.ts";
-import { hubSources } from "../domain/definition.ts";
-import type { Ends, PendingFile } from "../domain/records.ts";
-import { takeOldest, type TakenLink } from "../domain/slices.ts";
-import type { Gap } from "../domain/waiting.ts";
-import { arrivalsOf } from "../ledger/arrivals.ts";
-import { claimedFiles } from "../ledger/claims.ts";
 import type { AppContext } from "../context.ts";
+import type { Definition } from "../domain/definition.ts";
+import type { Ends } from "../domain/records.ts";
+import { takeOldest, type TakenSlice } from "../domain/slices.ts";
+import { sourceKinds } from "../sources/index.ts";
+import type { Arrivals } from "../sources/kind.ts";
 
-/** What a batch of the pipeline could take now. */
-export interface PendingInput {
-  readonly links: readonly TakenLink[];
-  readonly files: readonly PendingFile[];
-  readonly ahead: number;
-  readonly lastEnqueuedAt?: string;
-  /** Milliseconds, the lake's clock. */
-  readonly lastLandedAt?: number;
-  readonly gaps: readonly Gap[];
+/** What a batch of the pipeline could take now, and what is on its way. */
+export interface PendingInput extends Omit<Arrivals, "partitions"> {
+  readonly slices: readonly TakenSlice[];
 }
 
 export const NO_INPUT: PendingInput = {
-  links: [],
+  slices: [],
   files: [],
-  ahead: 0,
+  notLandedEvents: 0,
+  unclaimedFiles: 0,
   gaps: [],
 };
 
+/** Input after the positions `ends`. It costs O(new input), as each kind of source says. */
 export async function readPendingInput(
   context: AppContext,
   definition: Definition,
   ends: Ends,
 ): Promise<PendingInput> {
   const { maxEvents, maxFiles } = definition.batching;
-  const hubs = [
-    ...new Set(hubSources(definition).map(({ source }) => source.hub)),
-  ];
-  const [arrivals, files] = await Promise.all([
-    Promise.all(hubs.map((hub) => arrivalsOf(context, hub, ends, maxEvents))),
-    claimedFiles(context.lake, definition.pipeline, maxFiles),
-  ]);
-  const enqueued = arrivals.flatMap(
-    ({ lastEnqueuedAt }) => lastEnqueuedAt ?? [],
+  const found = await Promise.all(
+    sourceKinds.map((kind) =>
+      kind.readArrivals(context, definition, { ends, maxEvents, maxFiles }),
+    ),
   );
-  const landed = arrivals.flatMap(({ lastLandedAt }) => lastLandedAt ?? []);
+  const enqueued = found.flatMap(({ lastEnqueuedAt }) => lastEnqueuedAt ?? []);
+  const landed = found.flatMap(({ lastLandedAt }) => lastLandedAt ?? []);
   return {
-    links: takeOldest(
-      arrivals.flatMap(({ chains }) => chains),
+    slices: takeOldest(
+      found.flatMap(({ partitions }) => partitions),
       maxEvents,
     ),
-    files,
-    ahead: arrivals.reduce((sum, { ahead }) => sum + ahead, 0),
-    gaps: arrivals.flatMap(({ gaps }) => gaps),
+    files: found.flatMap(({ files }) => files).slice(0, maxFiles),
+    notLandedEvents: sumOf(found, "notLandedEvents"),
+    unclaimedFiles: sumOf(found, "unclaimedFiles"),
+    gaps: found.flatMap(({ gaps }) => gaps),
     ...(enqueued.length === 0
       ? {}
       : { lastEnqueuedAt: enqueued.sort().at(-1) ?? "" }),
     ...(landed.length === 0 ? {} : { lastLandedAt: Math.max(...landed) }),
   };
+}
+
+const sumOf = (
+  found: readonly Arrivals[],
+  count: "notLandedEvents" | "unclaimedFiles",
+): number => found.reduce((sum, arrivals) => sum + arrivals[count], 0);
+
+/** Whether anything has arrived after the positions `ends`. It lists no bronze. */
+export async function hasPendingInput(
+  context: AppContext,
+  definition: Definition,
+  ends: Ends,
+): Promise<boolean> {
+  for (const kind of sourceKinds)
+    if (await kind.hasArrivals(context, definition, ends)) return true;
+  return false;
 }

@@ -1,9 +1,8 @@
-import { batchStateOf, type BatchState } from "../domain/batchState.ts";
+import { batchStateOf } from "../domain/batchState.ts";
 import { batchPaths } from "../domain/paths.ts";
 import type {
+  AttemptRecord,
   BlockedRecord,
-  DoneRecord,
-  Ends,
   Manifest,
   ProcessRecord,
 } from "../domain/records.ts";
@@ -12,117 +11,149 @@ import { defineCache } from "../ledger/caches.ts";
 import { lastAttempt } from "../ledger/attempts.ts";
 import {
   definitionOf,
+  findBatchEnd,
   findOverride,
   newestBatchNumber,
 } from "../ledger/batches.ts";
 import { needDefinition } from "../ledger/definitions.ts";
 import { findDocument } from "../ledger/documents.ts";
 import type { AppContext } from "../context.ts";
+import { deliveryOf, readHeads } from "./sinks.ts";
+import { without } from "./without.ts";
+import type { BatchListView, BatchView } from "./views/batches.ts";
 
-/** A batch, as the API shows it. */
-export interface RunView {
-  readonly batch: number;
-  readonly kind: Manifest["kind"];
-  readonly state: BatchState;
-  readonly definition: string;
-  readonly createdAt: string;
-  readonly ends: Ends;
-  readonly sources?: ProcessRecord["sources"];
-  readonly gold?: object;
-  readonly seconds?: DoneRecord["seconds"];
-  readonly blocked?: Omit<BlockedRecord, "version">;
+/** A batch without what may still change after its end: how far its sinks are. */
+interface KnownBatch {
+  readonly view: BatchView;
+  readonly sinks: readonly string[];
 }
 
-/** Views of finished batches, by pipeline and number: they do not change any more. */
-const finishedViews = defineCache(() => new Map<string, RunView>());
+/** Batches that have ended, by pipeline and number: they do not change any more. */
+const endedBatches = defineCache(() => new Map<string, KnownBatch>());
+
+/** Of all pipelines together. Who asks for more than the newest is rare. */
+const MAX_KNOWN = 1_000;
 
 const NEWEST = 20;
 
-export async function describeRuns(
+/** The newest batches. Costs six reads for each that has not been asked for since its end, and a read a sink. */
+export async function describeBatches(
   context: AppContext,
   pipeline: string,
-): Promise<{ pipeline: string; runs: RunView[] }> {
+): Promise<BatchListView> {
   needDefinition(context.pipelines, pipeline);
   const newest = await newestBatchNumber(context, pipeline);
   const numbers = Array.from(
     { length: Math.min(newest, NEWEST) },
     (_, index) => newest - index,
   );
-  const runs = await Promise.all(
-    numbers.map((batch) => findRun(context, pipeline, batch)),
+  const found = await Promise.all(
+    numbers.map((batch) => findBatch(context, pipeline, batch)),
   );
-  return { pipeline, runs: runs.filter((run) => run !== undefined) };
+  const batches = found.filter((batch) => batch !== undefined);
+  return { pipeline, batches: await withSinks(context, pipeline, batches) };
 }
 
-export async function describeRun(
+export async function describeBatch(
   context: AppContext,
   pipeline: string,
   batch: number,
-): Promise<RunView> {
+): Promise<BatchView> {
   needDefinition(context.pipelines, pipeline);
-  const run = await findRun(context, pipeline, batch);
-  if (!run)
+  const found = await findBatch(context, pipeline, batch);
+  const [view] = await withSinks(context, pipeline, found ? [found] : []);
+  if (!view)
     throw new AssayError("BATCH_UNKNOWN", `${pipeline} has no batch ${batch}.`);
-  return run;
+  return view;
 }
 
-async function findRun(
+async function withSinks(
+  context: AppContext,
+  pipeline: string,
+  batches: readonly KnownBatch[],
+): Promise<BatchView[]> {
+  const definitions = needDefinition(context.pipelines, pipeline).sinks;
+  const named = new Set(batches.flatMap(({ sinks }) => sinks));
+  const earlier = [...named].flatMap((sink) => definitions[sink]?.after ?? []);
+  const heads = await readHeads(context, pipeline, [
+    ...new Set([...named, ...earlier]),
+  ]);
+  return batches.map(({ view, sinks }) => {
+    const states = sinks.map((sink) => {
+      const state = deliveryOf(view.batch, sink, definitions[sink], heads);
+      return [sink, state] as const;
+    });
+    return sinks.length === 0
+      ? view
+      : { ...view, sinks: Object.fromEntries(states) };
+  });
+}
+
+async function findBatch(
   context: AppContext,
   pipeline: string,
   batch: number,
-): Promise<RunView | undefined> {
+): Promise<KnownBatch | undefined> {
   const { lake } = context;
-  const finished = finishedViews(context);
+  const ended = endedBatches(context);
   const name = `${pipeline}/${batch}`;
-  const known = finished.get(name);
+  const known = ended.get(name);
   if (known !== undefined) return known;
   const paths = batchPaths(pipeline, batch);
-  const [manifest, override, attempts, process, done, blocked] =
-    await Promise.all([
-      findDocument<Manifest>(lake, paths.manifest),
-      findOverride(lake, pipeline, batch),
-      lastAttempt(lake, pipeline, batch),
-      findDocument<ProcessRecord>(lake, paths.process),
-      findDocument<DoneRecord>(lake, paths.done),
-      findDocument<BlockedRecord>(lake, paths.blocked),
-    ]);
+  const [manifest, override, attempt, end, blocked] = await Promise.all([
+    findDocument<Manifest>(lake, paths.manifest),
+    findOverride(lake, pipeline, batch),
+    findLastAttempt(context, pipeline, batch),
+    findBatchEnd(lake, pipeline, batch),
+    findDocument<BlockedRecord>(lake, paths.blocked),
+  ]);
   if (!manifest) return undefined;
-  const view: RunView = {
+  const process = end?.kind === "processed" ? end.process : undefined;
+  const skipped = end?.kind === "skipped" ? end.skipped : undefined;
+  const view: BatchView = {
     batch,
     kind: manifest.kind,
     state: batchStateOf({
-      attempts: attempts > 0,
+      attempts: attempt !== undefined,
       process: process !== undefined,
-      done: done !== undefined,
+      skipped: skipped !== undefined,
       blocked: blocked !== undefined,
     }),
     definition: definitionOf(manifest, override, process),
     createdAt: manifest.createdAt,
     ends: manifest.ends,
-    ...(process ? { sources: process.sources, gold: goldOf(process) } : {}),
-    ...(done ? { seconds: done.seconds } : {}),
-    ...(blocked && !done ? { blocked: blockedOf(blocked) } : {}),
+    ...(process ? { sources: process.sources, tables: tablesOf(process) } : {}),
+    ...(skipped ? { sources: skipped.sources } : {}),
+    ...(attempt?.seconds === undefined ? {} : { seconds: attempt.seconds }),
+    ...(blocked && !end ? { blocked: without(blocked, "version") } : {}),
   };
-  if (done) finished.set(name, view);
-  return view;
+  const found = { view, sinks: Object.keys(process?.sinks ?? {}) };
+  // The attempt's seconds are noted after the end of the batch.
+  if (end && (skipped || view.seconds !== undefined)) {
+    if (ended.size >= MAX_KNOWN) ended.clear();
+    ended.set(name, found);
+  }
+  return found;
 }
 
-/** The counts; the list of the change set's files is the app's own affair. */
-const goldOf = ({ gold }: ProcessRecord): object =>
+async function findLastAttempt(
+  { lake }: AppContext,
+  pipeline: string,
+  batch: number,
+): Promise<AttemptRecord | undefined> {
+  const last = await lastAttempt(lake, pipeline, batch);
+  return last === 0
+    ? undefined
+    : findDocument(lake, batchPaths(pipeline, batch).attempt(last));
+}
+
+/** The counts; which files hold the change set is the sinks' affair. */
+const tablesOf = ({
+  tables,
+}: ProcessRecord): NonNullable<BatchView["tables"]> =>
   Object.fromEntries(
-    Object.entries(gold).map(([table, counts]) => [
+    Object.entries(tables).map(([table, processed]) => [
       table,
-      without(counts, "changes"),
+      without(processed, "changes", "snapshot"),
     ]),
   );
-
-const blockedOf = (blocked: BlockedRecord): NonNullable<RunView["blocked"]> =>
-  without(blocked, "version");
-
-const without = <T extends object, K extends keyof T & string>(
-  record: T,
-  ...names: K[]
-): Omit<T, K> =>
-  Object.fromEntries(
-    Object.entries(record).filter(([name]) => !names.includes(name as K)),
-  ) as Omit<T, K>;

@@ -1,4 +1,5 @@
 import type { StoredDocument } from "../adapters/cosmos/index.ts";
+import type { Definition } from "../domain/definition.ts";
 import {
   containerOf,
   documentName,
@@ -8,6 +9,9 @@ import {
 import { AssayError } from "../errors.ts";
 import { needDefinition } from "../ledger/definitions.ts";
 import type { AppContext } from "../context.ts";
+import { withExactNumbers } from "./exactNumbers.ts";
+import { readServedTables } from "./servedTables.ts";
+import type { InsightView } from "./views/insights.ts";
 
 export interface InsightQuestion {
   readonly pipeline: string;
@@ -20,7 +24,7 @@ export interface InsightQuestion {
 }
 
 export type InsightAnswer =
-  "unchanged" | { readonly body: object; readonly etag?: string };
+  "unchanged" | { readonly body: InsightView; readonly etag?: string };
 
 /** One row by its full key; or, by the first parts of it, a page of the rows of one partition. */
 export async function findInsight(
@@ -28,10 +32,11 @@ export async function findInsight(
   question: InsightQuestion,
 ): Promise<InsightAnswer> {
   const { pipeline, table, key } = question;
-  const parts = needDefinition(context.pipelines, pipeline).gold[table]?.key
-    .length;
-  if (parts === undefined)
-    throw new AssayError("TABLE_UNKNOWN", `${pipeline} serves no ${table}.`);
+  const definition = needDefinition(context.pipelines, pipeline);
+  const parts = (await readServedTables(context, definition)).get(
+    table,
+  )?.length;
+  if (parts === undefined) throw notServed(definition, table);
   if (key.length === 0 || key.length > parts || key.includes(""))
     throw new AssayError(
       "KEY_WRONG",
@@ -41,6 +46,14 @@ export async function findInsight(
     ? readRow(context, question)
     : readPage(context, question, parts);
 }
+
+const notServed = (
+  { pipeline, gold }: Definition,
+  table: string,
+): AssayError =>
+  gold[table] === undefined
+    ? new AssayError("TABLE_UNKNOWN", `${pipeline} serves no ${table}.`)
+    : new AssayError("TABLE_NOT_SERVED", `${table} is not served yet.`);
 
 async function readRow(
   { store }: AppContext,
@@ -56,10 +69,9 @@ async function readRow(
   if (found === "unchanged") return found;
   if (!found || found.deleted)
     throw new AssayError("KEY_NOT_FOUND", `${table} has no ${key.join("/")}.`);
-  const { value, batch, _etag } = found;
   return {
-    body: { pipeline, table, key, value, asOf: { batch } },
-    etag: _etag,
+    body: { pipeline, table, key, ...contentOf(found) },
+    etag: found._etag,
   };
 }
 
@@ -82,7 +94,10 @@ async function readPage(
       pipeline,
       table,
       key,
-      items: page.map((document) => itemOf(document, parts)),
+      items: page.map((document) => ({
+        key: keyOfDocument(document, parts),
+        ...contentOf(document),
+      })),
       ...(last === undefined
         ? {}
         : { continuation: Buffer.from(last).toString("base64url") }),
@@ -91,8 +106,7 @@ async function readPage(
   };
 }
 
-const itemOf = (document: StoredDocument, parts: number) => ({
-  key: keyOfDocument(document, parts),
-  value: document.value,
-  asOf: { batch: document.batch },
+const contentOf = ({ value, exact, batch }: StoredDocument) => ({
+  value: withExactNumbers(value, exact),
+  asOf: { batch },
 });

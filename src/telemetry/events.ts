@@ -26,18 +26,30 @@ interface Batch {
   readonly pipeline: string;
   readonly batch: number;
 }
+interface Request {
+  readonly pipeline: string;
+  readonly request: string;
+  readonly kind: string;
+}
 interface Attempt extends Batch {
   readonly attempt: number;
   readonly runId: number;
 }
 interface Hole {
   readonly pipeline: string;
-  readonly hub: string;
+  readonly stream: string;
   readonly generation: string;
   readonly partition: string;
   readonly from: number;
   readonly to: number;
   readonly isLost: boolean;
+}
+interface Sink {
+  readonly pipeline: string;
+  readonly sink: string;
+}
+interface SinkBatch extends Sink {
+  readonly batch: number;
 }
 interface Published extends Batch {
   readonly share: number;
@@ -81,8 +93,15 @@ export const sweepFailed: Event<{ pipeline: string; message: string }> = event(
   "error",
   "sweep.failed",
 );
-export const pipelineSetAside: Event<{ pipeline: string; mistake: string }> =
-  event("error", "pipeline.setAside");
+export const pipelineDisabled: Event<{ pipeline: string; mistake: string }> =
+  event("error", "pipeline.disabled");
+
+export const requestFailed: Event<{
+  route: string;
+  code: string;
+  correlationId: string;
+  message: string;
+}> = event("error", "request.failed");
 
 export const ingestionBehind: Event<{ pipeline: string; events: number }> =
   event("warning", "ingestion.behind");
@@ -107,6 +126,69 @@ export const changesPublished: Event<Published> = event(
   "information",
   "changes.published",
 );
-export const batchFinished: Event<
-  Batch & { processSeconds: number; publishSeconds: number }
-> = event("information", "batch.finished");
+export const batchProcessed: Event<Attempt & { seconds: number }> = event(
+  "information",
+  "batch.processed",
+);
+export const batchSkipped: Event<Batch & { request: string }> = event(
+  "warning",
+  "batch.skipped",
+);
+export const requestSettled: Event<Request> = event(
+  "information",
+  "request.settled",
+);
+/** Nothing could be done about it: the batch is not blocked, or the sink is not known. */
+export const requestIgnored: Event<Request> = event(
+  "warning",
+  "request.ignored",
+);
+
+export const deliveryAsked: Event<Sink & { outcome: string }> = event(
+  "information",
+  "delivery.asked",
+);
+export const deliveryStartFailed: Event<Sink & { message: string }> = event(
+  "warning",
+  "delivery.startFailed",
+);
+export const partDelivered: Event<
+  SinkBatch & {
+    table: string;
+    upserted: number;
+    deleted: number;
+    skipped: number;
+    refused: number;
+  }
+> = event("information", "part.delivered");
+export const oldDocumentsRemoved: Event<
+  SinkBatch & { table: string; documents: number }
+> = event("information", "oldDocuments.removed");
+export const batchDelivered: Event<SinkBatch & { refused: number }> = event(
+  "information",
+  "batch.delivered",
+);
+export const sinkBlocked: Event<
+  SinkBatch & {
+    code: string;
+    message: string;
+    fault: string;
+    failures: number;
+  }
+> = event("error", "sink.blocked");
+export const sinkUnblocked: Event<SinkBatch> = event(
+  "information",
+  "sink.unblocked",
+);
+export const sinkRetired: Event<Sink & { kind: string }> = event(
+  "information",
+  "sink.retired",
+);
+export const sinkKindUnknown: Event<Sink & { kind: string }> = event(
+  "warning",
+  "sink.kindUnknown",
+);
+export const changesRemoved: Event<Batch> = event(
+  "information",
+  "changes.removed",
+);

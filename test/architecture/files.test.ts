@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { routes } from "../../src/functions/api/routes.ts";
 import { filesBelow } from "../support/app/imports.ts";
 
 const FOLDERS = ["src", "local/src", "bench", "scripts", "test"];
@@ -37,16 +38,37 @@ test("nothing in the app asks whether it runs on a laptop", () => {
   expect(asking).toEqual([]);
 });
 
-test("a file of functions registers one trigger, named as the file", () => {
-  for (const file of readdirSync("src/functions")) {
-    const name = basename(file, ".ts");
-    if (["answers", "jsonResponse"].includes(name)) continue;
-    const text = readFileSync(`src/functions/${file}`, "utf8");
-    const registered = text.match(/\bapp\.\w+\(\s*["'`](\w+)/g) ?? [];
-    expect(registered).toHaveLength(1);
-    expect(registered[0]?.endsWith(name)).toBe(true);
+/** It registers a function for each entry of the table of sources, by the entry's own name. */
+const OF_TABLE: Readonly<Record<string, string>> = {
+  "ingest.ts": "source.name",
+};
+
+test("a file of functions registers triggers in one place, and is named as what it registers", () => {
+  const files = readdirSync("src/functions", { withFileTypes: true });
+  for (const { name } of files.filter((file) => file.isFile())) {
+    const text = readFileSync(`src/functions/${name}`, "utf8");
+    const registered = [...text.matchAll(/\bapp\.\w+\(\s*["'`]?([\w.]+)/g)].map(
+      ([, trigger]) => trigger,
+    );
+    expect(registered).toEqual([OF_TABLE[name] ?? basename(name, ".ts")]);
     expect(text.split("\n").length).toBeLessThanOrEqual(61);
   }
+});
+
+test("each route is a file of the API that defines one route, named as the file", () => {
+  const files = readdirSync("src/functions/api");
+  const defining = files.flatMap((file) => {
+    const text = readFileSync(`src/functions/api/${file}`, "utf8");
+    return [...text.matchAll(/defineRoute\(\{\s*name: "(\w+)"/g)].map(
+      ([, route = ""]) => ({ file, route }),
+    );
+  });
+  expect(defining.map(({ route }) => route).sort()).toEqual(
+    routes.map(({ name }) => name).sort(),
+  );
+  expect(defining.filter(({ file, route }) => file !== `${route}.ts`)).toEqual(
+    [],
+  );
 });
 
 test("every adapter of a vendor's service has the same files", () => {

@@ -35,7 +35,16 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
     "sources",
     "telemetry",
   ],
-  sinks: ["adapters", "context", "domain", "errors", "ledger", "telemetry"],
+  // A kind of sink brings its own orchestration: its typed face is the one thing it knows of orchestrators.
+  sinks: [
+    "adapters",
+    "context",
+    "domain",
+    "errors",
+    "ledger",
+    "orchestrators",
+    "telemetry",
+  ],
   activities: [
     "adapters",
     "context",
@@ -97,13 +106,30 @@ test("every part of the app imports only what it may know", () => {
   expect(wrong.map(told)).toEqual([]);
 });
 
-test("the domain imports nothing but Node's hashes", () => {
+test("the domain imports nothing but Node's hashes, and its schemas, which the app never loads, zod", () => {
   const outside = inSource.filter(
-    ({ from, to }) => partOf(from) === "domain" && !to.startsWith("src/"),
+    ({ from, to, isTypeOnly }) =>
+      partOf(from) === "domain" && !isTypeOnly && !to.startsWith("src/"),
   );
-  expect(new Set(outside.map(({ to }) => to))).toEqual(
+  const isSchema = (path: string) => path.startsWith("src/domain/schemas/");
+  const namesOf = (imports: readonly Import[]) =>
+    new Set(imports.map(({ to }) => to));
+  expect(namesOf(outside.filter(({ from }) => !isSchema(from)))).toEqual(
     new Set(["node:crypto"]),
   );
+  expect(namesOf(outside.filter(({ from }) => isSchema(from)))).toEqual(
+    new Set(["zod"]),
+  );
+  // What the API answers is written into openapi.json at packaging.
+  const isForPackaging = (path: string) =>
+    isSchema(path) ||
+    path.startsWith("src/serve/views/") ||
+    path === "src/functions/api/answers.ts";
+  const loading = inSource.filter(
+    ({ from, to, isTypeOnly }) =>
+      !isTypeOnly && isForPackaging(to) && !isForPackaging(from),
+  );
+  expect(loading.map(told)).toEqual([]);
 });
 
 test("orchestrators know activities, and what they do, by type only", () => {
@@ -143,6 +169,28 @@ test("an SDK of a service is known to its adapter alone", () => {
       to.startsWith("@azure/") &&
       to !== "@azure/functions" &&
       partOf(from) !== "adapters",
+  );
+  expect(wrong.map(told)).toEqual([]);
+});
+
+test("the orchestration of a sink knows its activities by type only, and of the app what all orchestrations share", () => {
+  const known = new Set(["src/orchestrators/durable.ts", "src/sinks/waves.ts"]);
+  const inOrchestrations = inSource.filter(({ from }) =>
+    /^src\/sinks\/(?:[^/]+\/deliver|waves)\.ts$/.test(from),
+  );
+  const wrong = inOrchestrations.filter(
+    ({ to, isTypeOnly }) => !isTypeOnly && !known.has(to),
+  );
+  expect(inOrchestrations.length).toBeGreaterThan(8);
+  expect(wrong.map(told)).toEqual([]);
+});
+
+test("sinks know of the orchestrators what is typed and shared alone", () => {
+  const wrong = inSource.filter(
+    ({ from, to }) =>
+      partOf(from) === "sinks" &&
+      partOf(to) === "orchestrators" &&
+      to !== "src/orchestrators/durable.ts",
   );
   expect(wrong.map(told)).toEqual([]);
 });

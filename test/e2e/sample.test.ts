@@ -13,7 +13,7 @@ import {
   descendants,
   isAlive,
   removeState,
-  runScript,
+  runVerb,
   startAssay,
   temporaryState,
   until,
@@ -129,19 +129,24 @@ async function select(text: string): Promise<(string | null)[][]> {
 }
 
 test("the sample takes exactly two batches, of which the first has nine tenths of the events", async () => {
-  const { body } = await clients.get("/api/runs/flights");
-  const { runs } = body as {
-    runs: {
+  const { body } = await clients.get("/api/batches/flights");
+  const { batches } = body as {
+    batches: {
       batch: number;
       state: string;
       sources: { flights: { received: number } };
+      sinks: Record<string, string>;
     }[];
   };
-  expect(runs.map(({ batch, state }) => `${batch} ${state}`)).toEqual([
-    "2 done",
-    "1 done",
+  expect(batches.map(({ batch, state }) => `${batch} ${state}`)).toEqual([
+    "2 processed",
+    "1 processed",
   ]);
-  expect(runs[1]?.sources.flights.received).toBeGreaterThan(0.9 * 20_004);
+  expect(batches.map(({ sinks }) => sinks)).toEqual([
+    { cosmos: "delivered" },
+    { cosmos: "delivered" },
+  ]);
+  expect(batches[1]?.sources.flights.received).toBeGreaterThan(0.9 * 20_004);
 });
 
 test("every gold row is served as plain arithmetic over the source data gives it, and none besides", async () => {
@@ -178,11 +183,10 @@ test("an event that a person sends changes the answers, and she is told after ho
     origin: "ORD",
     destination: "LAX",
   };
-  const send = runScript(
-    "local/src/cli/send.ts",
-    ["flights", JSON.stringify(flight)],
-    { stateDir, checkout },
-  );
+  const send = runVerb("send", ["flights", JSON.stringify(flight)], {
+    stateDir,
+    checkout,
+  });
   expect(await send.ended).toBe(0);
   expect(send.output()).toMatch(/is served, [\d.]+ s after the event was sent/);
   expect(send.output()).toContain(
@@ -209,18 +213,17 @@ test("a file copied into landing by hand is found, and gold follows it", async (
 }, 180_000);
 
 test("a statement over gold is answered in the terminal, and a wrong one in a sentence", async () => {
-  const good = runScript(
-    "local/src/cli/sql.ts",
+  const good = runVerb(
+    "sql",
     ["SELECT count(*) AS days FROM gold.airport_delays"],
     { stateDir, checkout },
   );
   expect(await good.ended).toBe(0);
   expect(good.output()).toMatch(/days\n-+\n\d+/);
-  const wrong = runScript(
-    "local/src/cli/sql.ts",
-    ["SELECT nothing FROM gold.airport_delays"],
-    { stateDir, checkout },
-  );
+  const wrong = runVerb("sql", ["SELECT nothing FROM gold.airport_delays"], {
+    stateDir,
+    checkout,
+  });
   expect(await wrong.ended).toBe(1);
   expect(wrong.output()).toContain("UNRESOLVED_COLUMN");
   expect(wrong.output().split("\n").length).toBeLessThan(10);

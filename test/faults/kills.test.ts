@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { clientsOf } from "../../local/src/platform/clients.ts";
 import { readFolders } from "../../local/src/platform/folders.ts";
-import { closeBooks, type Books } from "../../local/src/books/index.ts";
+import { packagedDefinitions } from "../../local/src/platform/definitions.ts";
+import { reconcile } from "../../local/src/reconciliation/reconcile.ts";
 import type { FaultRule } from "../../local/src/shared/faults.ts";
 import {
   removeState,
@@ -91,6 +92,12 @@ const bronzeFiles = (): string[] => {
     : [];
 };
 
+/** The batch that Cosmos gets next. */
+const headBatch = (): number => {
+  const head = join(batchDir(1), "..", "..", "sinks", "cosmos", "head.json");
+  return (JSON.parse(readFileSync(head, "utf8")) as { batch: number }).batch;
+};
+
 const commits = (table: string): number => {
   const log = join(stateDir, "warehouse", table, "_delta_log");
   return existsSync(log)
@@ -127,22 +134,23 @@ test("killed between silver's log and the MERGE into gold", async () => {
   expect(existsSync(join(batchDir(1), "process.json"))).toBe(false);
 }, 300_000);
 
-test("killed while documents are being published", async () => {
+test("killed while documents are being delivered", async () => {
   await dieWhen(
     [hold("cosmos", "BULK", "flights_airport_delays", 3)],
     isHeld,
     "the fourth bulk request",
   );
-  expect(existsSync(join(batchDir(1), "published.json"))).toBe(false);
+  expect(headBatch()).toBe(1);
 }, 300_000);
 
-test("killed before the batch is marked done", async () => {
+test("killed before the sink's progress is noted", async () => {
   await dieWhen(
-    [hold("lake", "PUT", "0000000001/done\\.json$")],
+    [hold("lake", "PUT", "sinks/cosmos/head\\.json$")],
     isHeld,
-    "the mark on its way",
+    "the note on its way",
   );
-  expect(existsSync(join(batchDir(1), "published.json"))).toBe(true);
+  expect(existsSync(join(batchDir(1), "process.json"))).toBe(true);
+  expect(headBatch()).toBe(1);
 }, 300_000);
 
 test("killed while the second batch runs, and the Durable state deleted while the host is dead", async () => {
@@ -163,19 +171,27 @@ test("ends with the gold and the accounts of an undisturbed run", async () => {
   try {
     await assay.says("Try:");
     const folders = readFolders(stateDir);
-    const books: Books = await closeBooks(
+    const [flights] = packagedDefinitions(folders.projectDir);
+    if (flights?.pipeline !== "flights") throw new Error("No flights.");
+    const { differences, streams, tables } = await reconcile(
       folders,
       clientsOf(stateDir),
-      "flights",
-      20_004,
+      flights,
+      () => 20_004,
     );
-    expect(books.differences).toEqual([]);
+    expect(differences).toEqual([]);
+    expect(streams.map(({ sent }) => sent)).toEqual([20_004]);
+    expect(
+      streams.map(({ hub }) =>
+        [...hub.values()].reduce((sum, [a, b]) => sum + b - a + 1, 0),
+      ),
+    ).toEqual([20_004]);
     const {
       accepted = 0,
       late = 0,
       quarantined,
       duplicate = 0,
-    } = books.tables.sources["flights"]?.verdicts ?? {};
+    } = tables.sources["flights"]?.verdicts ?? {};
     expect({ counted: accepted + late, quarantined, duplicate }).toEqual({
       counted: 20_000,
       quarantined: 4,

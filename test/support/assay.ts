@@ -64,11 +64,14 @@ export function removeState(stateDir: string): void {
 
 /** `npm start` without the set-up, which the test run has done. */
 export const startAssay = (options: AssayOptions): Assay =>
-  runScript(
-    "local/src/cli/start.ts",
-    ["--port", "0", ...(options.args ?? [])],
-    options,
-  );
+  runVerb("start", ["--port", "0", ...(options.args ?? [])], options);
+
+/** A verb without the set-up. */
+export const runVerb = (
+  name: string,
+  args: readonly string[],
+  options: AssayOptions,
+): Assay => runScript("scripts/runVerb.mjs", [name, ...args], options);
 
 export function runScript(
   script: string,

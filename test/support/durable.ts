@@ -7,18 +7,18 @@ import {
   type Task,
 } from "durable-functions";
 import testing from "durable-functions/lib/src/util/testingUtils.js";
-import { Client } from "../../local/src/services/functions/durable/client.ts";
-import { Engine } from "../../local/src/services/functions/durable/engine.ts";
-import type { HistoryEvent } from "../../local/src/services/functions/durable/history.ts";
+import { Client } from "../../local/src/functionsHost/durable/client.ts";
+import { Engine } from "../../local/src/functionsHost/durable/engine.ts";
+import type { HistoryEvent } from "../../local/src/functionsHost/durable/history.ts";
 import {
   hasEnded,
   type Instance,
-} from "../../local/src/services/functions/durable/instance.ts";
+} from "../../local/src/functionsHost/durable/instance.ts";
 import type {
   DurableEngineOptions,
   FunctionInvoker,
   InvocationResult,
-} from "../../local/src/services/functions/durableHost.ts";
+} from "../../local/src/functionsHost/durable/contract.ts";
 import { ManualClock } from "../../local/src/shared/clock.ts";
 import { silent } from "../../local/src/shared/log.ts";
 import { until as untilThen } from "./until.ts";

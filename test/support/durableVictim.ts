@@ -1,9 +1,9 @@
 /** A process to be killed: runs one orchestration of many activities, each of which leaves a line in a file. */
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import { Client } from "../../local/src/services/functions/durable/client.ts";
-import { Engine } from "../../local/src/services/functions/durable/engine.ts";
-import { hasEnded } from "../../local/src/services/functions/durable/instance.ts";
+import { Client } from "../../local/src/functionsHost/durable/client.ts";
+import { Engine } from "../../local/src/functionsHost/durable/engine.ts";
+import { hasEnded } from "../../local/src/functionsHost/durable/instance.ts";
 import { systemClock } from "../../local/src/shared/clock.ts";
 import { silent } from "../../local/src/shared/log.ts";
 import { invokerOf, result } from "./durable.ts";

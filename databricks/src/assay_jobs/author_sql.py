@@ -58,6 +58,24 @@ def references(tree: exp.Expr) -> list[Reference]:
     return sorted(found, key=lambda reference: reference.start)
 
 
+def line_of_column(sql: str, name: str) -> int | None:
+    """Of the last column with this name among those that the SELECT gives."""
+    [tree, *_] = parse(sql)
+    found = [each for each in getattr(tree, "selects", []) if each.alias_or_name == name]
+    return line_of(found[-1]) if found else None
+
+
+def line_of(node: exp.Expr) -> int:
+    """Some nodes carry no position, CURRENT_DATE for one: then those around them tell."""
+    around: exp.Expr | None = node
+    while around is not None:
+        lines = [int(each.meta["line"]) for each in around.walk() if "line" in each.meta]
+        if lines:
+            return min(lines)
+        around = around.parent
+    return 1
+
+
 def rewrite(sql: str, place: Callable[[Reference], str]) -> str:
     """Every `silver.x` and `gold.x` becomes what `place` says; its short name stays."""
     tree = parse(sql)[0]

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
+from .author_sql import line_of
+
 CLOCK = "a date or time of the data"
 DATA = "a column of the data"
 # By the names that sqlglot gives them, aliases such as getdate() included.
@@ -45,17 +47,6 @@ def unrepeatable(tree: exp.Expr, sql: str) -> Iterator[tuple[int, str, str]]:
         elif isinstance(node, exp.RowNumber) and not _is_ordered(_window(node)):
             message = "row_number() without ORDER BY numbers the rows as they come"
             yield line_of(node), message, "row_number() OVER (… ORDER BY …)"
-
-
-def line_of(node: exp.Expr) -> int:
-    """Some nodes carry no position, CURRENT_DATE for one: then those around them tell."""
-    around: exp.Expr | None = node
-    while around is not None:
-        lines = [int(each.meta["line"]) for each in around.walk() if "line" in each.meta]
-        if lines:
-            return min(lines)
-        around = around.parent
-    return 1
 
 
 def _function(node: exp.Expr) -> str:

@@ -11,14 +11,12 @@ class InputError(Exception):
         condition: str,
         message: str,
         *,
-        sql_state: str | None = None,
         file: str | None = None,
         line: int | None = None,
     ) -> None:
         super().__init__(message)
         self.condition = condition
         self.message = message
-        self.sql_state = sql_state
         self.file = file
         self.line = line
 

@@ -23,11 +23,16 @@ POSITION = re.compile(r"\bline (\d+),? pos(?:ition)? \d+")
 
 @contextmanager
 def blaming(
-    file: str, sql: str | None = None, classes: tuple[str, ...] = AUTHORS_CLASSES
+    file: str | None,
+    sql: str | None = None,
+    *,
+    what: str | None = None,
+    classes: tuple[str, ...] = AUTHORS_CLASSES,
 ) -> Iterator[None]:
     """Spark's error over what an author wrote becomes a mistake in her file.
 
-    `sql`: her SELECT. It was rewritten without moving a line, so Spark's line is hers.
+    `sql`: her SELECT. It was rewritten without moving a line, so Spark's line is hers. `what`:
+    stands before the message where the file is not known.
     """
     try:
         yield
@@ -36,7 +41,6 @@ def blaming(
         raise InputError(
             "PARSE_SYNTAX_ERROR",
             str(places[0]["description"]) if places else "a quote or a comment is not closed",
-            sql_state="42601",
             file=file,
             line=places[0]["line"] if places else None,
         ) from error
@@ -46,8 +50,7 @@ def blaming(
             raise
         raise InputError(
             error.getCondition() or "SQL_ERROR",
-            sentence(error),
-            sql_state=state,
+            f"{what}: {sentence(error)}" if what else sentence(error),
             file=file,
             line=_line(error, sql) if sql else None,
         ) from error
@@ -75,14 +78,14 @@ def _line(error: PySparkException, sql: str) -> int | None:
     return min(int(found.group(1)), sql.count("\n") + 1)
 
 
-def failure_document(attempt: int, error: InputError) -> dict[str, Any]:
-    return {
-        "version": 1,
+def failure_document(attempt: int, step: str, error: InputError) -> dict[str, Any]:
+    document = {
+        "version": 2,
         "attempt": attempt,
+        "step": step,
         "condition": error.condition,
-        "sqlState": error.sql_state,
         "message": error.message,
         "file": error.file,
         "line": error.line,
-        "retryable": False,
     }
+    return {name: value for name, value in document.items() if value is not None}

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 Document = dict[str, Any]
 
 
-class Lake:
+class JobLake:
     def __init__(self, root: str) -> None:
         self.root = root.rstrip("/")
 
@@ -26,6 +26,9 @@ class Lake:
         How a URI spells the root is the runtime's: a scheme, escapes, a link followed.
         """
         return below + unquote(uri).rpartition(below)[2]
+
+    def has(self, relative: str) -> bool:
+        return Path(self.path(relative)).exists()
 
     def read(self, relative: str) -> Document:
         document = self.find(relative)

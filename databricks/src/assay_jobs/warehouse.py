@@ -1,7 +1,9 @@
-"""The session, its statements and commits counted, and the names of the tables in it."""
+"""The only door to Spark SQL: the session, the names of its tables, its statements and commits
+counted. Every commit may be repeated, so one that meets another process's is simply run again."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
@@ -13,6 +15,7 @@ from . import quoting as q
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, Row, SparkSession
+    from pyspark.sql.readwriter import DataFrameReader, DataFrameWriter
 
 Result = TypeVar("Result")
 
@@ -23,11 +26,18 @@ SETTINGS = {
     "spark.sql.legacy.timeParserPolicy": "CORRECTED",
 }
 
-# One file is written for so many rows: small batches leave no crumbs, large ones use all cores.
+# One file is written for so many rows: no small files, and large batches use all cores.
 ROWS_PER_FILE = 500_000
 
 # Tables stay at Delta's reader version 1, so that readers other than Spark can check the books.
-PROPERTIES = "TBLPROPERTIES ('delta.enableDeletionVectors' = 'false')"
+PROPERTIES = {"delta.enableDeletionVectors": "false"}
+TBLPROPERTIES = "TBLPROPERTIES ('delta.enableDeletionVectors' = 'false')"
+
+# How often a commit is tried that another process's commit refuses. Two attempts of a batch make
+# some ten commits each, and the loser's repetition finds its work done.
+TRIES = 10
+# Delta's class for "another commit came first", and a table that another process has just created.
+CONFLICT_STATES = ("2D521", "42P07")
 
 
 class Warehouse:
@@ -49,7 +59,10 @@ class Warehouse:
         return f"{self.schema(layer)}.{q.name(table)}"
 
     def has(self, layer: str, table: str) -> bool:
-        """From one look at the catalog; a missing schema is created on the way."""
+        return table in self.names(layer)
+
+    def names(self, layer: str) -> set[str]:
+        """Of the tables, from one look at the catalog; a missing schema is created on the way."""
         if layer not in self._tables:
             try:
                 found = self.rows(f"SHOW TABLES IN {self.schema(layer)}")
@@ -59,11 +72,17 @@ class Warehouse:
                 self.rows(f"CREATE SCHEMA IF NOT EXISTS {self.schema(layer)}")
                 found = []
             self._tables[layer] = {row["tableName"] for row in found}
-        return table in self._tables[layer]
+        return self._tables[layer]
 
     def sql(self, statement: str) -> DataFrame:
         """A query that is not run yet: it counts when something runs it."""
         return self.spark.sql(statement)
+
+    def row(self, schema: str, values: tuple[str | int, ...]) -> DataFrame:
+        return self.spark.createDataFrame([values], schema)
+
+    def rows_of(self, path: str) -> DataFrame:
+        return self.spark.table(path)
 
     def rows(self, statement: str) -> list[Row]:
         """For names and counts, never for data."""
@@ -72,12 +91,34 @@ class Warehouse:
 
     def commit(self, statement: str) -> None:
         """A statement that writes one version of one Delta table."""
-        self._count(commits=1)
-        self.spark.sql(statement)
+        self._committed(lambda: self.spark.sql(statement))
 
-    def counted(self, write: Callable[[], None], *, commits: int) -> None:
-        self._count(commits=commits)
-        write()
+    def append(self, rows: DataFrame, table: str, application: str, version: int) -> None:
+        """Creates the table where it is missing. Delta drops a second append of the same
+        application and version, or an older one, without a word."""
+        writer = self._once(rows, application, version).mode("append")
+        self._committed(lambda: writer.saveAsTable(table))
+
+    def overwrite(self, rows: DataFrame, table: str, application: str, version: int) -> None:
+        """All rows and columns in one commit, the table's history goes on. Creates the table where
+        it is missing; dropped as in `append`."""
+        writer = (
+            self._once(rows, application, version).mode("overwrite").option("overwriteSchema", True)
+        )
+        self._committed(lambda: writer.saveAsTable(table))
+
+    @property
+    def reader(self) -> DataFrameReader:
+        return self.spark.read
+
+    def read_lines(self, schema: str, paths: list[str]) -> DataFrame:
+        return self.reader.schema(schema).option("mode", "FAILFAST").json(paths)
+
+    def write_lines(self, rows: DataFrame, folder: str, rows_per_part: int) -> None:
+        """Files of JSON lines: no commit."""
+        writer = rows.write.mode("overwrite").option("maxRecordsPerFile", rows_per_part)
+        self._count()
+        writer.json(folder)
 
     def together(self, work: Sequence[Callable[[], Result]]) -> list[Result]:
         """Different tables, same session: most of a small statement is planning on one core."""
@@ -87,7 +128,31 @@ class Warehouse:
             running = [pool.submit(each) for each in work]
         return [each.result() for each in running]
 
+    def _once(self, rows: DataFrame, application: str, version: int) -> DataFrameWriter:
+        return (
+            rows.write.format("delta")
+            .option("txnAppId", application)
+            .option("txnVersion", version)
+            .option("userMetadata", commit_metadata(version))
+            # Of a table that this write creates.
+            .options(**PROPERTIES)
+        )
+
+    def _committed(self, write: Callable[[], object]) -> None:
+        for tries_left in reversed(range(TRIES)):
+            self._count(commits=1)
+            try:
+                write()
+                return
+            except PySparkException as error:
+                if tries_left == 0 or error.getSqlState() not in CONFLICT_STATES:
+                    raise
+
     def _count(self, commits: int = 0) -> None:
         with self._counting:
             self.statements += 1
             self.commits += commits
+
+
+def commit_metadata(batch: int) -> str:
+    return json.dumps({"batch": batch})

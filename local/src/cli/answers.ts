@@ -1,19 +1,39 @@
 import { join } from "node:path";
 import type { Clients } from "../platform/clients.ts";
 import type { PlatformFolders } from "../platform/context.ts";
+import type { Reconciliation } from "../reconciliation/reconcile.ts";
+import type { Sample } from "../sample/index.ts";
 import { functionKey } from "../shared/keys.ts";
 import { say } from "./say.ts";
 
-const QUESTIONS = [
-  "/api/insights/flights/airport_delays/ORD/2001-03-31",
-  "/api/insights/flights/airport_delays/SFO?limit=3",
-  "/api/insights/flights/route_delays/JFK/LAX",
-];
+/** A terminal is no place for more. */
+const MOST_QUESTIONS = 3;
 
-/** A few questions to the app's API, and what it answers. */
-export async function printAnswers(clients: Clients): Promise<void> {
+/** Questions to the app's API that have an answer: the sample's own, and the first row of each table of the others. */
+export function questionsOf(
+  reconciliations: readonly Reconciliation[],
+  sample: Sample | undefined,
+): string[] {
+  return reconciliations.flatMap(({ pipeline, tables }) =>
+    pipeline === sample?.pipeline
+      ? sample.questions
+      : Object.entries(tables.gold)
+          .flatMap(([table, { keys }]) => {
+            const key = keys[0]?.map(encodeURIComponent).join("/");
+            return key === undefined
+              ? []
+              : [`/api/insights/${pipeline}/${table}/${key}`];
+          })
+          .slice(0, MOST_QUESTIONS),
+  );
+}
+
+export async function printAnswers(
+  clients: Clients,
+  questions: readonly string[],
+): Promise<void> {
   say();
-  for (const question of QUESTIONS) {
+  for (const question of questions) {
     const { status, body } = await clients.get(question);
     say(`GET ${question}`);
     say(`  ${status} ${JSON.stringify(body)}`);
@@ -25,21 +45,23 @@ export async function printAnswers(clients: Clients): Promise<void> {
 export function printHints(
   { stateDir }: PlatformFolders,
   { functionsUrl }: Clients,
+  pipelines: readonly string[],
+  questions: readonly string[],
+  sample: Sample | undefined,
 ): void {
   const key = functionKey(stateDir);
+  const paths = [
+    ...questions.slice(0, 1),
+    ...pipelines.map((pipeline) => `/api/batches/${pipeline}`),
+  ];
   say();
   say("Try:");
-  say(`  curl '${functionsUrl}${QUESTIONS[0] ?? ""}?code=${key}'`);
-  say(`  curl '${functionsUrl}/api/runs/flights?code=${key}'`);
-  say(
-    `  npm run send -- flights '{"date":"2001/03/31 09:00","delay":90,"distance":337,"origin":"ORD","destination":"LAX"}'`,
-  );
-  say(
-    `  npm run sql -- "SELECT * FROM gold.airport_delays ORDER BY mean_delay DESC LIMIT 5"`,
-  );
-  say(
-    `  cp more-airports.csv ${join(stateDir, "lake", "landing", "airports")}/`,
-  );
+  for (const path of paths)
+    say(
+      `  curl '${functionsUrl}${path}${path.includes("?") ? "&" : "?"}code=${key}'`,
+    );
+  for (const hint of sample?.hints(join(stateDir, "lake")) ?? [])
+    say(`  ${hint}`);
   say(
     "Ctrl-C stops everything; npm start goes on where it was; npm start -- --reset begins anew.",
   );

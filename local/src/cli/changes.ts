@@ -1,5 +1,3 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Clients } from "../platform/clients.ts";
 import { readProvision } from "../platform/context.ts";
 import { readFolders } from "../platform/folders.ts";
@@ -59,21 +57,4 @@ export async function changedAnswers(
       is: now.get(path) ?? "nothing",
     }))
     .filter(({ was, is }) => was !== is);
-}
-
-/** The pipelines of the packaged app that read a hub. */
-export async function pipelinesOf(hub: string): Promise<string[]> {
-  const dir = join(readFolders().projectDir, "out", "app", "pipelines");
-  const names: string[] = [];
-  for (const file of await readdir(dir)) {
-    const { pipeline, sources } = JSON.parse(
-      await readFile(join(dir, file), "utf8"),
-    ) as {
-      pipeline: string;
-      sources: Record<string, { hub?: string }>;
-    };
-    if (Object.values(sources).some((source) => source.hub === hub))
-      names.push(pipeline);
-  }
-  return names;
 }

@@ -1,5 +1,4 @@
 import { clientsOf, type Clients } from "../platform/clients.ts";
-import { UsageError } from "./options.ts";
 
 /** The clients of the platform that runs on this state. */
 export async function runningClients(stateDir: string): Promise<Clients> {
@@ -8,7 +7,7 @@ export async function runningClients(stateDir: string): Promise<Clients> {
     await clients.get("/api/health");
     return clients;
   } catch {
-    throw new UsageError(
+    throw new Error(
       "Assay is not running here: start it with npm start, in another terminal.",
     );
   }

@@ -1,4 +1,4 @@
-/** What the commands print for people. The only place of the local platform that writes to the terminal. */
+/** What the verbs print for people. The only place of the local platform that writes to the terminal. */
 export const say = (text = ""): void => {
   process.stdout.write(`${text}\n`);
 };

@@ -1,6 +1,10 @@
 import { CosmosClient } from "@azure/cosmos";
 import { EventHubProducerClient } from "@azure/event-hubs";
 import {
+  BlobServiceClient,
+  StorageSharedKeyCredential as BlobKeyCredential,
+} from "@azure/storage-blob";
+import {
   DataLakeServiceClient,
   StorageSharedKeyCredential,
   type DataLakeFileSystemClient,
@@ -15,6 +19,8 @@ export interface Clients {
   readonly functionsUrl: string;
   producer(hub: string): EventHubProducerClient;
   lake(container: string): DataLakeFileSystemClient;
+  /** Writes a file of the lake unless it is there, in one request: no reader sees half of it. */
+  createOnce(container: string, path: string, text: string): Promise<void>;
   readonly cosmos: CosmosClient;
   /** GET of the app's API with the function key; the parsed answer. */
   get(path: string): Promise<{ status: number; body: unknown }>;
@@ -55,6 +61,16 @@ export function clientsOf(stateDir: string): Clients {
         `https://${at("lake")}/${LAKE_ACCOUNT}`,
         new StorageSharedKeyCredential(LAKE_ACCOUNT, key),
       ).getFileSystemClient(container),
+    async createOnce(container, path, text) {
+      const account = `https://${at("lake")}/${LAKE_ACCOUNT}`;
+      const credential = new BlobKeyCredential(LAKE_ACCOUNT, key);
+      await new BlobServiceClient(account, credential)
+        .getContainerClient(container)
+        .getBlockBlobClient(path)
+        .upload(text, Buffer.byteLength(text), {
+          conditions: { ifNoneMatch: "*" },
+        });
+    },
     cosmos: new CosmosClient({
       endpoint: `https://${at("cosmos")}/`,
       key,

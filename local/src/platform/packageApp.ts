@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Runs `npm run package`'s script: fast when nothing changed. Resolves with the folder that is deployed. */
@@ -24,13 +23,4 @@ export function packageApp(projectDir: string): Promise<string> {
         reject(new Error(complaint.trim() || "The app could not be packaged."));
     });
   });
-}
-
-/** The digest of a pipeline's definition, as it is packaged now. */
-export function packagedDefinition(
-  projectDir: string,
-  pipeline: string,
-): string {
-  const path = join(projectDir, "out", "app", "pipelines", `${pipeline}.json`);
-  return (JSON.parse(readFileSync(path, "utf8")) as { digest: string }).digest;
 }

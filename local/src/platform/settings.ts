@@ -33,5 +33,15 @@ export function appSettings(
     AzureFunctionsJobHost__extensions__queues__maxPollingInterval: "00:00:02",
     IDENTITY_ENDPOINT: `http://${at("identity")}/msi/token`,
     IDENTITY_HEADER: identityHeader(stateDir),
+    ...sinkSettings(provision),
   };
 }
+
+/** What sinks need that no local service knows, such as where to notify: from the environment of whoever starts us. */
+const sinkSettings = ({ settings = [] }: Provision): Record<string, string> =>
+  Object.fromEntries(
+    settings.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );

@@ -5,13 +5,12 @@ import type { DataLakeFileSystemClient } from "@azure/storage-file-datalake";
 import { writeWhole } from "../shared/files.ts";
 import type { Sample } from "./flights.ts";
 
-/** What the player remembers of a state: the books compare it with what the hub says. */
+/** What the player remembers of a state: the reconciliation compares it with what the hub says. */
 export interface Played {
-  readonly version: 1;
+  /** The sequence number of the player's first event, per partition: events of others may lie before it. */
+  readonly before?: Readonly<Record<string, number>>;
   /** Events that the hub has acknowledged, per partition. */
   readonly sent: Readonly<Record<string, number>>;
-  /** Events that a person sent with `npm run send`, after the sample. */
-  readonly others: number;
   readonly isComplete: boolean;
 }
 
@@ -20,14 +19,32 @@ const playedPath = (stateDir: string): string =>
 
 export function readPlayed(stateDir: string): Played {
   const path = playedPath(stateDir);
-  if (!existsSync(path))
-    return { version: 1, sent: {}, others: 0, isComplete: false };
+  if (!existsSync(path)) return { sent: {}, isComplete: false };
   return JSON.parse(readFileSync(path, "utf8")) as Played;
 }
 
-export function writePlayed(stateDir: string, played: Played): void {
+function writePlayed(stateDir: string, played: Played): void {
   writeWhole(playedPath(stateDir), JSON.stringify(played));
 }
+
+/** Notes, before the first event is sent, where the player's events begin. */
+export async function beginPlaying(
+  producer: EventHubProducerClient,
+  stateDir: string,
+): Promise<void> {
+  if (readPlayed(stateDir).before !== undefined) return;
+  const before: Record<string, number> = {};
+  for (const id of await producer.getPartitionIds())
+    before[id] = (await lastSequence(producer, id)) + 1;
+  writePlayed(stateDir, { before, sent: {}, isComplete: false });
+}
+
+const lastSequence = async (
+  producer: EventHubProducerClient,
+  partitionId: string,
+): Promise<number> =>
+  (await producer.getPartitionProperties(partitionId))
+    .lastEnqueuedSequenceNumber;
 
 /** Drops the airports into `landing/airports`, unless they lie there or were claimed from there before. */
 export async function dropAirports(
@@ -57,7 +74,7 @@ async function hasFiles(
 
 /**
  * Sends one part of the sample. The order within a partition is fixed, and the hub's own last sequence says how far
- * an earlier, killed player came: nothing is sent twice.
+ * an earlier, killed player came: nothing is sent twice. Nobody else may send meanwhile.
  */
 export async function sendPart(
   producer: EventHubProducerClient,
@@ -65,32 +82,31 @@ export async function sendPart(
   part: number,
   stateDir: string,
 ): Promise<void> {
+  const { before = {} } = readPlayed(stateDir);
   const sent: Record<string, number> = {};
   await Promise.all(
     (sample.parts[part] ?? []).map(async (events, partition) => {
       const partitionId = String(partition);
-      const before = sample.parts
+      const earlier = sample.parts
         .slice(0, part)
-        .reduce((sum, earlier) => sum + (earlier[partition]?.length ?? 0), 0);
-      const { lastEnqueuedSequenceNumber } =
-        await producer.getPartitionProperties(partitionId);
-      sent[partitionId] = lastEnqueuedSequenceNumber + 1;
+        .reduce((sum, parts) => sum + (parts[partition]?.length ?? 0), 0);
+      const known =
+        (await lastSequence(producer, partitionId)) +
+        1 -
+        (before[partitionId] ?? 0);
+      sent[partitionId] = known;
       await sendAll(
         producer,
         partitionId,
-        events.slice(Math.max(0, lastEnqueuedSequenceNumber + 1 - before)),
+        events.slice(Math.max(0, known - earlier)),
         (count) => {
           sent[partitionId] = (sent[partitionId] ?? 0) + count;
         },
       );
     }),
   );
-  writePlayed(stateDir, {
-    version: 1,
-    sent,
-    others: 0,
-    isComplete: part === sample.parts.length - 1,
-  });
+  const isComplete = part === sample.parts.length - 1;
+  writePlayed(stateDir, { before, sent, isComplete });
 }
 
 async function sendAll(

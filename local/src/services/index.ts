@@ -5,7 +5,7 @@ import { eventHubs } from "./eventHubs/index.ts";
 import { identity } from "./identity/index.ts";
 import { lake } from "./lake/index.ts";
 
-/** The local cloud on one page. The function host is the app's process, not a service of the cloud: `../host.ts`. */
+/** The local cloud on one page. The function host is the app's process, not a service of the cloud: `../functionsHostMain.ts`. */
 export const services: readonly Service[] = [
   identity,
   eventHubs,

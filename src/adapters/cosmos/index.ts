@@ -1,5 +1,5 @@
 import type { Config } from "../../config.ts";
-import type { InsightDocument } from "../../domain/documents.ts";
+import type { DocumentName, InsightDocument } from "../../domain/documents.ts";
 import type { Identity } from "../identity/index.ts";
 import { cosmosContainers } from "./client.ts";
 import { storeOver } from "./operations.ts";
@@ -23,6 +23,16 @@ export interface PageQuestion {
 export interface DocumentWrite {
   readonly kind: "create" | "patch";
   readonly document: InsightDocument;
+  /** Of its JSON, about. */
+  readonly bytes: number;
+}
+
+/** What became of a write. */
+export interface WriteAnswer {
+  /** Of HTTP. */
+  readonly status: number;
+  /** Cosmos DB's own number beside it; 0 where it gives none. */
+  readonly substatus: number;
 }
 
 /** The serving store. A container a gold table. */
@@ -35,8 +45,19 @@ export interface Store {
   ): Promise<ReadAnswer>;
   /** Live documents of one partition, by id. */
   page(container: string, question: PageQuestion): Promise<StoredDocument[]>;
-  /** The HTTP status of each write, in the order given. Throttling is waited out. */
-  write(container: string, writes: readonly DocumentWrite[]): Promise<number[]>;
+  /** In the order given. Throttling is waited out. */
+  write(
+    container: string,
+    writes: readonly DocumentWrite[],
+  ): Promise<WriteAnswer[]>;
+  /** What tells a container from another of the same name: undefined where there is none. */
+  findContainer(container: string): Promise<string | undefined>;
+  /** Some live documents that older batches wrote than the one with this fence; none when there are no more. */
+  findOlder(
+    container: string,
+    fence: string,
+    limit: number,
+  ): Promise<DocumentName[]>;
 }
 
 export const createStore = (config: Config, identity: Identity): Store =>

@@ -1,13 +1,20 @@
 import type { Container, JSONObject, OperationInput } from "@azure/cosmos";
-import type { InsightDocument } from "../../domain/documents.ts";
+import type { DocumentName, InsightDocument } from "../../domain/documents.ts";
 import { notNewerThan } from "../../domain/fences.ts";
 import type { CosmosContainers } from "./client.ts";
-import type { DocumentWrite, Store, StoredDocument } from "./index.ts";
+import type {
+  DocumentWrite,
+  Store,
+  StoredDocument,
+  WriteAnswer,
+} from "./index.ts";
 
 /** The SDK's bulk helper waits a second for more before it sends a batch that is not full. */
 const BULK_FROM = 50;
-/** Operations given to the bulk helper at once: their documents are in memory meanwhile. */
-const CHUNK = 2000;
+/** A request of the bulk helper holds about 220 KB of operations: a document near that is written by itself. */
+const BULK_MOST_BYTES = 100_000;
+/** Single writes at once. */
+const SINGLES = 50;
 
 /** The SDK would give a document without an id a random one. The bulk helper refuses it. */
 const AS_NAMED = { disableAutomaticIdGeneration: true };
@@ -15,6 +22,10 @@ const AS_NAMED = { disableAutomaticIdGeneration: true };
 const PAGE_QUERY =
   "SELECT TOP @limit * FROM c WHERE c.partition = @partition AND c.id > @after AND STARTSWITH(c.id, @prefix) " +
   "AND (NOT IS_DEFINED(c.deleted) OR c.deleted = false) ORDER BY c.id";
+
+/** Over all partitions. Each document that it finds is written over then, and is not found again. */
+const OLDER_QUERY =
+  "SELECT c.id, c.partition FROM c WHERE c.fence < @fence AND c.deleted = false";
 
 export function storeOver(containers: CosmosContainers): Store {
   return {
@@ -48,22 +59,66 @@ export function storeOver(containers: CosmosContainers): Store {
 
     async write(name, writes) {
       const container = await containers(name);
-      if (writes.length < BULK_FROM)
-        return Promise.all(writes.map((write) => writeOne(container, write)));
-      const statuses: number[] = [];
-      for (let from = 0; from < writes.length; from += CHUNK)
-        statuses.push(
-          ...(await writeMany(container, writes.slice(from, from + CHUNK))),
+      const answers = new Array<WriteAnswer>(writes.length);
+      const small = [...writes.keys()].filter(
+        (at) => (writes[at]?.bytes ?? 0) <= BULK_MOST_BYTES,
+      );
+      const many = small.length < BULK_FROM ? [] : small;
+      const inBulk = new Set(many);
+      const bulk = await writeMany(container, pick(writes, many));
+      many.forEach((at, index) => (answers[at] = bulk[index] ?? NO_ANSWER));
+      const alone = [...writes.keys()].filter((at) => !inBulk.has(at));
+      for (let from = 0; from < alone.length; from += SINGLES) {
+        const group = alone.slice(from, from + SINGLES);
+        const singles = await Promise.all(
+          pick(writes, group).map((write) => writeOne(container, write)),
         );
-      return statuses;
+        group.forEach(
+          (at, index) => (answers[at] = singles[index] ?? NO_ANSWER),
+        );
+      }
+      return answers;
+    },
+
+    async findContainer(name) {
+      try {
+        const { resource } = await (await containers(name)).read();
+        return resource?._rid;
+      } catch (error) {
+        if (answerOf(error).status === 404) return undefined;
+        throw error;
+      }
+    },
+
+    async findOlder(name, fence, limit) {
+      const { items } = await containers(name);
+      const query = items.query<DocumentName>(
+        {
+          query: OLDER_QUERY,
+          parameters: [{ name: "@fence", value: fence }],
+        },
+        { maxItemCount: limit },
+      );
+      const found: DocumentName[] = [];
+      while (found.length === 0 && query.hasMoreResults())
+        found.push(...(await query.fetchNext()).resources);
+      return found;
     },
   };
 }
 
+const NO_ANSWER: WriteAnswer = { status: 0, substatus: 0 };
+
+const pick = <T>(all: readonly T[], at: readonly number[]): T[] =>
+  at.flatMap((index) => {
+    const found = all[index];
+    return found === undefined ? [] : [found];
+  });
+
 async function writeOne(
   container: Container,
   { kind, document }: DocumentWrite,
-): Promise<number> {
+): Promise<WriteAnswer> {
   try {
     const { statusCode } =
       kind === "create"
@@ -71,16 +126,17 @@ async function writeOne(
         : await container
             .item(document.id, document.partition)
             .patch(patchOf(document));
-    return statusCode;
+    return { status: statusCode, substatus: 0 };
   } catch (error) {
-    return statusOf(error);
+    return answerOf(error);
   }
 }
 
 async function writeMany(
   container: Container,
   writes: readonly DocumentWrite[],
-): Promise<number[]> {
+): Promise<WriteAnswer[]> {
+  if (writes.length === 0) return [];
   const results = await container.items.executeBulkOperations(
     writes.map(({ kind, document }): OperationInput => {
       const { id, partition } = document;
@@ -99,7 +155,9 @@ async function writeMany(
     }),
   );
   return results.map(({ response, error }) =>
-    error ? statusOf(error) : (response?.statusCode ?? 0),
+    error
+      ? answerOf(error)
+      : { status: response?.statusCode ?? 0, substatus: 0 },
   );
 }
 
@@ -109,13 +167,18 @@ const patchOf = (document: InsightDocument) => ({
     { op: "set" as const, path: "/batch", value: document.batch },
     { op: "set" as const, path: "/fence", value: document.fence },
     { op: "set" as const, path: "/value", value: document.value },
+    { op: "set" as const, path: "/exact", value: document.exact },
     { op: "set" as const, path: "/deleted", value: document.deleted },
     { op: "set" as const, path: "/ttl", value: document.ttl },
   ],
 });
 
-function statusOf(error: unknown): number {
-  const { code } = error as { code?: unknown };
-  if (typeof code === "number") return code;
-  throw error;
+/** An error without a status is none of the service's: it did not answer. */
+function answerOf(error: unknown): WriteAnswer {
+  const { code, substatus } = error as { code?: unknown; substatus?: unknown };
+  if (typeof code !== "number") throw error;
+  return {
+    status: code,
+    substatus: typeof substatus === "number" ? substatus : 0,
+  };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Config } from "../../config.ts";
-import { AssayError } from "../../errors.ts";
 import type { Identity } from "../identity/index.ts";
+import { DatabricksRefusal } from "./errors.ts";
 
 /** The Azure Databricks resource: the same in every tenant. */
 const SCOPE = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default";
@@ -49,13 +49,18 @@ export function databricksClient(
     for (let tries = 1; ; tries += 1) {
       const answer = await attempt(method, path, body).catch(
         (error: unknown) => {
-          if (tries >= TRIES) throw refusal(method, path, String(error), error);
+          if (tries >= TRIES)
+            throw new DatabricksRefusal(`${method} ${path}`, String(error), {
+              cause: error,
+            });
           return undefined;
         },
       );
       if (answer?.ok) return answer.json();
       if (answer && (!REPEATED.has(answer.status) || tries >= TRIES))
-        throw refusal(method, path, `${answer.status} ${await answer.text()}`);
+        throw new DatabricksRefusal(`${method} ${path}`, await answer.text(), {
+          status: answer.status,
+        });
       await delay(pauseMs(tries, answer?.headers.get("retry-after")));
     }
   };
@@ -71,15 +76,3 @@ function pauseMs(tries: number, retryAfter: string | null | undefined): number {
   const pause = Number.isFinite(asked) ? asked : 500 * 2 ** (tries - 1);
   return Math.min(pause, LONGEST_PAUSE_MS);
 }
-
-const refusal = (
-  method: string,
-  path: string,
-  answer: string,
-  cause?: unknown,
-): AssayError =>
-  new AssayError(
-    "DATABRICKS_REFUSED",
-    `${method} ${path}: ${answer.slice(0, 500)}`,
-    { cause },
-  );

@@ -9,11 +9,12 @@ export type JobRunState =
 
 /** Runs of the bundle's job `process_batch`. */
 export interface JobRuns {
-  /** The id of the run with this token: a new run only where there is none yet. */
+  /** The id of the run with this token: a new run only where there is none yet. Undefined when that run was deleted. */
   start(
     token: string,
     parameters: Readonly<Record<string, string>>,
-  ): Promise<number>;
+  ): Promise<number | undefined>;
+  /** A run that was deleted has ended, by the platform's fault. */
   check(runId: number): Promise<JobRunState>;
 }
 

@@ -1,5 +1,6 @@
 import { AssayError } from "../../errors.ts";
 import type { DatabricksClient } from "./client.ts";
+import { isRunGone, isTokenSpent } from "./errors.ts";
 import type { JobRuns, JobRunState } from "./index.ts";
 
 /** The part of a run that we read. Jobs 2.2 answers both forms of the state; the old one names the result. */
@@ -34,24 +35,30 @@ const MAX_MESSAGE = 2000;
 const ENDED = new Set(["TERMINATED", "SKIPPED", "INTERNAL_ERROR"]);
 /** Termination codes of a run whose own code failed; all others are the platform's doing. */
 const FAILED_BY_CODE = new Set(["RUN_EXECUTION_ERROR", "SUCCESS_WITH_FAILURES"]);
+/** Results that say nothing about the code, whatever the termination code is. */
+const STOPPED = new Set(["TIMEDOUT", "CANCELED"]);
 
 export function jobRunsOver(jobId: number, client: DatabricksClient): JobRuns {
   return {
     async start(token, parameters) {
-      const answer = (await client.post("/api/2.2/jobs/run-now", {
+      const request = client.post("/api/2.2/jobs/run-now", {
         job_id: jobId,
         idempotency_token: token,
         job_parameters: parameters,
-      })) as { run_id?: number };
+      }) as Promise<{ run_id?: number }>;
+      const answer = await request.catch(undefinedIf(isTokenSpent));
+      if (!answer) return undefined;
       if (answer.run_id === undefined)
         throw new AssayError("BODY_REFUSED", "run-now answered without run_id.");
       return answer.run_id;
     },
 
     async check(runId) {
-      const run = (await client.get(
+      const request = client.get(
         `/api/2.2/jobs/runs/get?run_id=${runId}`,
-      )) as Run;
+      ) as Promise<Run>;
+      const run = await request.catch(undefinedIf(isRunGone));
+      if (!run) return deletedRun(runId);
       const state = stateOf(runId, run);
       if (!state.hasEnded || state.hasSucceeded) return state;
       const message = await taskError(run);
@@ -74,18 +81,35 @@ export function jobRunsOver(jobId: number, client: DatabricksClient): JobRuns {
   }
 }
 
+/** For a refusal that is an answer of its own. */
+const undefinedIf =
+  (isExpected: (error: unknown) => boolean) =>
+  (error: unknown): undefined => {
+    if (!isExpected(error)) throw error;
+  };
+
+const deletedRun = (runId: number): JobRunState => ({
+  hasEnded: true,
+  runId,
+  hasSucceeded: false,
+  fault: "platform",
+  message: `The run ${runId} was deleted in Databricks.`,
+  seconds: 0,
+});
+
 export function stateOf(runId: number, run: Run): JobRunState {
   if (!ENDED.has(run.state?.life_cycle_state ?? "")) return { hasEnded: false };
   const details = run.status?.termination_details;
   const hasSucceeded = run.state?.result_state === "SUCCESS";
+  const isByCode =
+    FAILED_BY_CODE.has(details?.code ?? "RUN_EXECUTION_ERROR") &&
+    !STOPPED.has(run.state?.result_state ?? "");
   const ms = (run.end_time ?? 0) - (run.start_time ?? run.end_time ?? 0);
   return {
     hasEnded: true,
     runId,
     hasSucceeded,
-    fault: FAILED_BY_CODE.has(details?.code ?? "RUN_EXECUTION_ERROR")
-      ? "code"
-      : "platform",
+    fault: isByCode ? "code" : "platform",
     message: (details?.message ?? run.state?.state_message ?? "").slice(
       0,
       MAX_MESSAGE,

@@ -1,12 +1,13 @@
+import type { PartitionPosition } from "../../domain/slices.ts";
 import type { HubClients } from "./client.ts";
-import type { EventHubs, PartitionPosition } from "./index.ts";
+import type { EventHubs } from "./index.ts";
 
 export function eventHubsOver(
   namespace: string,
   clients: HubClients,
 ): EventHubs {
   return {
-    async life(hub) {
+    async generation(hub) {
       const found = await (await clients(hub)).getEventHubProperties();
       return {
         // As configured: the SDK's own property leaves the port out.

@@ -22,6 +22,8 @@ export interface FoundFile extends LakeFile {
 export interface Lake {
   find(path: string): Promise<FoundFile | undefined>;
   read(path: string): Promise<{ text: string; etag: string } | undefined>;
+  /** The lines of a text file as they come, without their ends; undefined where there is none. */
+  readLines(path: string): Promise<AsyncIterable<string> | undefined>;
   /** One atomic request. False when the path exists already, whoever made it. */
   createOnce(
     path: string,
@@ -34,6 +36,8 @@ export interface Lake {
   move(from: string, to: string, etag: string): Promise<boolean>;
   /** No error when it is not there. */
   remove(path: string): Promise<void>;
+  /** With all that is below it. No error when it is not there. */
+  removeFolder(folder: string): Promise<void>;
   /** All files below a folder; none when there is no such folder. */
   list(folder: string): Promise<LakeFile[]>;
   /** The names of the folders in a folder. */

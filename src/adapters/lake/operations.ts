@@ -9,9 +9,13 @@ import {
   orNotMet,
 } from "./errors.ts";
 import type { Lake, LakeFile } from "./index.ts";
+import { linesOf } from "./lines.ts";
 
 /** Entries of a listing's page: the service's most. */
 const PAGE_SIZE = 5000;
+
+/** A download that breaks off is taken up where it was: lines may be read as slowly as a sink takes them. */
+const DOWNLOAD_RETRIES = 5;
 
 export function lakeOver({ blobs, paths }: LakeClients): Lake {
   const list = async (
@@ -70,6 +74,14 @@ export function lakeOver({ blobs, paths }: LakeClients): Lake {
       };
     },
 
+    async readLines(path) {
+      const blob = (await blobs()).getBlobClient(path);
+      const found = await orMissing(
+        blob.download(0, undefined, { maxRetryRequests: DOWNLOAD_RETRIES }),
+      );
+      return found?.readableStreamBody && linesOf(found.readableStreamBody);
+    },
+
     async createOnce(path, content, metadata = {}) {
       const body = typeof content === "string" ? Buffer.from(content) : content;
       const blob = (await blobs()).getBlockBlobClient(path);
@@ -115,6 +127,10 @@ export function lakeOver({ blobs, paths }: LakeClients): Lake {
 
     async remove(path) {
       await (await blobs()).getBlobClient(path).deleteIfExists();
+    },
+
+    async removeFolder(folder) {
+      await (await paths()).getDirectoryClient(folder).deleteIfExists(true);
     },
 
     list: (folder) => list(folder, "files"),

@@ -11,6 +11,7 @@ import {
   skipped,
 } from "./batch.ts";
 import { definition } from "./definition.ts";
+import { line } from "./line.ts";
 import {
   fileAssignment,
   incarnation,
@@ -29,6 +30,7 @@ export const documentSchemas = {
   failure,
   fileAssignment,
   incarnation,
+  line,
   manifest,
   pendingFile,
   process,

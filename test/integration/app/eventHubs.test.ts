@@ -23,15 +23,15 @@ afterAll(async () => {
   await server.stop();
 });
 
-test("a hub tells its life, under the namespace that is configured", async () => {
+test("a hub tells its generation, under the namespace that is configured", async () => {
   const hubs = eventHubsOver(server.host, () => Promise.resolve(client));
-  const life = await hubs.life("flights");
-  expect(life).toMatchObject({
+  const generation = await hubs.generation("flights");
+  expect(generation).toMatchObject({
     namespace: server.host,
     hub: "flights",
     partitions: ["0", "1"],
   });
-  expect(await hubs.life("flights")).toEqual(life);
+  expect(await hubs.generation("flights")).toEqual(generation);
 });
 
 test("positions tell the last event, and that there is none", async () => {

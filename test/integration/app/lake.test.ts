@@ -1,6 +1,7 @@
 import type { Lake } from "../../../src/adapters/lake/index.ts";
 import { lakeOver } from "../../../src/adapters/lake/operations.ts";
 import { startLake, type LocalLake } from "../../support/lake.ts";
+import { arrayOf } from "../../support/arrayOf.ts";
 
 let server: LocalLake;
 let lake: Lake;
@@ -86,4 +87,24 @@ test("a listing has the files at every depth, and folders by their names", async
   expect(first?.etag).toBe((await lake.find(first?.path ?? ""))?.etag);
   expect(Math.abs(Date.now() - (first?.modifiedAt ?? 0))).toBeLessThan(60_000);
   expect(await lake.listFolders("tree")).toEqual(["a", "c"]);
+});
+
+test("a file is read line by line as it comes", async () => {
+  const lines = Array.from(
+    { length: 20_000 },
+    (_, index) => `{"n":${index},"text":"${"ä".repeat(50)}"}`,
+  );
+  await lake.createOnce("parts/one.json", `${lines.join("\n")}\n`);
+  const read = await lake.readLines("parts/one.json");
+  expect(read && (await arrayOf(read))).toEqual(lines);
+  expect(await lake.readLines("parts/nowhere.json")).toBeUndefined();
+});
+
+test("a folder goes with all that is below it, and one that is not there is no error", async () => {
+  for (const path of ["gone/a/1", "gone/a/b/2", "kept/3"])
+    await lake.createOnce(path, path);
+  await lake.removeFolder("gone");
+  await lake.removeFolder("gone");
+  expect(await lake.list("gone")).toEqual([]);
+  expect(await lake.list("kept")).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 import type { Container } from "@azure/cosmos";
 import type { Store } from "../../../src/adapters/cosmos/index.ts";
 import { storeOver } from "../../../src/adapters/cosmos/operations.ts";
-import { documentOf, type Change } from "../../../src/domain/documents.ts";
+import { documentOf, type Line } from "../../../src/domain/documents.ts";
 import { fenceOf } from "../../../src/domain/fences.ts";
 import { startCosmos, type LocalCosmos } from "../../support/cosmos.ts";
 
@@ -18,24 +18,30 @@ beforeEach(async () => {
   store = storeOver((): Promise<Container> => Promise.resolve(asApp));
 });
 
-const row = (day: string, flights = 1): Change => ({
+const row = (day: string, flights = 1): Line => ({
   op: "upsert",
   key: ["ORD", day],
-  value: { day, flights },
+  value: JSON.stringify({ day, flights }),
 });
 
-const write = (kind: "create" | "patch", batch: number, ...changes: Change[]) =>
-  store.write(
+const fence = (batch: number): string =>
+  fenceOf("20260101T000000000Z-abcdef", batch);
+
+const write = async (
+  kind: "create" | "patch",
+  batch: number,
+  ...lines: Line[]
+): Promise<number[]> => {
+  const answers = await store.write(
     "any",
-    changes.map((change) => ({
+    lines.map((line) => ({
       kind,
-      document: documentOf(
-        change,
-        batch,
-        fenceOf("20260101T000000000Z-abcdef", batch),
-      ),
+      document: documentOf(line, batch, fence(batch)),
+      bytes: JSON.stringify(line).length,
     })),
   );
+  return answers.map(({ status }) => status);
+};
 
 const days = (count: number): string[] =>
   Array.from(
@@ -101,4 +107,48 @@ test("a partition is paged through by id, without the deleted", async () => {
   );
   expect(await page("", "day-002")).toHaveLength(10);
   expect(await page("", "night")).toEqual([]);
+});
+
+test("large documents are written by themselves, and one beyond the limit is refused alone", async () => {
+  const of = (day: string, characters: number): Line => ({
+    op: "upsert",
+    key: ["ORD", day],
+    value: JSON.stringify({ day, text: "x".repeat(characters) }),
+  });
+  const lines = [
+    ...days(60).map((day) => row(day)),
+    of("large", 1_000_000),
+    of("too-large", 2_200_000),
+  ];
+  const statuses = await write("create", 1, ...lines);
+  expect(statuses.slice(0, 61)).toEqual(new Array(61).fill(201));
+  expect(statuses[61]).toBe(413);
+}, 30_000);
+
+test("documents of older batches are found in all partitions, without the deleted", async () => {
+  const key = (partition: string, day: string): Line => ({
+    op: "upsert",
+    key: [partition, day],
+    value: "{}",
+  });
+  await write("create", 1, key("ORD", "a"), key("JFK", "b"), key("LAX", "c"));
+  await write("create", 1, key("SFO", "d"));
+  await write("patch", 2, key("JFK", "b"));
+  await write("patch", 1, { op: "delete", key: ["SFO", "d"] });
+  const older = await store.findOlder("any", fence(2), 100);
+  const names = older.map(({ partition, id }) => `${partition}/${id}`);
+  expect(names.sort()).toEqual(["LAX/c", "ORD/a"]);
+  expect(await store.findOlder("any", fence(1), 100)).toEqual([]);
+});
+
+test("a container of the same name that was made anew is told from the one before", async () => {
+  const id = await store.findContainer("any");
+  expect(id).toBeDefined();
+  expect(await store.findContainer("any")).toBe(id);
+  const another = await server.aContainer({ defaultTtl: -1 });
+  const nowhere = storeOver((name) =>
+    Promise.resolve(server.withToken().database("test").container(name)),
+  );
+  expect(await nowhere.findContainer(another.id)).not.toBe(id);
+  expect(await nowhere.findContainer("nowhere")).toBeUndefined();
 });

@@ -43,6 +43,8 @@ test("this project's own bundle can be read, and its root is the lake's folder",
     package_name: "assay_jobs",
     entry_point: "process_batch",
   });
+  // A variable with a number, alone in its place.
+  expect(job?.timeout_seconds).toBe(14400);
   const presets = new Map(job?.parameters.map((one) => [one.name, one.default]));
   expect(presets.get("root")).toBe("/lake");
   expect(presets.get("catalog")).toBe("spark_catalog");

@@ -1,11 +1,11 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { notes } from "../../../local/src/services/functions/blob/notes.ts";
+import { notes } from "../../../local/src/functionsHost/triggers/blob/notes.ts";
 import {
   openStore,
   type Store,
-} from "../../../local/src/services/functions/store.ts";
+} from "../../../local/src/functionsHost/hostDatabase.ts";
 
 let store: Store;
 beforeEach(() => {

@@ -5,7 +5,7 @@ import {
   inputTypes,
   outputTypes,
   triggerTypes,
-} from "../../../local/src/services/functions/operations.ts";
+} from "../../../local/src/functionsHost/app/bindingTypes.ts";
 import { appDir, startHost } from "../../support/functions/host.ts";
 import { makeApp } from "../../support/functions/makeApp.ts";
 
@@ -125,10 +125,7 @@ test("a fault that a test plants is met before any work", async () => {
 
 test("COVERAGE.md has a row for each binding that the host serves", () => {
   const text = readFileSync(
-    join(
-      import.meta.dirname,
-      "../../../local/src/services/functions/COVERAGE.md",
-    ),
+    join(import.meta.dirname, "../../../local/src/functionsHost/COVERAGE.md"),
     "utf8",
   );
   const rows = [

@@ -2,8 +2,8 @@ import { jest } from "@jest/globals";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openStore } from "../../../local/src/services/functions/store.ts";
-import { timerStates } from "../../../local/src/services/functions/timer/states.ts";
+import { openStore } from "../../../local/src/functionsHost/hostDatabase.ts";
+import { timerStates } from "../../../local/src/functionsHost/triggers/timer/states.ts";
 import { appDir, startHost } from "../../support/functions/host.ts";
 
 // A host is a process of its own: on a busy machine it takes seconds to start.

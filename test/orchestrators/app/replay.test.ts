@@ -1,17 +1,33 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DummyOrchestrationContext } from "durable-functions";
+import {
+  DummyOrchestrationContext,
+  type OrchestrationHandler,
+} from "durable-functions";
 import testing from "durable-functions/lib/src/util/testingUtils.js";
 import { databricksRun } from "../../../src/orchestrators/databricksRun.ts";
+import { createDeliver } from "../../../src/orchestrators/deliver.ts";
 import { watch } from "../../../src/orchestrators/watch.ts";
+import { sinkKinds } from "../../../src/sinks/index.ts";
 
 interface Generation {
   readonly payload: {
-    readonly parentInstanceId: string | null;
-    readonly history: object[];
+    readonly history: readonly {
+      readonly EventType: number;
+      readonly Name?: string;
+    }[];
   };
   readonly answer: { readonly actions: object[][]; readonly isDone: boolean };
 }
+
+const orchestrators: Readonly<Record<string, OrchestrationHandler>> = {
+  watch,
+  databricksRun,
+  deliver: createDeliver(sinkKinds),
+};
+
+/** The type of the event that names the orchestrator. */
+const EXECUTION_STARTED = 0;
 
 const folder = join(import.meta.dirname, "histories");
 
@@ -22,9 +38,12 @@ test.each(readdirSync(folder))(
     const generations = JSON.parse(text) as Generation[];
     expect(generations.length).toBeGreaterThan(2);
     for (const { payload, answer } of generations) {
-      const handler = testing.createOrchestrator(
-        payload.parentInstanceId === null ? watch : databricksRun,
+      const started = payload.history.find(
+        ({ EventType }) => EventType === EXECUTION_STARTED,
       );
+      const orchestrator = orchestrators[started?.Name ?? ""];
+      if (!orchestrator) throw new Error(`${file} names no orchestrator.`);
+      const handler = testing.createOrchestrator(orchestrator);
       const context = new DummyOrchestrationContext(
         "replayed",
         "id",

@@ -1,8 +1,13 @@
-import { landEvents } from "../../../src/ingest/landEvents.ts";
-import { batchPaths } from "../../../src/domain/paths.ts";
+import { landEvents } from "../../../src/sources/hub/landEvents.ts";
+import {
+  batchPaths,
+  requestPath,
+  sinkPaths,
+} from "../../../src/domain/paths.ts";
 import { aBatch } from "../../support/app/events.ts";
 import { aChange, playJob } from "../../support/app/job.ts";
 import {
+  deliverOn,
   longestHistory,
   runsOf,
   watchOver,
@@ -40,7 +45,7 @@ async function arrive(
 
 const document = (
   world: World,
-  kind: "manifest" | "done" | "blocked" | "published",
+  kind: "manifest" | "process" | "skipped" | "blocked",
   batch = 1,
 ) =>
   world.lake.json(batchPaths("flights", batch)[kind]) as Record<
@@ -48,7 +53,7 @@ const document = (
     unknown
   > | null;
 
-test("events become a batch that is run, published and done, and then the watcher ends", async () => {
+test("events become a batch that is processed and handed to its sinks, and then the watcher ends", async () => {
   const world = aWorld();
   begin(world);
   await arrive(world, 0, 99);
@@ -60,15 +65,68 @@ test("events become a batch that is run, published and done, and then the watche
     kind: "regular",
     slices: [{ from: 0, to: 99 }],
   });
-  expect(document(world, "done")).toMatchObject({
+  expect(document(world, "process")).toMatchObject({
     batch: 1,
-    seconds: { process: 6 },
+    tables: { airport_delays: { rows: 2 } },
   });
-  expect(document(world, "published")).toMatchObject({
-    tables: { airport_delays: { upserted: 2, deleted: 0, skipped: 0 } },
+  expect(world.lake.json(batchPaths("flights", 1).attempt(1))).toMatchObject({
+    runId: 1,
+    seconds: 6,
   });
-  expect(world.store.documents.size).toBe(2);
+  expect(runsOf(bench, "startDeliveries")).toBe(1);
   expect(world.jobs.tokens).toHaveLength(1);
+});
+
+test("a delivery that was at work when a batch ended is started again after a second", async () => {
+  const world = aWorld();
+  const asked: [string, number][] = [];
+  world.deliveries.start = (_client, _pipeline, sink) => {
+    asked.push([sink, world.now()]);
+    return Promise.resolve({
+      outcome: asked.length === 1 ? "running" : "started",
+    });
+  };
+  // Nobody calls it: the deliveries of this world are played.
+  Object.assign(world, { durable: {} });
+  begin(world);
+  await arrive(world, 0, 9);
+  playJob(world, { changes: [aChange("2001-03-31")] });
+  await watchToTheEnd(bench);
+  expect(asked.map(([sink]) => sink)).toEqual(["cosmos", "cosmos"]);
+  const [first = 0, second = 0] = asked.map(([, at]) => at);
+  expect(second - first).toBeGreaterThanOrEqual(1000);
+  expect(second - first).toBeLessThan(2000);
+});
+
+test("what is processed is delivered by an orchestration of its own, and documents follow gold", async () => {
+  const world = aWorld();
+  begin(world);
+  deliverOn(world, bench);
+  await arrive(world, 0, 9);
+  playJob(world, { changes: [aChange("2001-03-31"), aChange("2001-04-01")] });
+  await watchToTheEnd(bench);
+  await arrive(world, 10, 19);
+  playJob(world, {
+    changes: [
+      { op: "delete", key: ["ORD", "2001-03-31"] },
+      aChange("2001-04-02"),
+    ],
+  });
+  await watchToTheEnd(bench);
+  const documents = [...world.store.documents.values()];
+  expect(
+    documents.map(({ id, batch, deleted }) => [id, batch, deleted]).sort(),
+  ).toEqual([
+    ["2001-03-31", 2, true],
+    ["2001-04-01", 1, false],
+    ["2001-04-02", 2, false],
+  ]);
+  expect(world.lake.json(sinkPaths("flights", "cosmos").head)).toMatchObject({
+    batch: 3,
+    part: 0,
+    refused: 0,
+  });
+  expect(longestHistory(bench)).toBeLessThanOrEqual(100);
 });
 
 test("what arrives while a batch runs is the next batch", async () => {
@@ -85,7 +143,7 @@ test("what arrives while a batch runs is the next batch", async () => {
   expect(document(world, "manifest", 2)).toMatchObject({
     slices: [{ from: 10, to: 19 }],
   });
-  expect(document(world, "done", 2)).not.toBeNull();
+  expect(document(world, "process", 2)).not.toBeNull();
 });
 
 test("a run of an hour is asked for seldom, and no history grows beyond a hundred events", async () => {
@@ -108,12 +166,16 @@ test("the end of a second run like the first is seen within 5 %", async () => {
   await watchToTheEnd(bench);
   await arrive(world, 10, 19);
   const startedAt = world.now();
+  let seenAt = Infinity;
+  const { ending } = world.jobs;
+  world.jobs.ending = (runId) => {
+    const state = ending(runId);
+    if (state.hasEnded) seenAt = Math.min(seenAt, world.now());
+    return state;
+  };
   await watchToTheEnd(bench);
-  const finishedAt = Date.parse(
-    String(document(world, "done", 2)?.["finishedAt"]),
-  );
   // Three seconds of quiet go before the run.
-  expect((finishedAt - startedAt) / 1000 - 3).toBeLessThan(60 * 1.05);
+  expect((seenAt - startedAt) / 1000 - 3).toBeLessThan(60 * 1.05);
 }, 30_000);
 
 test("a run that fails without a reason is tried again with another token", async () => {
@@ -123,7 +185,62 @@ test("a run that fails without a reason is tried again with another token", asyn
   playJob(world, { failing: [1, 2] });
   await watchToTheEnd(bench);
   expect(new Set(world.jobs.tokens).size).toBe(3);
-  expect(document(world, "done")).not.toBeNull();
+  expect(document(world, "process")).not.toBeNull();
+});
+
+test("ten runs that are lost one after the other block the batch, and no history grows beyond a hundred events", async () => {
+  const world = aWorld();
+  begin(world);
+  await arrive(world, 0, 9);
+  world.jobs.ending = (runId) => ({
+    hasEnded: true,
+    runId,
+    hasSucceeded: false,
+    fault: "platform",
+    message: `The run ${runId} was deleted in Databricks.`,
+    seconds: 0,
+  });
+  const { output } = await watchToTheEnd(bench, 10_000);
+  expect(JSON.parse(String(output))).toBe("blocked");
+  expect(new Set(world.jobs.tokens).size).toBe(10);
+  expect(longestHistory(bench)).toBeLessThanOrEqual(100);
+}, 60_000);
+
+test("a batch that two watchers process at once ends once, and both lead on", async () => {
+  const world = aWorld();
+  begin(world);
+  await arrive(world, 0, 9);
+  playJob(world, { failing: [1], changes: [aChange("2001-03-31")] });
+  bench.start("watch", { pipeline: "flights" }, "watch-again");
+  const { output } = await watchToTheEnd(bench);
+  expect(JSON.parse(String(output))).toBe("idle");
+  expect(JSON.parse(String((await bench.ended("watch-again")).output))).toBe(
+    "idle",
+  );
+  expect(world.jobs.tokens).toHaveLength(2);
+  expect(document(world, "manifest", 2)).toBeNull();
+});
+
+test("a blocked batch that an operator skips is followed by the next", async () => {
+  const world = aWorld();
+  begin(world);
+  await arrive(world, 0, 9);
+  playJob(world, { mistaken: [1] });
+  await watchToTheEnd(bench);
+  const id = "20260101T000000000Z-abcdef";
+  world.lake.put(requestPath("flights", id), {
+    version: 2,
+    id,
+    createdAt: new Date(world.now()).toISOString(),
+    kind: "skip",
+    batch: 1,
+  });
+  await arrive(world, 10, 19);
+  playJob(world);
+  expect(JSON.parse(String((await watchToTheEnd(bench)).output))).toBe("idle");
+  expect(document(world, "skipped")).toMatchObject({ request: id });
+  expect(document(world, "process")).toBeNull();
+  expect(document(world, "process", 2)).not.toBeNull();
 });
 
 test("a mistake of the author blocks the batch at once, and another definition runs it again", async () => {
@@ -151,7 +268,7 @@ test("a mistake of the author blocks the batch at once, and another definition r
   begin(world);
   expect(JSON.parse(String((await watchToTheEnd(bench)).output))).toBe("idle");
   expect(document(world, "blocked")).toBeNull();
-  expect(document(world, "done")).not.toBeNull();
+  expect(document(world, "process")).not.toBeNull();
   expect(world.lake.json(batchPaths("flights", 1).definition)).toMatchObject({
     definition: mended.digest,
     firstAttempt: 2,
@@ -203,7 +320,7 @@ test("the engine may be deleted while a job runs: another one goes on with the s
   await bench.clock.advance(lostAt - bench.clock.now());
   await watchToTheEnd(bench);
   expect(world.jobs.tokens).toHaveLength(1);
-  expect(document(world, "done")).not.toBeNull();
+  expect(document(world, "process")).not.toBeNull();
 });
 
 test("every activity may run twice", async () => {
@@ -212,44 +329,23 @@ test("every activity may run twice", async () => {
     begin(world, times);
     await arrive(world, 0, 99);
     playJob(world, {
+      failing: [1],
       changes: [
         aChange("2001-03-31"),
         { op: "delete", key: ["ORD", "2001-04-01"] },
       ],
     });
     await watchToTheEnd(bench);
-    const { jobs, store } = world;
-    const documents = [...store.documents.values()].map(
-      ({ id, batch, value, deleted, ttl }) => ({
-        id,
-        batch,
-        value,
-        deleted,
-        ttl,
-      }),
-    );
+    const { incarnation, ...process } = document(world, "process") ?? {};
+    expect(incarnation).toEqual(expect.any(String));
     return {
-      runs: jobs.tokens.length,
-      documents,
-      published: document(world, "published")?.["tables"],
+      files: [...world.lake.files.keys()].sort(),
+      runs: world.jobs.tokens.length,
+      process,
     };
   };
   const once = await run(1);
   bench.close();
   expect(await run(2)).toEqual(once);
-  expect(once.runs).toBe(1);
-});
-
-test("a store that refuses for a while delays publishing, and nothing is run again", async () => {
-  const world = aWorld();
-  begin(world);
-  await arrive(world, 0, 9);
-  playJob(world, { changes: [aChange("2001-03-31")] });
-  const write = world.store.write.bind(world.store);
-  let refusals = 2;
-  world.store.write = (...parameters) =>
-    refusals-- > 0 ? Promise.resolve([503]) : write(...parameters);
-  await watchToTheEnd(bench);
-  expect(world.jobs.tokens).toHaveLength(1);
-  expect(world.store.documents.size).toBe(1);
+  expect(once.runs).toBe(2);
 });

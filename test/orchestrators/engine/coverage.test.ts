@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import actionTypes from "durable-functions/lib/src/actions/ActionType.js";
-import { readAnswer } from "../../../local/src/services/functions/durable/actions.ts";
-import { operations } from "../../../local/src/services/functions/durable/operations.ts";
+import { readAnswer } from "../../../local/src/functionsHost/durable/actions.ts";
+import { operations } from "../../../local/src/functionsHost/durable/operations.ts";
 
 const page = readFileSync(
   new URL(
-    "../../../local/src/services/functions/durable/COVERAGE.md",
+    "../../../local/src/functionsHost/durable/COVERAGE.md",
     import.meta.url,
   ),
   "utf8",

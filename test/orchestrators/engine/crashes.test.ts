@@ -6,8 +6,8 @@ import {
   type Task,
 } from "durable-functions";
 import fc from "fast-check";
-import { Engine } from "../../../local/src/services/functions/durable/engine.ts";
-import type { FunctionInvoker } from "../../../local/src/services/functions/durableHost.ts";
+import { Engine } from "../../../local/src/functionsHost/durable/engine.ts";
+import type { FunctionInvoker } from "../../../local/src/functionsHost/durable/contract.ts";
 import {
   DurableBench,
   result,

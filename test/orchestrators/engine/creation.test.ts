@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { HttpRequest } from "@azure/functions";
 import sdk from "durable-functions/lib/src/durableClient/DurableClient.js";
-import { createDurableEngine } from "../../../local/src/services/functions/durable/index.ts";
+import { createDurableEngine } from "../../../local/src/functionsHost/durable/index.ts";
 import { DurableBench, result } from "../../support/durable.ts";
 
 test("the engine that the host creates serves its own paths and gives the binding of a client", async () => {

@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import type { DurableClient } from "durable-functions";
 import { EntityId, OrchestrationRuntimeStatus } from "durable-functions";
 import sdk from "durable-functions/lib/src/durableClient/DurableClient.js";
-import { clientBinding } from "../../../local/src/services/functions/durable/bindings.ts";
-import { serve } from "../../../local/src/services/functions/durable/management.ts";
+import { clientBinding } from "../../../local/src/functionsHost/durable/bindings.ts";
+import { serve } from "../../../local/src/functionsHost/durable/management.ts";
 import { DurableBench, result, settled, until } from "../../support/durable.ts";
 
 let bench: DurableBench;

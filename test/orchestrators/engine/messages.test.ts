@@ -1,10 +1,10 @@
 import {
   eventType,
   type Arrival,
-} from "../../../local/src/services/functions/durable/history.ts";
-import type { Instance } from "../../../local/src/services/functions/durable/instance.ts";
-import { takeBatch } from "../../../local/src/services/functions/durable/messages.ts";
-import type { Message } from "../../../local/src/services/functions/durable/rows.ts";
+} from "../../../local/src/functionsHost/durable/history.ts";
+import type { Instance } from "../../../local/src/functionsHost/durable/instance.ts";
+import { takeBatch } from "../../../local/src/functionsHost/durable/messages.ts";
+import type { Message } from "../../../local/src/functionsHost/durable/rows.ts";
 import { DurableBench, result } from "../../support/durable.ts";
 
 const stamp = { EventId: -1, Timestamp: "2026-01-01T00:00:00.000Z" };

@@ -1,4 +1,5 @@
 import type { FoundFile, Lake } from "../../../src/adapters/lake/index.ts";
+import { checkDocument, isPart } from "./documentCheck.ts";
 
 interface Stored {
   readonly content: Buffer;
@@ -12,6 +13,7 @@ export interface MemoryLake extends Lake {
   /** Writes as a producer does: over what is there, with a new ETag. */
   drop(path: string, content: string, modifiedAt?: number): void;
   json(path: string): unknown;
+  /** Writes as another part of Assay does: a document that its schema refuses is a mistake of the test. */
   put(path: string, document: unknown): void;
   /** Operations so far, by name. */
   readonly counts: Map<string, number>;
@@ -60,17 +62,24 @@ export function memoryLake(now: () => number = Date.now): MemoryLake {
     files,
     counts,
     drop: (path, content, modifiedAt) => {
+      if (isPart(path)) checkDocument(path, content);
       store(path, content, {}, modifiedAt);
     },
     json: (path) =>
       JSON.parse(files.get(path)?.content.toString() ?? "null") as unknown,
     put: (path, document) => {
-      store(path, JSON.stringify(document));
+      const text = JSON.stringify(document);
+      checkDocument(path, text);
+      store(path, text);
     },
     find: operation("find", found),
     read: operation("read", (path: string) => {
       const file = files.get(path);
       return file && { text: file.content.toString(), etag: file.etag };
+    }),
+    readLines: operation("readLines", (path: string) => {
+      const text = files.get(path)?.content.toString();
+      return text === undefined ? undefined : linesOf(text);
     }),
     createOnce: operation(
       "createOnce",
@@ -79,6 +88,7 @@ export function memoryLake(now: () => number = Date.now): MemoryLake {
         content: Buffer | string,
         metadata?: Readonly<Record<string, string>>,
       ) => {
+        checkDocument(path, content);
         if (files.has(path)) return false;
         store(path, content, metadata);
         return true;
@@ -87,6 +97,7 @@ export function memoryLake(now: () => number = Date.now): MemoryLake {
     replace: operation(
       "replace",
       (path: string, content: string, etag?: string) => {
+        checkDocument(path, content);
         if (etag !== undefined && files.get(path)?.etag !== etag) return false;
         store(path, content);
         return true;
@@ -102,6 +113,10 @@ export function memoryLake(now: () => number = Date.now): MemoryLake {
     remove: operation("remove", (path: string) => {
       files.delete(path);
     }),
+    removeFolder: operation("removeFolder", (folder: string) => {
+      for (const path of files.keys())
+        if (path.startsWith(`${folder}/`)) files.delete(path);
+    }),
     list: operation("list", (folder: string) =>
       [...files.keys()]
         .filter((path) => path.startsWith(`${folder}/`))
@@ -116,6 +131,11 @@ export function memoryLake(now: () => number = Date.now): MemoryLake {
       ),
     ]),
   };
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- The lake's lines come one after another.
+async function* linesOf(text: string): AsyncGenerator<string> {
+  yield* text.replace(/\n$/, "").split("\n");
 }
 
 /** The lake as one actor sees it: `before` runs ahead of each of its operations, lets others go first, or throws. */

@@ -2,10 +2,15 @@ import type {
   DocumentWrite,
   Store,
   StoredDocument,
+  WriteAnswer,
 } from "../../../src/adapters/cosmos/index.ts";
 
 export interface MemoryStore extends Store {
   readonly documents: Map<string, StoredDocument>;
+  /** Which container is behind a name; another id than before is a container that was made anew. */
+  containers: (name: string) => string | undefined;
+  /** What the store refuses, before it looks further. */
+  refuses: (container: string, write: DocumentWrite) => WriteAnswer | undefined;
 }
 
 /** The serving store in memory: create, and patch on condition of the fence. */
@@ -27,6 +32,8 @@ export function memoryStore(): MemoryStore {
   };
   return {
     documents,
+    containers: (name) => `rid-of-${name}`,
+    refuses: () => undefined,
     read: (container, partition, id, etag) => {
       const found = documents.get(`${container}/${partition}/${id}`);
       return Promise.resolve(
@@ -44,7 +51,30 @@ export function memoryStore(): MemoryStore {
           .sort((a, b) => (a.id < b.id ? -1 : 1))
           .slice(0, limit),
       ),
-    write: (container, writes) =>
-      Promise.resolve(writes.map((each) => write(container, each))),
+    write(container, all) {
+      const answers = all.map(
+        (each) =>
+          this.refuses(container, each) ?? {
+            status: write(container, each),
+            substatus: 0,
+          },
+      );
+      return Promise.resolve(answers);
+    },
+    findContainer(name) {
+      return Promise.resolve(this.containers(name));
+    },
+    findOlder: (container, fence, limit) =>
+      Promise.resolve(
+        [...documents]
+          .filter(
+            ([name, document]) =>
+              name.startsWith(`${container}/`) &&
+              !document.deleted &&
+              document.fence < fence,
+          )
+          .slice(0, limit)
+          .map(([, { partition, id }]) => ({ partition, id })),
+      ),
   };
 }

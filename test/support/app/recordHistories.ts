@@ -7,10 +7,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { landEvents } from "../../../src/ingest/landEvents.ts";
+import { landEvents } from "../../../src/sources/hub/landEvents.ts";
 import { aBatch } from "./events.ts";
 import { aChange, playJob, type JobOptions } from "./job.ts";
-import { watchOver, watchToTheEnd } from "./watching.ts";
+import { deliverOn, watchOver, watchToTheEnd } from "./watching.ts";
 import { aWorld } from "./world.ts";
 
 const folder = join(
@@ -18,19 +18,28 @@ const folder = join(
   "../../orchestrators/app/histories",
 );
 
-const lives: Readonly<Record<string, JobOptions>> = {
+interface Life extends JobOptions {
+  /** The serving store refuses everything, until an operator retries. */
+  readonly isRefused?: boolean;
+}
+
+const lives: Readonly<Record<string, Life>> = {
   batch: { seconds: 40, changes: [aChange("2001-03-31")] },
   retried: { failing: [1] },
   blocked: { mistaken: [1] },
+  undelivered: { changes: [aChange("2001-03-31")], isRefused: true },
 };
 
 mkdirSync(folder, { recursive: true });
 for (const [name, job] of Object.entries(lives)) {
   const world = aWorld();
   const bench = watchOver(world);
+  deliverOn(world, bench);
   await landEvents(world, aBatch(0, 9));
   world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 9 }];
   playJob(world, job);
+  if (job.isRefused === true)
+    world.store.refuses = () => ({ status: 503, substatus: 0 });
   await watchToTheEnd(bench);
   const { payloads, answers } = bench.trace;
   const generations = payloads.flatMap((payload, turn) => {

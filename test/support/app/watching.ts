@@ -1,8 +1,12 @@
+import type { DurableClient } from "durable-functions";
 import { createActivities } from "../../../src/activities/index.ts";
 import { databricksRun } from "../../../src/orchestrators/databricksRun.ts";
+import { deliveryIdOf } from "../../../src/adapters/deliveries/index.ts";
+import { createDeliver } from "../../../src/orchestrators/deliver.ts";
 import { watch } from "../../../src/orchestrators/watch.ts";
-import type { Instance } from "../../../local/src/services/functions/durable/instance.ts";
-import { hasEnded } from "../../../local/src/services/functions/durable/instance.ts";
+import { sinkKinds } from "../../../src/sinks/index.ts";
+import type { Instance } from "../../../local/src/functionsHost/durable/instance.ts";
+import { hasEnded } from "../../../local/src/functionsHost/durable/instance.ts";
 import { DurableBench, settled } from "../durable.ts";
 import type { World } from "./world.ts";
 
@@ -20,7 +24,7 @@ export function watchOver(world: World, repeatActivities = 1): DurableBench {
     ]),
   );
   const bench = new DurableBench({
-    orchestrators: { watch, databricksRun },
+    orchestrators: { watch, databricksRun, deliver: createDeliver(sinkKinds) },
     activities,
   });
   Object.defineProperty(world.clock, "now", {
@@ -30,9 +34,26 @@ export function watchOver(world: World, repeatActivities = 1): DurableBench {
   return bench;
 }
 
+/** Has the world's deliveries run on the same engine. */
+export function deliverOn(world: World, bench: DurableBench): void {
+  const deliveries: World["deliveries"] = {
+    start(_client, pipeline, sink) {
+      const id = deliveryIdOf(pipeline, sink);
+      const known = bench.engine.store.instance(id);
+      if (known && !hasEnded(known.status))
+        return Promise.resolve({ outcome: "running" });
+      bench.start("deliver", { pipeline, sink }, id);
+      return Promise.resolve({ outcome: "started" });
+    },
+  };
+  // Nobody calls the client: this world starts what it is asked for itself.
+  const durable = Object.create(null) as DurableClient;
+  Object.assign(world, { deliveries, durable });
+}
+
 const STEP_MS = 250;
 
-/** Starts the watcher of `flights`, and lets time pass until it has ended. */
+/** Starts the watcher of `flights`, and lets time pass until it, and all that it started, have ended. */
 export async function watchToTheEnd(
   bench: DurableBench,
   mostSeconds = 3600,
@@ -40,8 +61,9 @@ export async function watchToTheEnd(
   bench.start("watch", { pipeline: "flights" }, "watch-flights");
   for (let passed = 0; passed < mostSeconds * 1000; passed += STEP_MS) {
     await settled();
-    const instance = bench.client.find("watch-flights");
-    if (hasEnded(instance.status)) return instance;
+    const { page } = bench.client.list({});
+    if (page.every(({ status }) => hasEnded(status)))
+      return bench.client.find("watch-flights");
     await bench.clock.advance(STEP_MS);
   }
   throw new Error("The watcher has not ended.");

@@ -1,13 +1,11 @@
-import type {
-  EventHubs,
-  PartitionPosition,
-} from "../../../src/adapters/eventHubs/index.ts";
+import type { EventHubs } from "../../../src/adapters/eventHubs/index.ts";
 import type {
   JobRuns,
   JobRunState,
 } from "../../../src/adapters/databricks/index.ts";
 import { digestOf } from "../../../src/domain/canonical.ts";
 import type { Definition } from "../../../src/domain/definition.ts";
+import type { PartitionPosition } from "../../../src/domain/slices.ts";
 import { createCaches } from "../../../src/ledger/caches.ts";
 import type { Pipelines } from "../../../src/pipelines/load.ts";
 import type { AppContext } from "../../../src/context.ts";
@@ -79,10 +77,8 @@ export function pipelinesOf(...definitions: Definition[]): Pipelines {
     texts: new Map(
       definitions.map((each) => [each.pipeline, JSON.stringify(each)]),
     ),
-    setAside: new Map(),
-    hubs: new Map([
-      ["flights", { consumerGroup: "assay", pipelines: ["flights"] }],
-    ]),
+    disabled: new Map(),
+    disabledSources: [],
   };
 }
 
@@ -96,7 +92,7 @@ export function memoryHub(): MemoryHub {
   return {
     createdOn: "2025-12-31T00:00:00.000Z",
     positionsNow: [{ partition: "0", begin: 0, last: -1 }],
-    life(hub) {
+    generation(hub) {
       const partitions = this.positionsNow.map(({ partition }) => partition);
       const { createdOn } = this;
       return Promise.resolve({ namespace: "ns", hub, createdOn, partitions });
@@ -166,6 +162,7 @@ export function aWorld(
       cosmos: { endpoint: "", database: "assay" },
       databricks: { host: "", processBatchJobId: 1 },
       identity: {},
+      sinkSetting: () => undefined,
     },
     pipelines: more.pipelines ?? pipelinesOf(aDefinition()),
     lake: more.lake ?? memoryLake(now),
@@ -173,6 +170,8 @@ export function aWorld(
     jobs: memoryJobs(),
     store: memoryStore(),
     watchers: { start: () => Promise.resolve({ outcome: "started" }) },
+    deliveries: { start: () => Promise.resolve({ outcome: "started" }) },
+    webhooks: { post: () => Promise.resolve(204) },
     caches: createCaches(),
     now,
     clock,

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ServiceContext } from "../../../local/src/service.ts";
-import { startFunctionsHost } from "../../../local/src/services/functions/index.ts";
+import { startFunctionsHost } from "../../../local/src/functionsHost/index.ts";
 import { systemClock } from "../../../local/src/shared/clock.ts";
 import { noFaults, plannedFaults } from "../../../local/src/shared/faults.ts";
 import { logTo } from "../../../local/src/shared/log.ts";

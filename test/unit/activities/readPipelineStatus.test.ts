@@ -1,13 +1,14 @@
-import { landEvents } from "../../../src/ingest/landEvents.ts";
+import { landEvents } from "../../../src/sources/hub/landEvents.ts";
 import { planBatch } from "../../../src/activities/planBatch.ts";
 import { readPipelineStatus } from "../../../src/activities/readPipelineStatus.ts";
 import { batchPaths } from "../../../src/domain/paths.ts";
 import type { Manifest } from "../../../src/domain/records.ts";
 import { decide } from "../../../src/domain/waiting.ts";
+import { endBatch } from "../../support/app/endBatch.ts";
 import { aBatch } from "../../support/app/events.ts";
 import { aWorld, type World } from "../../support/app/world.ts";
 
-const survey = (world: World) =>
+const read = (world: World) =>
   readPipelineStatus(world, { pipeline: "flights" });
 const land = (world: World, first: number, last: number, partition: string) =>
   landEvents(world, aBatch(first, last, undefined, partition));
@@ -33,7 +34,7 @@ async function moreBehindTheHole(world: World, last: number): Promise<void> {
 test("a partition with a hole delays no other partition's batch, however busy it is", async () => {
   const world = await aGappedWorld();
   for (const last of [29, 39, 49]) await moreBehindTheHole(world, last);
-  expect(decide(await survey(world))).toEqual({ kind: "run" });
+  expect(decide(await read(world))).toEqual({ kind: "run" });
   await planBatch(world, { pipeline: "flights" });
   const { slices } = world.lake.json(
     batchPaths("flights", 1).manifest,
@@ -45,7 +46,7 @@ test("a watcher whose only input lies behind a hole ends", async () => {
   const world = await aGappedWorld();
   await moreBehindTheHole(world, 29);
   await planBatch(world, { pipeline: "flights" });
-  world.lake.put(batchPaths("flights", 1).done, {});
+  await endBatch(world.lake, 1);
   await moreBehindTheHole(world, 39);
-  expect(decide(await survey(world))).toEqual({ kind: "end", why: "gap" });
+  expect(decide(await read(world))).toEqual({ kind: "end", why: "gap" });
 });

@@ -41,12 +41,20 @@ async function aStore() {
 
 const createNameless = async (count: number) => {
   const { store, sent } = await aStore();
-  const document = documentOf({ op: "upsert", key: [""], value: {} }, 1, FENCE);
-  const statuses = await store.write(
-    "delays",
-    Array.from({ length: count }, () => ({ kind: "create", document })),
+  const document = documentOf(
+    { op: "upsert", key: [""], value: "{}" },
+    1,
+    FENCE,
   );
-  return { statuses, sent };
+  const answers = await store.write(
+    "delays",
+    Array.from({ length: count }, () => ({
+      kind: "create",
+      document,
+      bytes: 2,
+    })),
+  );
+  return { statuses: answers.map(({ status }) => status), sent };
 };
 
 test("a document without an id is sent as it is: the service refuses it", async () => {

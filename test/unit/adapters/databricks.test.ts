@@ -136,3 +136,62 @@ test("a failed task's run ends as INTERNAL_ERROR, and is its code's fault all th
     fault: "platform",
   });
 });
+
+const refusals = {
+  gone: {
+    error_code: "INVALID_PARAMETER_VALUE",
+    message: "Run 3 does not exist.",
+  },
+  missing: { error_code: "RESOURCE_DOES_NOT_EXIST", message: "Run 3." },
+  spent: {
+    error_code: "INVALID_PARAMETER_VALUE",
+    message: "The run 3 of this idempotency token has been deleted.",
+  },
+  noJob: {
+    error_code: "INVALID_PARAMETER_VALUE",
+    message: "Job 5 does not exist.",
+  },
+  noPage: { error_code: "ENDPOINT_NOT_FOUND", message: "No API found." },
+};
+
+test.each([
+  [400, refusals.gone],
+  [404, refusals.missing],
+])(
+  "a run that was deleted (%i) has ended by the platform's fault",
+  async (status, body) => {
+    const { jobs } = await workspace({ status, body });
+    expect(await jobs.check(3)).toMatchObject({
+      hasEnded: true,
+      hasSucceeded: false,
+      fault: "platform",
+      message: "The run 3 was deleted in Databricks.",
+    });
+  },
+);
+
+test("an address that is wrong is not taken for a run that was deleted", async () => {
+  const { jobs } = await workspace({ status: 404, body: refusals.noPage });
+  await expect(jobs.check(3)).rejects.toMatchObject({
+    code: "DATABRICKS_REFUSED",
+  });
+});
+
+test("a token whose run was deleted starts none, and a job that is missing is not taken for that", async () => {
+  const { jobs } = await workspace(
+    { status: 400, body: refusals.spent },
+    { status: 400, body: refusals.noJob },
+  );
+  expect(await jobs.start("token", {})).toBeUndefined();
+  await expect(jobs.start("token", {})).rejects.toThrow(/Job 5/);
+});
+
+test("a run that was stopped by its time-out or a person says nothing against the code", () => {
+  for (const result_state of ["TIMEDOUT", "CANCELED"])
+    expect(
+      stateOf(3, {
+        state: { life_cycle_state: "TERMINATED", result_state },
+        status: { termination_details: { code: "RUN_EXECUTION_ERROR" } },
+      }),
+    ).toMatchObject({ hasSucceeded: false, fault: "platform" });
+});

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import avro from "avsc";
 import fc from "fast-check";
 import { encodeCapture } from "../../../src/domain/capture.ts";
-import type { BatchPositions } from "../../../src/domain/triggerMetadata.ts";
+import type { DeliveryPositions } from "../../../src/domain/triggerMetadata.ts";
 
 interface Event {
   readonly SequenceNumber: number;
@@ -32,8 +32,8 @@ const read = (file: Buffer): Promise<Event[]> =>
 
 const positionsOf = (
   count: number,
-  more: Partial<BatchPositions> = {},
-): BatchPositions => ({
+  more: Partial<DeliveryPositions> = {},
+): DeliveryPositions => ({
   partition: "0",
   sequenceNumbers: Array.from({ length: count }, (_, index) => index + 41),
   offsets: Array.from(
@@ -41,10 +41,12 @@ const positionsOf = (
     (_, index) => `${index * 4_294_967_296}`,
   ),
   enqueuedTimes: new Array<string>(count).fill("2026-01-01T00:00:00.5Z"),
-  properties: new Array<object>(count).fill({}) as BatchPositions["properties"],
+  properties: new Array<object>(count).fill(
+    {},
+  ) as DeliveryPositions["properties"],
   systemProperties: new Array<object>(count).fill(
     {},
-  ) as BatchPositions["properties"],
+  ) as DeliveryPositions["properties"],
   ...more,
 });
 

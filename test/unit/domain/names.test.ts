@@ -31,6 +31,11 @@ test("an encoded name holds safe characters only and can be read back", () => {
   expect(encodeName("São Paulo/ä")).toBe("S~C3~A3o~20Paulo~2F~C3~A4");
 });
 
+test.each([".", ".."])("a name of dots is not the folder %s", (dots) => {
+  expect(encodeName(dots)).not.toContain(".");
+  expect(decodeName(encodeName(dots))).toBe(dots);
+});
+
 test("two keys never share a document, and the key can be read from its name", () => {
   fc.assert(
     fc.property(fc.array(part, { minLength: 1, maxLength: 4 }), (key) => {
@@ -51,7 +56,11 @@ test("two keys never share a document, and the key can be read from its name", (
 });
 
 test("a path is a function of the position, and sorts as the numbers do", () => {
-  const stream = { hub: "flights", generation: "0123456789ab", partition: "3" };
+  const stream = {
+    stream: "hub/flights",
+    generation: "0123456789ab",
+    partition: "3",
+  };
   const path = bronzeEventsPath(stream, 2 ** 20 + 5, 2 ** 20 + 9);
   expect(path).toBe(
     "bronze/events/flights/0123456789ab/3/00000001/00000000000001048581-00000000000001048585.avro",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import {
-  chainFrom,
+  contiguousSlices,
   eventsOf,
   MAX_SLICES,
   takeOldest,
@@ -14,9 +14,13 @@ const aFile = (first: number, last: number, landedAt = first): BronzeFile => ({
   landedAt,
 });
 
-test("a batch that was redelivered and cut differently gives only what is new", () => {
-  const chain = chainFrom(99, [aFile(50, 149), aFile(150, 160), aFile(0, 49)]);
-  expect(chain).toMatchObject([
+test("a delivery that was repeated and cut differently gives only what is new", () => {
+  const slices = contiguousSlices(99, [
+    aFile(50, 149),
+    aFile(150, 160),
+    aFile(0, 49),
+  ]);
+  expect(slices).toMatchObject([
     { from: 100, to: 149, path: "50-149" },
     { from: 150, to: 160, path: "150-160" },
   ]);
@@ -24,15 +28,15 @@ test("a batch that was redelivered and cut differently gives only what is new", 
 
 test("of the files that extend the watermark the one that reaches farthest is taken", () => {
   expect(
-    chainFrom(-1, [aFile(0, 9), aFile(0, 19), aFile(10, 14)]),
+    contiguousSlices(-1, [aFile(0, 9), aFile(0, 19), aFile(10, 14)]),
   ).toMatchObject([{ from: 0, to: 19 }]);
 });
 
-test("a chain ends at a hole", () => {
-  expect(eventsOf(chainFrom(-1, [aFile(0, 9), aFile(11, 20)]))).toBe(10);
+test("slices end at a hole", () => {
+  expect(eventsOf(contiguousSlices(-1, [aFile(0, 9), aFile(11, 20)]))).toBe(10);
 });
 
-test("whatever files there are, a chain is what a scan of single events gives: no event twice, none left out", () => {
+test("whatever files there are, the slices are what a scan of single events gives: no event twice, none left out", () => {
   const file = fc
     .tuple(fc.nat(60), fc.nat(20))
     .map(([first, length]) => aFile(first, first + length));
@@ -48,9 +52,9 @@ test("whatever files there are, a chain is what a scan of single events gives: n
         );
         let end = watermark;
         while (held.has(end + 1)) end += 1;
-        const chain = chainFrom(watermark, files);
+        const slices = contiguousSlices(watermark, files);
         let at = watermark;
-        for (const { from, to, path } of chain) {
+        for (const { from, to, path } of slices) {
           expect(from).toBe(at + 1);
           const [first = 0, last = 0] = path.split("-").map(Number);
           expect(first <= from && to <= last).toBe(true);
@@ -63,18 +67,24 @@ test("whatever files there are, a chain is what a scan of single events gives: n
 });
 
 test("a batch takes as many slices as one manifest may name, and leaves the rest to the next", () => {
-  const stream = { hub: "h", generation: "g", partition: "0" };
+  const of = { stream: "hub/h", generation: "g", partition: "0" };
   const small = Array.from({ length: MAX_SLICES + 5 }, (_, i) => aFile(i, i));
-  const taken = takeOldest([{ stream, links: chainFrom(-1, small) }], Infinity);
+  const taken = takeOldest(
+    [{ of, slices: contiguousSlices(-1, small) }],
+    Infinity,
+  );
   expect(taken).toHaveLength(MAX_SLICES);
   const end = taken.at(-1)?.to ?? -1;
-  const rest = takeOldest([{ stream, links: chainFrom(end, small) }], Infinity);
+  const rest = takeOldest(
+    [{ of, slices: contiguousSlices(end, small) }],
+    Infinity,
+  );
   expect(rest.map(({ from }) => from - MAX_SLICES)).toEqual([0, 1, 2, 3, 4]);
 });
 
 test("a busy partition does not keep another waiting", () => {
-  const stream = (partition: string) => ({
-    hub: "h",
+  const of = (partition: string) => ({
+    stream: "hub/h",
     generation: "g",
     partition,
   });
@@ -83,12 +93,12 @@ test("a busy partition does not keep another waiting", () => {
   );
   const taken = takeOldest(
     [
-      { stream: stream("0"), links: chainFrom(-1, busy) },
-      { stream: stream("1"), links: chainFrom(-1, [aFile(0, 0, 1002)]) },
+      { of: of("0"), slices: contiguousSlices(-1, busy) },
+      { of: of("1"), slices: contiguousSlices(-1, [aFile(0, 0, 1002)]) },
     ],
     40,
   );
-  expect(taken.map(({ stream: { partition } }) => partition)).toEqual([
+  expect(taken.map(({ partition }) => partition)).toEqual([
     "0",
     "0",
     "0",

@@ -1,4 +1,4 @@
-import { consecutiveRuns } from "../../../src/domain/consecutive.ts";
+import { sequenceRanges } from "../../../src/domain/sequenceRanges.ts";
 import {
   normaliseMetadata,
   toInteger,
@@ -70,8 +70,8 @@ test("without a position for every body there is no answer", () => {
 });
 
 test("a batch is cut where its sequence numbers are not consecutive", () => {
-  expect(consecutiveRuns([5, 6, 7])).toEqual([{ from: 0, to: 3 }]);
-  expect(consecutiveRuns([5, 7, 8, 20])).toEqual([
+  expect(sequenceRanges([5, 6, 7])).toEqual([{ from: 0, to: 3 }]);
+  expect(sequenceRanges([5, 7, 8, 20])).toEqual([
     { from: 0, to: 1 },
     { from: 1, to: 3 },
     { from: 3, to: 4 },

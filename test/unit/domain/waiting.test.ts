@@ -2,7 +2,7 @@ import {
   decide,
   isBehind,
   type NewestBatch,
-  type Survey,
+  type PipelineStatus,
 } from "../../../src/domain/waiting.ts";
 
 const at = (seconds: number): string =>
@@ -13,7 +13,7 @@ const aNewest = (
   definition: string,
 ): NewestBatch => ({ batch: 4, createdAt: at(-900), state, definition });
 
-const aSurvey = (more: Partial<Survey> = {}): Survey => ({
+const aStatus = (more: Partial<PipelineStatus> = {}): PipelineStatus => ({
   at: at(0),
   batching: {
     quietForSeconds: 3,
@@ -22,10 +22,10 @@ const aSurvey = (more: Partial<Survey> = {}): Survey => ({
     maxFiles: 10,
   },
   definition: "new",
-  newest: aNewest("done", "new"),
+  newest: aNewest("ended", "new"),
   waiting: { events: 0, files: 0 },
-  ahead: 0,
-  landing: 0,
+  notLandedEvents: 0,
+  unclaimedFiles: 0,
   gaps: [],
   ...more,
 });
@@ -40,90 +40,149 @@ const events = (firstAgo: number, lastAgo: number, count = 5) => ({
 });
 
 test("a watcher with nothing to do ends", () => {
-  expect(decide(aSurvey())).toEqual({ kind: "end", why: "idle" });
+  expect(decide(aStatus())).toEqual({ kind: "end", why: "idle" });
 });
 
 test("a batch begins when it has been quiet for as long as the pipeline says", () => {
-  expect(decide(aSurvey(events(5, 3)))).toEqual({ kind: "run" });
-  expect(decide(aSurvey(events(5, 1)))).toEqual({ kind: "wait", seconds: 2 });
+  expect(decide(aStatus(events(5, 3)))).toEqual({ kind: "run" });
+  expect(decide(aStatus(events(5, 1)))).toEqual({ kind: "wait", seconds: 2 });
 });
 
 test("a batch begins when the first arrival has waited its longest, quiet or not", () => {
   expect(
-    decide(aSurvey({ ...events(300, 0), ahead: 10, lastEnqueuedAt: at(0) })),
+    decide(
+      aStatus({
+        ...events(300, 0),
+        notLandedEvents: 10,
+        lastEnqueuedAt: at(0),
+      }),
+    ),
   ).toEqual({ kind: "run" });
 });
 
 test("a full batch begins at once", () => {
-  expect(decide(aSurvey(events(1, 0, 1000)))).toEqual({ kind: "run" });
+  expect(decide(aStatus(events(1, 0, 1000)))).toEqual({ kind: "run" });
 });
 
 test("while events are on their way from the hub, or a drop is about to be claimed, a batch waits", () => {
   expect(
-    decide(aSurvey({ ...events(10, 9), ahead: 7, lastEnqueuedAt: at(-9) }))
-      .kind,
+    decide(
+      aStatus({ ...events(10, 9), notLandedEvents: 7, lastEnqueuedAt: at(-9) }),
+    ).kind,
   ).toBe("wait");
-  expect(decide(aSurvey({ ...events(10, 9), landing: 1 })).kind).toBe("wait");
+  expect(decide(aStatus({ ...events(10, 9), unclaimedFiles: 1 })).kind).toBe(
+    "wait",
+  );
 });
 
 test("events that never come from the hub hold nobody up for long", () => {
   expect(
-    decide(aSurvey({ ...events(10, 9), ahead: 7, lastEnqueuedAt: at(-90) })),
+    decide(
+      aStatus({
+        ...events(10, 9),
+        notLandedEvents: 7,
+        lastEnqueuedAt: at(-90),
+      }),
+    ),
   ).toEqual({ kind: "run" });
   const gaps = [
-    { hub: "h", generation: "g", partition: "0", from: 1, to: 2, isLost: true },
+    {
+      stream: "hub/h",
+      generation: "g",
+      partition: "0",
+      from: 1,
+      to: 2,
+      isLost: true,
+    },
   ];
-  expect(decide(aSurvey({ ahead: 7, lastEnqueuedAt: at(-90), gaps }))).toEqual({
+  expect(
+    decide(aStatus({ notLandedEvents: 7, lastEnqueuedAt: at(-90), gaps })),
+  ).toEqual({
     kind: "end",
     why: "gap",
   });
 });
 
-test("a batch that is not done is run before anything is planned", () => {
-  expect(decide(aSurvey({ newest: aNewest("unfinished", "old") }))).toEqual({
+test("a batch that has not ended is processed before anything is planned", () => {
+  expect(decide(aStatus({ newest: aNewest("unfinished", "old") }))).toEqual({
     kind: "run",
   });
 });
 
 test("a blocked batch stays so until its definition changes or its time has come", () => {
   const blocked = aNewest("blocked", "new");
-  expect(decide(aSurvey({ newest: blocked, ...events(500, 400) }))).toEqual({
+  expect(decide(aStatus({ newest: blocked, ...events(500, 400) }))).toEqual({
     kind: "end",
     why: "blocked",
   });
   expect(
-    decide(aSurvey({ newest: { ...blocked, definition: "old" } })),
+    decide(aStatus({ newest: { ...blocked, definition: "old" } })),
   ).toEqual({ kind: "run" });
-  expect(decide(aSurvey({ newest: { ...blocked, retryAt: at(1) } }))).toEqual({
+  expect(decide(aStatus({ newest: { ...blocked, retryAt: at(1) } }))).toEqual({
     kind: "end",
     why: "blocked",
   });
-  expect(decide(aSurvey({ newest: { ...blocked, retryAt: at(-1) } }))).toEqual({
+  expect(decide(aStatus({ newest: { ...blocked, retryAt: at(-1) } }))).toEqual({
     kind: "run",
   });
 });
 
 test("another definition makes a batch due without new input, and the first of all batches needs input", () => {
-  expect(decide(aSurvey({ newest: aNewest("done", "old") }))).toEqual({
+  expect(decide(aStatus({ newest: aNewest("ended", "old") }))).toEqual({
     kind: "run",
   });
-  const fresh = aSurvey();
+  const fresh = aStatus();
   Reflect.deleteProperty(fresh, "newest");
   expect(decide(fresh)).toEqual({ kind: "end", why: "idle" });
 });
 
 test("a clock that runs ahead makes nobody wait longer than asked for", () => {
-  expect(decide(aSurvey(events(-60, -60)))).toEqual({
+  expect(decide(aStatus(events(-60, -60)))).toEqual({
     kind: "wait",
     seconds: 3,
   });
 });
 
-test("a hub whose events nobody lands is told apart from one that is idle", () => {
-  const stuck = aSurvey({ ahead: 7, lastEnqueuedAt: at(-60) });
+test("a stream whose events nobody lands is told apart from one that is idle", () => {
+  const stuck = aStatus({ notLandedEvents: 7, lastEnqueuedAt: at(-60) });
   expect(decide(stuck)).toEqual({ kind: "end", why: "behind" });
   expect(isBehind(stuck)).toBe(true);
-  expect(isBehind(aSurvey({ ahead: 7, lastEnqueuedAt: at(-59) }))).toBe(false);
+  expect(
+    isBehind(aStatus({ notLandedEvents: 7, lastEnqueuedAt: at(-59) })),
+  ).toBe(false);
   // What a full batch leaves in bronze is not behind.
   expect(isBehind({ ...stuck, ...events(5, 3, 1000) })).toBe(false);
+});
+
+test("a request of an operator frees a blocked batch, and nothing else does before its time", () => {
+  const newest = aNewest("blocked", "new");
+  for (const asked of ["retry", "skip", "settle"] as const)
+    expect(decide(aStatus({ newest, asked }))).toEqual({ kind: "run" });
+  expect(decide(aStatus({ newest, asked: "reload" }))).toEqual({
+    kind: "end",
+    why: "blocked",
+  });
+});
+
+test("a reload makes a batch due without input, and waits for events that are about to land", () => {
+  const status = aStatus({ asked: "reload" });
+  expect(decide(status)).toEqual({ kind: "run" });
+  const arriving = { notLandedEvents: 1, lastEnqueuedAt: at(0) };
+  expect(decide({ ...status, ...arriving }).kind).toBe("wait");
+});
+
+test("nothing follows a batch, and nothing skips it, while a job run of it is active", () => {
+  const wait = { kind: "wait", seconds: 10 };
+  const ended = { ...aNewest("ended", "old"), hasActiveRun: true };
+  expect(decide(aStatus({ newest: ended, ...events(500, 400) }))).toEqual(wait);
+  expect(decide(aStatus({ newest: ended }))).toEqual(wait);
+  expect(decide(aStatus({ newest: { ...ended, definition: "new" } }))).toEqual({
+    kind: "end",
+    why: "idle",
+  });
+  const blocked = { ...aNewest("blocked", "new"), hasActiveRun: true };
+  expect(decide(aStatus({ newest: blocked, asked: "skip" }))).toEqual(wait);
+  expect(decide(aStatus({ newest: blocked, asked: "retry" }))).toEqual({
+    kind: "run",
+  });
 });

@@ -1,12 +1,13 @@
 import fc from "fast-check";
-import { claimFile } from "../../../src/ingest/claimFile.ts";
+import { claimFile } from "../../../src/sources/landing/claimFile.ts";
 import { planBatch } from "../../../src/activities/planBatch.ts";
 import { hasWork } from "../../../src/process/hasWork.ts";
 import { batchPaths } from "../../../src/domain/paths.ts";
 import type { Manifest } from "../../../src/domain/records.ts";
-import { clearOrphans } from "../../../src/ledger/claims.ts";
+import { removeOrphanedClaims } from "../../../src/ledger/claims.ts";
 import { createCaches } from "../../../src/ledger/caches.ts";
 import type { AppContext } from "../../../src/context.ts";
+import { endBatch } from "../../support/app/endBatch.ts";
 import { seenBy } from "../../support/app/memoryLake.ts";
 import { aWorld, type World } from "../../support/app/world.ts";
 
@@ -42,11 +43,7 @@ const claim = (context: AppContext, path: string) =>
 
 async function planAndFinish(context: AppContext): Promise<void> {
   const planned = await planBatch(context, { pipeline: "flights" });
-  if (planned)
-    await context.lake.createOnce(
-      batchPaths("flights", planned.batch).done,
-      "{}",
-    );
+  if (planned) await endBatch(context.lake, planned.batch);
 }
 
 function listedFiles(world: World): string[] {
@@ -60,7 +57,7 @@ function listedFiles(world: World): string[] {
   }
 }
 
-/** Each drop is announced three times, two planners plan one batch after the other, and a sweep clears orphans. */
+/** Each dropped file is announced three times, two planners plan one batch after the other, and a sweep clears orphans. */
 const actorsOf = [
   ...DROPS.flatMap((path) =>
     Array.from(
@@ -71,15 +68,15 @@ const actorsOf = [
   ...Array.from({ length: 2 }, () => async (context: AppContext) => {
     for (let round = 0; round < 4; round += 1) await planAndFinish(context);
   }),
-  // Of another time: to it every marker is old.
+  // Of another time: to it every claim is old.
   async (context: AppContext) => {
     const later = { ...context, now: () => context.now() + HOUR_MS };
     for (let round = 0; round < 4; round += 1)
-      await clearOrphans(later, "flights");
+      await removeOrphanedClaims(later, "flights");
   },
 ];
 
-test("however claims and plans are interleaved, and wherever they die, every drop is in one manifest, once", async () => {
+test("however claims and plans are interleaved, and wherever they die, every dropped file is in one manifest, once", async () => {
   const death = fc.option(fc.nat(30), { nil: Infinity });
   const deaths = fc.array(death, {
     minLength: actorsOf.length,
@@ -123,7 +120,7 @@ test("however claims and plans are interleaved, and wherever they die, every dro
   );
 }, 60_000);
 
-test("the markers of planned files are cleared before the next batch is planned", async () => {
+test("the claims of planned files are cleared before the next batch is planned", async () => {
   const world = aWorld();
   for (const path of DROPS) world.lake.drop(path, path);
   for (const path of DROPS) await claim(world, path);
@@ -144,7 +141,7 @@ test("a claim that wakes up long after its file was planned puts it into no seco
   let operations = 0;
   const lake = seenBy(world.lake, () => {
     operations += 1;
-    // It has seen the file, and sleeps before it writes the marker.
+    // It has seen the file, and sleeps before it writes the claim.
     return operations === 2 ? asleep : Promise.resolve();
   });
   const sleeper = claim({ ...world, lake }, first);
@@ -155,48 +152,48 @@ test("a claim that wakes up long after its file was planned puts it into no seco
   await planAndFinish(world);
   wake();
   await sleeper;
-  const markers = () =>
+  const claims = () =>
     [...world.lake.files.keys()].filter((path) => path.includes("/pending/"));
-  expect(markers()).not.toEqual([]);
+  expect(claims()).not.toEqual([]);
   for (let round = 0; round < 2; round += 1) await planAndFinish(world);
   expect(listedFiles(world)).toHaveLength(2);
-  expect(markers()).toEqual([]);
+  expect(claims()).toEqual([]);
 });
 
-const markersOf = (world: World) =>
+const claimsOf = (world: World) =>
   [...world.lake.files.keys()].filter((path) => path.includes("/pending/"));
 
-/** A claim that wrote its marker and died before the move. */
-async function aMarkerWithoutFile(): Promise<World> {
+/** A claim whose process died before the move. */
+async function aClaimWithoutFile(): Promise<World> {
   const world = aWorld();
   const [path = ""] = DROPS;
   world.lake.drop(path, "a");
   const died = { ...world.lake, move: () => Promise.reject(new Crash()) };
   await unlessCrashed(claim({ ...world, lake: died }, path));
-  expect(markersOf(world)).toHaveLength(1);
+  expect(claimsOf(world)).toHaveLength(1);
   return world;
 }
 
 async function sweepAfterAnHour(world: World): Promise<string[]> {
   world.clock.now += HOUR_MS;
-  await clearOrphans(world, "flights");
-  return markersOf(world);
+  await removeOrphanedClaims(world, "flights");
+  return claimsOf(world);
 }
 
-test("a marker whose file was overwritten or deleted before the move is cleared after a while, and starts no watcher any more", async () => {
-  const overwritten = await aMarkerWithoutFile();
+test("a claim whose file was overwritten or deleted before the move is cleared after a while, and starts no watcher any more", async () => {
+  const overwritten = await aClaimWithoutFile();
   overwritten.lake.drop(DROPS[0] ?? "", "b");
-  await clearOrphans(overwritten, "flights");
-  expect(markersOf(overwritten)).toHaveLength(1);
+  await removeOrphanedClaims(overwritten, "flights");
+  expect(claimsOf(overwritten)).toHaveLength(1);
   expect(await sweepAfterAnHour(overwritten)).toEqual([]);
 
-  const deleted = await aMarkerWithoutFile();
+  const deleted = await aClaimWithoutFile();
   deleted.lake.files.delete(DROPS[0] ?? "");
   expect(await sweepAfterAnHour(deleted)).toEqual([]);
 });
 
-test("a marker whose file still lies where it was dropped, or was moved, stays", async () => {
-  const world = await aMarkerWithoutFile();
+test("a claim whose file still lies where it was dropped, or was moved, stays", async () => {
+  const world = await aClaimWithoutFile();
   expect(await sweepAfterAnHour(world)).toHaveLength(1);
   await claim(world, DROPS[0] ?? "");
   expect(await sweepAfterAnHour(world)).toHaveLength(1);
@@ -204,14 +201,16 @@ test("a marker whose file still lies where it was dropped, or was moved, stays",
   expect(listedFiles(world)).toHaveLength(1);
 });
 
-test("an orphaned marker is no work, and one whose file still lies there is", async () => {
-  const world = await aMarkerWithoutFile();
+test("an orphaned claim is no work, and one whose file still lies there is", async () => {
+  const world = await aClaimWithoutFile();
   expect(await hasWork(world, "flights")).toBe(true); // The first look of a process is always a yes.
   world.clock.now += HOUR_MS;
+  await removeOrphanedClaims(world, "flights");
   expect(await hasWork(world, "flights")).toBe(true);
   world.lake.files.delete(DROPS[0] ?? "");
+  await removeOrphanedClaims(world, "flights");
   expect(await hasWork(world, "flights")).toBe(false);
-  expect(markersOf(world)).toEqual([]);
+  expect(claimsOf(world)).toEqual([]);
   expect(
     world.logged.filter(({ event }) => event === "file.vanished"),
   ).toHaveLength(1);

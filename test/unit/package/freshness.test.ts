@@ -13,6 +13,7 @@ beforeEach(() => {
   for (const file of SOURCES) write(file, "");
   write("infra/generated/pipelines.json", "{}");
   write("out/app/host.json", "{}");
+  write("schemas/manifest.schema.json", "{}");
   remember(dir, digestOfSources(dir));
 });
 afterEach(() => rmSync(dir, { recursive: true }));
@@ -47,13 +48,15 @@ test("a folder may have a dot in its name", () => {
   expect(isStaged()).toBe(true);
 });
 
-test.each(["out/app", "out/made-from", "infra/generated/pipelines.json"])(
-  "nothing is fresh when %s is gone",
-  (path) => {
-    rmSync(join(dir, path), { recursive: true });
-    expect(isStaged()).toBe(false);
-  },
-);
+test.each([
+  "out/app",
+  "out/made-from",
+  "infra/generated/pipelines.json",
+  "schemas",
+])("nothing is fresh when %s is gone", (path) => {
+  rmSync(join(dir, path), { recursive: true });
+  expect(isStaged()).toBe(false);
+});
 
 test("what Python makes when it runs is no source", () => {
   write("databricks/src/assay_jobs/__pycache__/plan.pyc", "");

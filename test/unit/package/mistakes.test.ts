@@ -10,10 +10,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectDir } from "../../../local/src/platform/folders.ts";
 import { compile } from "../../../scripts/package/compile.ts";
-import { checkContracts } from "../../../scripts/package/contracts.ts";
-import { checkGold } from "../../../scripts/package/gold.ts";
+import { checkWithJob } from "../../../scripts/package/check.ts";
 import { readPipeline } from "../../../scripts/package/readPipeline.ts";
 import { canonical, digestOf } from "../../../src/domain/canonical.ts";
+import { definitionPath } from "../../../src/domain/paths.ts";
+import { checkDocument } from "../../support/app/documentCheck.ts";
 
 let dir: string;
 beforeEach(() => {
@@ -35,14 +36,17 @@ const edit = (file: string, change: (text: string) => string): void => {
 /** `line message` of each mistake, the file before it where it is not pipeline.yaml. */
 const mistakes = (): string[] => {
   const folder = readPipeline(dir, "flights");
-  return [
-    ...folder.mistakes,
-    ...checkGold(folder).mistakes,
-    ...checkContracts([folder]),
-  ].map(({ file, line, message }) => {
-    const name = file.replace("pipelines/flights/", "");
-    return `${name === "pipeline.yaml" ? "" : `${name} `}${line} ${message}`;
-  });
+  return [...folder.mistakes, ...checkWithJob([folder]).mistakes].map(
+    ({ file, line, message }) => {
+      const name = file.replace("pipelines/flights/", "");
+      return `${name === "pipeline.yaml" ? "" : `${name} `}${line} ${message}`;
+    },
+  );
+};
+
+const compiled = () => {
+  const folder = readPipeline(dir, "flights");
+  return compile(folder, checkWithJob([folder]).gold.get("flights"));
 };
 
 const lineOf = (file: string, text: string): number =>
@@ -63,7 +67,7 @@ test("every mistake of a folder is reported together, each at its line", () => {
   );
   expect(mistakes().sort()).toEqual(
     [
-      `${lineOf("pipeline.yaml", "late_aftr")} late_aftr: unknown key. Did you mean late_after?`,
+      `${lineOf("pipeline.yaml", "late_aftr")} sources.flights.late_aftr: unknown key. Did you mean late_after?`,
       `${lineOf("pipeline.yaml", "quiet_for")} batching.quiet_for: 'soon' is no length of time: write 3 seconds, 5 minutes or 2 days.`,
       `${lineOf("pipeline.yaml", "trigger")} sources.airports.trigger: write queue or blob.`,
     ].sort(),
@@ -76,7 +80,7 @@ test("a keyword of JSON Schema that is not checked at scale is refused", () => {
   );
   expect(mistakes()).toEqual([
     expect.stringMatching(
-      /^contracts\/flight\.schema\.json \d+ multipleOf: unknown key\./,
+      /^contracts\/flight\.schema\.json \d+ properties\.distance\.multipleOf: unknown key\./,
     ),
   ]);
 });
@@ -107,6 +111,18 @@ test("properties whose names differ in upper and lower case only are refused", (
   const file = "contracts/flight.schema.json";
   expect(mistakes()).toEqual([
     `${file} ${lineOf(file, '"origin": {')} properties.origin: is the column Origin already, whose name differs in upper and lower case only: write another name.`,
+  ]);
+});
+
+test("a name that cannot be one of a table is told as that", () => {
+  edit("pipeline.yaml", (text) =>
+    text.replace("  airports:", "  Air-ports:").replace(/route_delays:/, "R:"),
+  );
+  const why =
+    "is no name: lower-case letters, digits and underscores, a letter first.";
+  expect(mistakes()).toEqual([
+    `${lineOf("pipeline.yaml", "Air-ports")} sources.Air-ports: ${why}`,
+    `${lineOf("pipeline.yaml", "R:")} gold.R: ${why}`,
   ]);
 });
 
@@ -166,15 +182,38 @@ test("a table that gold SQL misspells is found by the parser of the jobs, at its
   ]);
 });
 
+test("a contract that several sources have is checked once, and one that is no object is told", () => {
+  edit("pipeline.yaml", (text) =>
+    text.replace(
+      "contracts/airport.schema.json",
+      "contracts/flight.schema.json",
+    ),
+  );
+  edit("contracts/flight.schema.json", (text) =>
+    text.replace('"minimum": 0', '"multipleOf": 5'),
+  );
+  expect(mistakes()).toHaveLength(1);
+  edit("contracts/flight.schema.json", () => "[]");
+  expect(mistakes()).toContain(
+    "contracts/flight.schema.json 1 the file: write an object with the properties of one event.",
+  );
+});
+
+test("what is compiled is a definition as the schema says", () => {
+  const definition = compiled();
+  const path = definitionPath("flights", definition.digest);
+  expect(() => {
+    checkDocument(path, JSON.stringify(definition));
+  }).not.toThrow();
+});
+
 test("the digest is that of the content, whatever the order of its keys", () => {
-  const folder = readPipeline(dir, "flights");
-  const { digest, ...content } = compile(folder, checkGold(folder));
+  const { digest, ...content } = compiled();
   expect(digest).toMatch(/^[0-9a-f]{64}$/);
   expect(digestOf(JSON.parse(JSON.stringify(content)) as object)).toBe(digest);
   expect(canonical({ b: 1, a: [{ d: null, c: "x" }] })).toBe(
     '{"a":[{"c":"x","d":null}],"b":1}',
   );
   edit("gold/route_delays.sql", (text) => `${text}\n`);
-  const changed = readPipeline(dir, "flights");
-  expect(compile(changed, checkGold(changed)).digest).not.toBe(digest);
+  expect(compiled().digest).not.toBe(digest);
 });

@@ -1,8 +1,9 @@
-import { claimFile } from "../../../src/ingest/claimFile.ts";
+import { claimFile } from "../../../src/sources/landing/claimFile.ts";
 import { hasWork } from "../../../src/process/hasWork.ts";
-import { landEvents } from "../../../src/ingest/landEvents.ts";
+import { landEvents } from "../../../src/sources/hub/landEvents.ts";
 import { planBatch } from "../../../src/activities/planBatch.ts";
 import { batchPaths } from "../../../src/domain/paths.ts";
+import { endBatch } from "../../support/app/endBatch.ts";
 import { aBatch } from "../../support/app/events.ts";
 import {
   aDefinition,
@@ -12,17 +13,14 @@ import {
 } from "../../support/app/world.ts";
 
 const ask = (world: World) => hasWork(world, "flights");
-const finish = (world: World, batch: number) => {
-  world.lake.put(batchPaths("flights", batch).done, {});
-};
 
-/** A pipeline whose first batch is done, in a process that has swept before. */
+/** A pipeline whose first batch has ended, in a process that has swept before. */
 async function aRestingWorld(): Promise<World> {
   const world = aWorld();
   await landEvents(world, aBatch(0, 9));
   world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 9 }];
   await planBatch(world, { pipeline: "flights" });
-  finish(world, 1);
+  await endBatch(world.lake, 1);
   expect(await ask(world)).toBe(true);
   expect(await ask(world)).toBe(false);
   return world;
@@ -58,16 +56,30 @@ test("the events of a hub that was created again are work at once", async () => 
 
 test("a batch that nobody runs is work, and a blocked one is not", async () => {
   const world = await aRestingWorld();
-  world.lake.files.delete(batchPaths("flights", 1).done);
+  world.lake.files.delete(batchPaths("flights", 1).process);
   expect(await ask(world)).toBe(true);
-  world.lake.put(batchPaths("flights", 1).blocked, {});
+  world.lake.put(batchPaths("flights", 1).blocked, {
+    version: 2,
+    reason: "job",
+    code: "JOB_FAILED",
+    message: "Workload failed.",
+    definition: aDefinition().digest,
+  });
   world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 99 }];
   expect(await ask(world)).toBe(false);
 });
 
 test("nothing of bronze is listed", async () => {
   const world = await aRestingWorld();
-  world.lake.counts.clear();
+  const list = world.lake.list.bind(world.lake);
+  const listed: string[] = [];
+  world.lake.list = (folder) => {
+    listed.push(folder);
+    return list(folder);
+  };
   await ask(world);
-  expect(world.lake.counts.get("list")).toBe(1);
+  expect(listed.sort()).toEqual([
+    "_assay/pipelines/flights/files/pending",
+    "_assay/pipelines/flights/requests",
+  ]);
 });

@@ -1,67 +1,80 @@
-import { openHealth } from "../../../src/serve/health.ts";
-import { landEvents } from "../../../src/ingest/landEvents.ts";
+import { readHealth } from "../../../src/serve/health.ts";
+import { landEvents } from "../../../src/sources/hub/landEvents.ts";
 import { planBatch } from "../../../src/activities/planBatch.ts";
 import { batchPaths } from "../../../src/domain/paths.ts";
+import {
+  aBlock,
+  aTable,
+  putHead,
+  putManifest,
+  putProcessed,
+} from "../../support/app/ended.ts";
 import { aBatch } from "../../support/app/events.ts";
 import { aWorld, pipelinesOf, aDefinition } from "../../support/app/world.ts";
 
 const LATER_MS = 60_000;
+const IDLE = { state: "idle", behind: { batches: 0, seconds: 0 } };
 
 test("a pipeline with nothing wrong is well", async () => {
-  expect(await openHealth(aWorld())()).toEqual({
+  expect(await readHealth(aWorld())).toEqual({
     status: "ok",
-    pipelines: { flights: { state: "ok" } },
+    pipelines: { flights: { state: "ok", sinks: { cosmos: IDLE } } },
   });
 });
 
-test("a pipeline that was set aside is told with its mistake", async () => {
-  const setAside = new Map([["trains", "not JSON"]]);
+test("a disabled pipeline is told with its mistake", async () => {
+  const disabled = new Map([["trains", "not JSON"]]);
   const world = aWorld({
-    pipelines: { ...pipelinesOf(aDefinition()), setAside },
+    pipelines: { ...pipelinesOf(aDefinition()), disabled },
   });
-  expect(await openHealth(world)()).toMatchObject({
+  expect(await readHealth(world)).toMatchObject({
     status: "degraded",
-    pipelines: { trains: { state: "setAside", detail: "not JSON" } },
+    pipelines: { trains: { state: "disabled", detail: "not JSON" } },
   });
 });
 
 test("a hole in bronze, a partition that stands still and a blocked batch are told", async () => {
   const world = aWorld();
-  const health = openHealth(world);
-  const state = async () => {
+  const flights = async () => {
     world.clock.now += LATER_MS;
-    return (await health()).pipelines["flights"];
+    return (await readHealth(world)).pipelines["flights"];
   };
   const lastEnqueuedAt = new Date(world.now()).toISOString();
   world.hubs.positionsNow = [
     { partition: "0", begin: 0, last: 19, lastEnqueuedAt },
   ];
-  expect(await state()).toEqual({
+  expect(await flights()).toMatchObject({
     state: "behind",
-    detail: "20 events in the hub",
+    detail: "20 events in the streams",
   });
   await landEvents(world, aBatch(15, 19));
-  expect(await state()).toMatchObject({
+  expect(await flights()).toMatchObject({
     state: "gap",
-    detail: "flights partition 0: 0 to 14 are not in bronze",
+    detail: "hub/flights partition 0: 0 to 14 are not in bronze",
   });
   await landEvents(world, aBatch(0, 14));
   await planBatch(world, { pipeline: "flights" });
-  expect(await state()).toEqual({ state: "ok" });
-  world.lake.put(batchPaths("flights", 1).blocked, { code: "X" });
-  expect(await state()).toEqual({ state: "blocked", detail: "batch 1" });
+  expect(await flights()).toMatchObject({ state: "ok" });
+  world.lake.put(batchPaths("flights", 1).blocked, {
+    version: 2,
+    reason: "job",
+    code: "X",
+    message: "m",
+    definition: "d",
+  });
+  expect(await flights()).toMatchObject({
+    state: "blocked",
+    detail: "batch 1",
+  });
 });
 
 test("a batch that does not end is told with its age, whatever its orchestration fails on", async () => {
   const world = aWorld();
-  await landEvents(world, aBatch(0, 9));
-  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 9 }];
-  await planBatch(world, { pipeline: "flights" });
-  const health = openHealth(world);
+  putManifest(world, 1);
   world.clock.now += 60 * LATER_MS;
-  expect(await health()).toMatchObject({ status: "ok" });
+  expect(await readHealth(world)).toMatchObject({ status: "ok" });
   world.clock.now += LATER_MS;
-  expect(await health()).toEqual({
+  expect(await readHealth(world)).toMatchObject({
     status: "degraded",
     pipelines: {
       flights: { state: "unfinished", detail: "batch 1 for 61 minutes" },
@@ -69,16 +82,67 @@ test("a batch that does not end is told with its age, whatever its orchestration
   });
 });
 
+test("a sink that is blocked, or an hour behind, is told apart from the pipeline's batches", async () => {
+  const world = aWorld();
+  putProcessed(world, 1, { airport_delays: aTable("airport", "day") });
+  putHead(world, "cosmos", 1, { blocked: aBlock() });
+  expect(await readHealth(world)).toEqual({
+    status: "degraded",
+    pipelines: {
+      flights: {
+        state: "sinkBlocked",
+        detail:
+          "cosmos: STORE_REFUSED, tried again at 2026-01-01T01:00:00.000Z",
+        sinks: {
+          cosmos: { state: "blocked", behind: { batches: 1, seconds: 0 } },
+        },
+      },
+    },
+  });
+  putHead(world, "cosmos", 1);
+  world.clock.now += 61 * LATER_MS;
+  expect(await readHealth(world)).toMatchObject({
+    pipelines: {
+      flights: {
+        state: "sinkBehind",
+        detail: "cosmos: 1 batches, for 61 minutes",
+        sinks: { cosmos: { state: "delivering" } },
+      },
+    },
+  });
+  putHead(world, "cosmos", 2);
+  world.clock.now += LATER_MS;
+  expect(await readHealth(world)).toMatchObject({
+    status: "ok",
+    pipelines: { flights: { state: "ok" } },
+  });
+});
+
 test("an app of which one pipeline can work is degraded, one of which none can is down", async () => {
   const world = aWorld();
   world.hubs.positions = () => Promise.reject(new Error("gone"));
-  expect((await openHealth(world)()).status).toBe("down");
+  expect((await readHealth(world)).status).toBe("down");
   const both = pipelinesOf(
     aDefinition({ sources: {} }),
     aDefinition({ pipeline: "trains" }),
   );
-  Object.assign(world, { pipelines: both });
-  expect((await openHealth(world)()).status).toBe("degraded");
+  const other = aWorld({ pipelines: both });
+  other.hubs.positions = () => Promise.reject(new Error("gone"));
+  expect((await readHealth(other)).status).toBe("degraded");
+});
+
+test("a state that another version wrote is told as that, with what to do", async () => {
+  const world = aWorld();
+  world.lake.drop(batchPaths("flights", 1).manifest, '{"version":1}');
+  expect(await readHealth(world)).toMatchObject({
+    status: "down",
+    pipelines: {
+      flights: {
+        state: "otherVersion",
+        detail: expect.stringContaining("--reset") as string,
+      },
+    },
+  });
 });
 
 test("a cloud that does not answer is told without its addresses, and asked once in ten seconds", async () => {
@@ -88,11 +152,13 @@ test("a cloud that does not answer is told without its addresses, and asked once
     asked += 1;
     return Promise.reject(new Error("https://secret.address"));
   };
-  const health = openHealth(world);
-  expect(await health()).toEqual({
+  expect(await readHealth(world)).toEqual({
     status: "down",
     pipelines: { flights: { state: "unreachable" } },
   });
-  await health();
+  await readHealth(world);
   expect(asked).toBe(1);
+  world.clock.now += 10_000;
+  await readHealth(world);
+  expect(asked).toBe(2);
 });

@@ -1,3 +1,5 @@
+import { Refusal } from "../../shared/answer.ts";
+
 /** An error as the service answers it. `substatus` tells errors of one status apart. */
 export interface CosmosErrorKind {
   readonly status: number;
@@ -120,7 +122,7 @@ const kinds = {
 export const errors: Readonly<Record<keyof typeof kinds, CosmosErrorKind>> =
   kinds;
 
-export class CosmosError extends Error {
+export class CosmosError extends Refusal {
   readonly kind: CosmosErrorKind;
 
   constructor(kind: CosmosErrorKind, message = kind.message) {

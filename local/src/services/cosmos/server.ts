@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { ServiceContext } from "../../service.ts";
+import { answering } from "../../shared/answer.ts";
 import { bodyUpTo } from "../../shared/body.ts";
 import { authorizer, type Credential } from "./authorize.ts";
 import {
@@ -30,54 +31,38 @@ export function createCosmosServer(
 ): Server {
   let authorize: ReturnType<typeof authorizer> | undefined;
 
-  const answer = async (
-    message: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<void> => {
-    const body = await bodyOf(message);
-    const request = requestOf(message, body, account, context);
-    const fault = context.faults.meet(
-      "cosmos",
-      operationOf(request),
-      request.path,
-    );
-    if (fault?.action === "hang") return;
-    if (fault?.action === "refuse") fail(errorOfStatus(fault.status ?? 503));
-    authorize ??= authorizer(key, audiences(port()), context.tokens);
-    const { method, segments, headers } = request;
-    const credential = authorize(method, segments, headers);
-    const reply = outcome(
-      request,
-      typeof credential === "string" ? credential : await credential,
-    );
-    if (fault?.action === "lose") message.socket.destroy();
-    else send(response, reply);
-  };
-
-  const outcome = (request: Request, credential: Credential): Reply => {
-    try {
-      return perform(request, credential);
-    } catch (error) {
-      return failed(error);
-    }
-  };
-
-  const failed = (error: unknown): Reply => {
-    if (!(error instanceof CosmosError))
-      context.log("request.failed", { error: String(error) });
-    return errorReply(error);
-  };
-
   const server = createServer(
     { cert: context.tls.cert, key: context.tls.key },
-    (message, response) => {
-      answer(message, response).catch((error: unknown) => {
-        send(response, failed(error));
-      });
-    },
+    answering<Reply>("cosmos", context.log, (message, response) => ({
+      async open() {
+        const body = await bodyOf(message);
+        const request = requestOf(message, body, account, context);
+        return {
+          fault: context.faults.meet(
+            "cosmos",
+            operationOf(request),
+            request.path,
+          ),
+          work: () => authorized(request),
+        };
+      },
+      planned: (status) => errorReply(new CosmosError(errorOfStatus(status))),
+      refused: errorReply,
+      send: (reply) => send(response, reply),
+    })),
   );
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   return server;
+
+  function authorized(request: Request): Reply | Promise<Reply> {
+    authorize ??= authorizer(key, audiences(port()), context.tokens);
+    const { method, segments, headers } = request;
+    const credential = authorize(method, segments, headers);
+    // A key is checked at once: waiting would cost a turn of the loop.
+    return typeof credential === "string"
+      ? perform(request, credential)
+      : credential.then((checked) => perform(request, checked));
+  }
 }
 
 /** The SDK asks for a token for the endpoint as it was given; Azure takes the general one too. */

@@ -1,3 +1,5 @@
+import { Refusal } from "../../shared/answer.ts";
+
 interface ErrorShape {
   readonly status: number;
   readonly code: string;
@@ -103,7 +105,7 @@ export const errors = {
 } satisfies Record<string, ErrorShape>;
 
 /** An error that the caller is told. */
-export class ApiFailure extends Error {
+export class ApiFailure extends Refusal {
   readonly status: number;
   readonly code: string;
 

@@ -1,10 +1,6 @@
-import {
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-  createServer,
-} from "node:http";
+import { type IncomingMessage, type Server, createServer } from "node:http";
 import type { ServiceContext } from "../../service.ts";
+import { answering } from "../../shared/answer.ts";
 import { ApiFailure, errors, fail } from "./errors.ts";
 import type { Fields } from "./operations/fields.ts";
 import { objectOf } from "./operations/fields.ts";
@@ -56,68 +52,61 @@ export function workspaceServer(
       return fail(errors.invalidToken);
   }
 
-  async function handle(
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<void> {
-    const url = addressOf(request);
-    if (url === undefined) {
-      const { status, code } = errors.malformed;
-      send(response, status, { error_code: code, message: "The address cannot be read." });
-      return;
-    }
-    const path = decodeURIComponent(url.pathname);
-    const fault = context.faults.meet(
-      "databricks",
-      request.method ?? "GET",
-      path,
-    );
-    if (fault?.action === "hang") return;
-    if (fault?.action === "refuse") {
-      const status = fault.status ?? 503;
-      const message = "The service at /api is temporarily unavailable.";
-      send(response, status, { error_code: "TEMPORARILY_UNAVAILABLE", message });
-      return;
-    }
-    const { status, body } = await outcomeOf(() => answer(request, url));
-    if (fault?.action === "lose") request.socket.destroy();
-    else send(response, status, body);
-  }
-
-  async function outcomeOf(
-    work: () => Promise<unknown>,
-  ): Promise<{ status: number; body: unknown }> {
-    try {
-      return { status: 200, body: await work() };
-    } catch (error) {
-      if (error instanceof ApiFailure) {
-        const { status, code, message } = error;
-        return { status, body: { error_code: code, message } };
-      }
-      const message = error instanceof Error ? error.message : String(error);
-      context.log("databricks.broke", { message });
-      const { status, code } = errors.broken;
-      return { status, body: { error_code: code, message } };
-    }
-  }
-
-  return createServer((request, response) => {
-    handle(request, response).catch((error: unknown) => {
-      context.log("databricks.broke", { message: String(error) });
-      request.socket.destroy();
-    });
-  });
+  return createServer(
+    answering<Reply>("databricks", context.log, (request, response) => ({
+      open() {
+        const url = addressOf(request);
+        const path = decodeURIComponent(url.pathname);
+        const method = request.method ?? "GET";
+        return {
+          fault: context.faults.meet("databricks", method, path),
+          work: async () => ({ status: 200, body: await answer(request, url) }),
+        };
+      },
+      planned: (status) => errorReply(new ApiFailure(status, ...UNAVAILABLE)),
+      refused: errorReply,
+      send({ status, body }) {
+        response.writeHead(status, { "content-type": "application/json" });
+        response.end(JSON.stringify(body));
+      },
+    })),
+  );
 }
 
-/** The address that was asked for; undefined when it is none. */
-function addressOf({ url = "/" }: IncomingMessage): URL | undefined {
+interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const UNAVAILABLE = [
+  "TEMPORARILY_UNAVAILABLE",
+  "The service at /api is temporarily unavailable.",
+] as const;
+
+function errorReply(error: unknown): Reply {
+  if (error instanceof ApiFailure) {
+    const { status, code, message } = error;
+    return { status, body: { error_code: code, message } };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const { status, code } = errors.broken;
+  return { status, body: { error_code: code, message } };
+}
+
+/** The address that was asked for. */
+function addressOf({ url = "/" }: IncomingMessage): URL {
   const address = URL.parse(url, "http://localhost");
   try {
     decodeURIComponent(address?.pathname ?? "");
   } catch {
-    return undefined;
+    return unreadable();
   }
-  return address ?? undefined;
+  return address ?? unreadable();
+}
+
+function unreadable(): never {
+  const { status, code } = errors.malformed;
+  throw new ApiFailure(status, code, "The address cannot be read.");
 }
 
 /** What stands for `{id}` in the path; empty when it has none; undefined when the path is another one. */
@@ -149,9 +138,4 @@ async function fieldsOf(
     if (error instanceof SyntaxError) fail(errors.malformed, error.message);
     throw error;
   }
-}
-
-function send(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { "content-type": "application/json" });
-  response.end(JSON.stringify(body));
 }

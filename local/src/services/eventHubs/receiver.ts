@@ -5,7 +5,7 @@ import { EventWriter } from "./amqp/rhea.ts";
 import { EventHubsError, fail } from "./errors.ts";
 import { MAX_RECEIVERS_WITHOUT_EPOCH } from "./limits.ts";
 import type { Cursor } from "./log/partitionLog.ts";
-import type { Partition } from "./state.ts";
+import type { Partition, PartitionReader } from "./state.ts";
 
 interface ReceiverOptions {
   readonly partition: Partition;
@@ -19,7 +19,7 @@ interface ReceiverOptions {
 }
 
 /** A client that reads a partition, over a link on which we are the sender. */
-export class EventReceiver {
+export class EventReceiver implements PartitionReader {
   readonly link: Sender;
   readonly #options: ReceiverOptions;
   readonly #writer: EventWriter;
@@ -69,7 +69,7 @@ export class EventReceiver {
       const { epoch: higher = epoch, current = "" } = highest ?? {};
       if (higher > epoch)
         fail("epochTooLow", { current, higher, receiver: name, epoch });
-      for (const other of others) other.#stolenBy(name, epoch);
+      for (const other of others) other.stolenBy(name, epoch);
     }
     partition.receivers.add(this);
     // Rhea writes the attach at the end of this tick: transfers may only follow it.
@@ -121,7 +121,7 @@ export class EventReceiver {
       : undefined;
   }
 
-  #stolenBy(receiver: string, higher: number): void {
+  stolenBy(receiver: string, higher: number): void {
     const { name: current, epoch = 0 } = this.#options;
     this.leave();
     this.link.close(

@@ -11,17 +11,28 @@ import {
   MAX_PARTITIONS,
 } from "./limits.ts";
 import { PartitionLog } from "./log/partitionLog.ts";
-import type { EventReceiver } from "./receiver.ts";
 
 type ProvisionedHub = Provision["hubs"][number];
 
 /** Every hub has it, and it cannot be removed. */
 const DEFAULT_GROUP = "$Default";
 
+/** A client that reads a partition, as the others of its partition see it. */
+export interface PartitionReader {
+  readonly group: string;
+  readonly name: string;
+  /** The owner level; a reader without one shares the partition. */
+  readonly epoch: number | undefined;
+  /** There is something new. */
+  wake(): void;
+  /** Another reader of the group came with a higher owner level: this one is disconnected. */
+  stolenBy(name: string, epoch: number): void;
+}
+
 export class Partition {
   readonly id: string;
   readonly log: PartitionLog;
-  readonly receivers = new Set<EventReceiver>();
+  readonly receivers = new Set<PartitionReader>();
 
   constructor(id: string, log: PartitionLog) {
     this.id = id;

@@ -1,3 +1,5 @@
+import { Refusal } from "../../shared/answer.ts";
+
 /** The answers of the endpoint that are not a token: `{"statusCode", "message"}`, as App Service gives them. */
 const errors = {
   notFound: {
@@ -25,7 +27,7 @@ const errors = {
   },
 } as const;
 
-export class IdentityError extends Error {
+export class IdentityError extends Refusal {
   readonly status: number;
 
   constructor(name: keyof typeof errors) {

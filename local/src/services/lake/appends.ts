@@ -16,7 +16,7 @@ import { fail } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { MAX_APPEND_BYTES, UNCOMMITTED_LIFETIME_MS } from "./limits.ts";
 import { identityOf, type Identity, type State } from "./state.ts";
-import type { Entry } from "./store.ts";
+import type { Entry } from "./entry.ts";
 
 /**
  * Bytes that were appended and not yet flushed. They lie in a file of their own at their final offsets; a flush

@@ -17,7 +17,7 @@ import { fail } from "./errors.ts";
 import { MAX_BLOCK_ID_BYTES, UNCOMMITTED_LIFETIME_MS } from "./limits.ts";
 import type { Address } from "./names.ts";
 import { identityOf, type Properties, type State } from "./state.ts";
-import type { Entry } from "./store.ts";
+import type { Entry } from "./entry.ts";
 
 type BlockList = NonNullable<Properties["blocks"]>;
 

@@ -1,3 +1,5 @@
+import { Refusal } from "../../shared/answer.ts";
+
 /**
  * Every refusal: status, the code in `x-ms-error-code`, the message. Codes and statuses are those of
  * learn.microsoft.com/rest/api/storageservices (blob, queue and Data Lake Storage Gen2 error codes).
@@ -292,7 +294,7 @@ const asDfs: Partial<Record<ErrorName, ErrorName>> = {
   directoryIsNotEmpty: "directoryNotEmpty",
 };
 
-export class StorageError extends Error {
+export class StorageError extends Refusal {
   readonly status: number;
   readonly code: string;
   readonly #name: ErrorName;

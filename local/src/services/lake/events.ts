@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { EventSubscription } from "../../service.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Address } from "./names.ts";
-import type { Entry } from "./store.ts";
+import type { Entry } from "./entry.ts";
 
 /** An event in the Event Grid schema. Source: learn.microsoft.com/azure/event-grid/event-schema-blob-storage. */
 export interface StorageEvent {

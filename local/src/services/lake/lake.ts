@@ -6,7 +6,7 @@ import type { Exchange, Reply } from "./exchange.ts";
 import type { Queues } from "./queues.ts";
 import type { State } from "./state.ts";
 import type { Store } from "./store.ts";
-import type { Entry } from "./store.ts";
+import type { Entry } from "./entry.ts";
 
 /** What an operation works on. */
 export interface Lake {

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { Fault, Faults } from "../../shared/faults.ts";
+import { answering } from "../../shared/answer.ts";
+import type { Faults } from "../../shared/faults.ts";
 import type { Log } from "../../shared/log.ts";
 import type { TlsFiles } from "../../shared/tls.ts";
 import { CHALLENGE, type Authorize } from "./authorize.ts";
@@ -30,40 +31,38 @@ const KEEP_ALIVE_MS = 120_000;
 export function storageServer(tls: TlsFiles, endpoint: Endpoint): Server {
   const server = createServer(
     { cert: tls.cert, key: tls.key, keepAliveTimeout: KEEP_ALIVE_MS },
-    (request, response) => {
-      void serve(endpoint, request, response).catch((error: unknown) => {
-        endpoint.log("lake.connectionFailed", { message: String(error) });
-        request.socket.destroy();
-      });
-    },
+    answering<Reply>("lake", endpoint.log, (request, response) => {
+      const exchange = new Exchange(request, randomUUID());
+      return {
+        open: () => ({
+          fault: endpoint.faults.meet(
+            endpoint.name,
+            exchange.method,
+            shownPath(exchange),
+          ),
+          work: () => perform(endpoint, exchange),
+        }),
+        planned: (status) => ({
+          status,
+          headers: { "x-ms-error-code": "ServerBusy" },
+        }),
+        refused: (error) =>
+          refusal(
+            exchange,
+            error instanceof StorageError
+              ? error
+              : new StorageError("internal"),
+          ),
+        send: (reply) => send(exchange, response, reply),
+        discard({ body }) {
+          if (body instanceof Readable) body.destroy();
+        },
+      };
+    }),
   );
   // Bodies of gigabytes on a busy laptop take longer than Node's default of five minutes.
   server.requestTimeout = 0;
   return server;
-}
-
-async function serve(
-  endpoint: Endpoint,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const exchange = new Exchange(request, randomUUID());
-  const fault = endpoint.faults.meet(
-    endpoint.name,
-    exchange.method,
-    shownPath(exchange),
-  );
-  if (fault?.action === "hang") {
-    request.resume();
-    return;
-  }
-  const reply = await replyTo(endpoint, exchange, fault);
-  if (fault?.action === "lose") {
-    if (reply.body instanceof Readable) reply.body.destroy();
-    request.socket.destroy();
-    return;
-  }
-  await send(exchange, response, reply);
 }
 
 function shownPath({ rawPath }: Exchange): string {
@@ -74,43 +73,24 @@ function shownPath({ rawPath }: Exchange): string {
   }
 }
 
-async function replyTo(
-  endpoint: Endpoint,
+async function perform(
+  { authorize, operations, lake }: Endpoint,
   exchange: Exchange,
-  fault: Fault | undefined,
 ): Promise<Reply> {
-  try {
-    if (fault?.action === "refuse")
-      return {
-        status: fault.status ?? 503,
-        headers: { "x-ms-error-code": "ServerBusy" },
-      };
-    // The Data Lake SDK for JavaScript leaves the account out of a path-style rename.
-    const isRename = exchange.header("x-ms-rename-source") !== undefined;
-    const hasAccount =
-      !isRename || decode(exchange.rawPath).startsWith(`/${ACCOUNT}/`);
-    exchange.address = parseAddress(
-      exchange.rawPath,
-      hasAccount ? ACCOUNT : undefined,
-    );
-    await endpoint.authorize(exchange);
-    checkHeaders(exchange);
-    const operation = endpoint.operations.find(({ match }) =>
-      isMatch(match, exchange),
-    );
-    if (!operation) return fail("notSupported", unknownRequest(exchange));
-    if (!operation.run) return fail("notSupported", operation.name);
-    return await operation.run(endpoint.lake, exchange);
-  } catch (error) {
-    if (error instanceof StorageError) return refusal(exchange, error);
-    endpoint.log("lake.failed", {
-      method: exchange.method,
-      path: shownPath(exchange),
-      message:
-        error instanceof Error ? (error.stack ?? error.message) : String(error),
-    });
-    return refusal(exchange, new StorageError("internal"));
-  }
+  // The Data Lake SDK for JavaScript leaves the account out of a path-style rename.
+  const isRename = exchange.header("x-ms-rename-source") !== undefined;
+  const hasAccount =
+    !isRename || decode(exchange.rawPath).startsWith(`/${ACCOUNT}/`);
+  exchange.address = parseAddress(
+    exchange.rawPath,
+    hasAccount ? ACCOUNT : undefined,
+  );
+  await authorize(exchange);
+  checkHeaders(exchange);
+  const operation = operations.find(({ match }) => isMatch(match, exchange));
+  if (!operation) return fail("notSupported", unknownRequest(exchange));
+  if (!operation.run) return fail("notSupported", operation.name);
+  return operation.run(lake, exchange);
 }
 
 const unknownRequest = ({ method, rawQuery }: Exchange): string =>

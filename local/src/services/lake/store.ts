@@ -15,27 +15,12 @@ import { dirname, join } from "node:path";
 import type { Incoming } from "./bodies.ts";
 import { checkWrite, type Conditions } from "./conditions.ts";
 import { codeOf, Containers, lstatOf } from "./containers.ts";
+import type { Entry } from "./entry.ts";
 import { fail } from "./errors.ts";
 import type { Address } from "./names.ts";
 import type { EventDraft } from "./events.ts";
 import type { Outbox } from "./outbox.ts";
-import {
-  identityOf,
-  type BlobRecord,
-  type Identity,
-  type Properties,
-  type State,
-} from "./state.ts";
-
-/** A file or directory of a container, as it is now. */
-export interface Entry extends BlobRecord {
-  readonly file: string;
-  readonly isDirectory: boolean;
-  readonly identity: Identity;
-  readonly bytes: number;
-  readonly modifiedAt: Date;
-  readonly createdAt: Date;
-}
+import { identityOf, type Properties, type State } from "./state.ts";
 
 /** Makes the event of a change once the change's result is known. */
 type Draft = (entry: Entry) => EventDraft;

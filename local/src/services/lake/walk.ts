@@ -2,7 +2,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { codeOf } from "./containers.ts";
 import { isServedName } from "./names.ts";
-import type { Entry, Store } from "./store.ts";
+import type { Entry } from "./entry.ts";
+import type { Store } from "./store.ts";
 
 export interface Found {
   /** From the container's root. */

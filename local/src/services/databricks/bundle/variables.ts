@@ -2,10 +2,15 @@ import { type Mistake, type Path, type Source, isObject } from "./source.ts";
 
 const REFERENCE = /\$\{([^}]*)\}/g;
 
-/** Values of `${var.x}`, `${bundle.name}` and `${bundle.target}`: nothing else of the bundle language is read here. */
-export type Values = ReadonlyMap<string, string>;
+type Scalar = string | number | boolean;
 
-/** Replaces the references in every string below `value`; an unknown one is a mistake at its line. */
+/** Values of `${var.x}`, `${bundle.name}` and `${bundle.target}`: nothing else of the bundle language is read here. */
+export type Values = ReadonlyMap<string, Scalar>;
+
+/**
+ * Replaces the references in every string below `value`; an unknown one is a mistake at its line. A string that is one
+ * reference and nothing else takes the variable's type.
+ */
 export function interpolate(
   value: unknown,
   values: Values,
@@ -13,7 +18,9 @@ export function interpolate(
   path: Path,
   mistakes: Mistake[],
 ): unknown {
-  if (typeof value === "string")
+  if (typeof value === "string") {
+    const alone = values.get(/^\$\{([^}]*)\}$/.exec(value)?.[1] ?? "");
+    if (alone !== undefined) return alone;
     return value.replace(REFERENCE, (whole, name: string) => {
       const known = values.get(name);
       if (known === undefined)
@@ -23,8 +30,9 @@ export function interpolate(
             `The local workspace does not know ${whole}: it reads \${var.…}, \${bundle.name} and \${bundle.target}.`,
           ),
         );
-      return known ?? whole;
+      return String(known ?? whole);
     });
+  }
   if (Array.isArray(value))
     return value.map((item, index) =>
       interpolate(item, values, source, [...path, index], mistakes),
@@ -93,7 +101,10 @@ export function resolveVariables(
         if (reference.startsWith("var."))
           visit(reference.slice("var.".length), [...trail, name]);
       const text = interpolate(String(value), values, source, path, mistakes);
-      values.set(`var.${name}`, String(text));
+      values.set(
+        `var.${name}`,
+        typeof value === "string" ? String(text) : value,
+      );
     }
   };
   for (const name of declared.keys()) visit(name, []);

@@ -8,7 +8,7 @@ import {
   type Operation,
 } from "../lake.ts";
 import { httpProperties, without } from "../properties.ts";
-import type { Entry } from "../store.ts";
+import type { Entry } from "../entry.ts";
 
 export const appendOperations: readonly Operation[] = [
   {

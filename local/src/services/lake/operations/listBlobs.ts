@@ -3,7 +3,7 @@ import { xmlReply } from "../exchange.ts";
 import type { Operation } from "../lake.ts";
 import { MAX_LIST_RESULTS } from "../limits.ts";
 import { cleanPath } from "../names.ts";
-import type { Entry } from "../store.ts";
+import type { Entry } from "../entry.ts";
 import { fromToken, page, walk, type Found } from "../walk.ts";
 import { element, elements, escapeXml } from "../xml.ts";
 

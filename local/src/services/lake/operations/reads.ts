@@ -4,7 +4,7 @@ import { fail } from "../errors.ts";
 import type { Exchange } from "../exchange.ts";
 import { versionHeaders, type Operation } from "../lake.ts";
 import { shownAsDfs, shownProperties, without } from "../properties.ts";
-import type { Entry } from "../store.ts";
+import type { Entry } from "../entry.ts";
 
 /** Read at once; more is streamed. */
 const BUFFERED_BYTES = 4 * 1024 * 1024;

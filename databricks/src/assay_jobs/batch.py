@@ -1,0 +1,192 @@
+"""What a batch is asked to do: its manifest and the compiled definition that the manifest names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from .errors import InputError
+from .lake import JobLake, batch_folder
+
+NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Events `first` to `last`, both included, of one Avro file."""
+
+    source: str
+    generation: str
+    partition: str
+    first: int
+    last: int
+    path: str
+
+
+@dataclass(frozen=True)
+class DroppedFile:
+    source: str
+    id: str
+    path: str
+    name: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Source:
+    name: str
+    input: Literal["stream", "files"]
+    contract: dict[str, Any]
+    contiguous: bool
+    event_time: str | None
+    late_after_seconds: int | None
+    on_redrop: Literal["replace", "append", "reject"]
+
+
+@dataclass(frozen=True)
+class GoldTable:
+    name: str
+    file: str
+    mode: str
+    key: tuple[str, ...]
+    sql: str
+    reads: tuple[str, ...]
+    """The tables that the SQL reads, as `silver.x` and `gold.y`."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    digest: str
+    sources: dict[str, Source]
+    gold: tuple[GoldTable, ...]
+    """In the order in which they read each other."""
+    sinks: dict[str, tuple[str, ...]]
+    """The gold tables of each sink."""
+
+
+@dataclass(frozen=True)
+class Reload:
+    """A sink, or one table of it, that gets a snapshot because an operator asked."""
+
+    sink: str
+    table: str | None
+
+
+@dataclass(frozen=True)
+class Batch:
+    pipeline: str
+    incarnation: str
+    number: int
+    definition: Definition
+    slices: tuple[Slice, ...]
+    files: tuple[DroppedFile, ...]
+    reloads: tuple[Reload, ...]
+
+    @property
+    def folder(self) -> str:
+        return batch_folder(self.pipeline, self.number)
+
+    def slices_of(self, source: str) -> list[Slice]:
+        return [piece for piece in self.slices if piece.source == source]
+
+    def files_of(self, source: str) -> list[DroppedFile]:
+        return [file for file in self.files if file.source == source]
+
+
+def read_batch(lake: JobLake, pipeline: str, number: int) -> Batch:
+    folder = batch_folder(pipeline, number)
+    manifest = lake.read(f"{folder}/manifest.json")
+    # A repaired definition for an attempt after a failure stands before the manifest's own.
+    repaired = lake.find(f"{folder}/definition.json") or manifest
+    digest: str = repaired["definition"]
+    definition = _definition(lake.read(f"_assay/definitions/{pipeline}/{digest}.json"))
+    for piece in [*manifest["slices"], *manifest["files"]]:
+        if piece["source"] not in definition.sources:
+            raise InputError(
+                "SOURCE_NOT_FOUND",
+                f"batch {number} brings input of {piece['source']}, which the definition lacks: "
+                "keep the source until its last batch is done",
+            )
+    return Batch(
+        pipeline=checked_name(manifest["pipeline"], "pipeline"),
+        incarnation=manifest["incarnation"],
+        number=manifest["batch"],
+        definition=definition,
+        slices=tuple(
+            Slice(
+                source=piece["source"],
+                generation=piece["generation"],
+                partition=piece["partition"],
+                first=piece["from"],
+                last=piece["to"],
+                path=piece["path"],
+            )
+            for piece in manifest["slices"]
+        ),
+        files=tuple(
+            DroppedFile(
+                source=file["source"],
+                id=file["id"],
+                path=file["path"],
+                name=file["name"],
+                bytes=file["bytes"],
+            )
+            for file in manifest["files"]
+        ),
+        reloads=tuple(Reload(each["sink"], each.get("table")) for each in manifest["reloads"]),
+    )
+
+
+def read_batch_sources(lake: JobLake, pipeline: str, number: int) -> list[str]:
+    """The sources that a batch brought input of."""
+    manifest = lake.read(f"{batch_folder(pipeline, number)}/manifest.json")
+    names = {piece["source"] for piece in [*manifest["slices"], *manifest["files"]]}
+    return sorted(checked_name(name, "source") for name in names)
+
+
+def _definition(document: dict[str, Any]) -> Definition:
+    return Definition(
+        digest=document["digest"],
+        sources={
+            checked_name(name, "source"): _source(name, source)
+            for name, source in document["sources"].items()
+        },
+        gold=tuple(
+            _gold(checked_name(name, "gold table"), document["gold"][name])
+            for name in document["goldOrder"]
+        ),
+        sinks={name: tuple(sink["tables"]) for name, sink in document["sinks"].items()},
+    )
+
+
+def _source(name: str, document: dict[str, Any]) -> Source:
+    return Source(
+        name=name,
+        input=document["input"],
+        contract=document["contract"],
+        contiguous=document.get("contiguous", True),
+        event_time=document.get("eventTime"),
+        late_after_seconds=document.get("lateAfterSeconds"),
+        on_redrop=document.get("onRedrop", "replace"),
+    )
+
+
+def _gold(name: str, document: dict[str, Any]) -> GoldTable:
+    return GoldTable(
+        name=name,
+        file=document["file"],
+        mode=document["mode"],
+        key=tuple(document["key"]),
+        sql=document["sql"],
+        reads=tuple(document["reads"]),
+    )
+
+
+def checked_name(name: str, what: str) -> str:
+    if not NAME.match(name):
+        raise InputError(
+            "NAME",
+            f'the {what} "{name}" must be lower case letters, digits and underscores, letter first',
+        )
+    return name

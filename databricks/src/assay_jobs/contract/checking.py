@@ -1,0 +1,149 @@
+"""Rows against a contract: the typed columns, and in `_problem` the first broken rule or null.
+
+Two front ends find for each property whether it is there and what it is; the rules are the same.
+`_is_<property>` is null where the property is absent, else `null`, `type`, `range` or `fine`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from assay_jobs import quoting as q
+
+from .reader import Contract, Property
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+PLAIN_NUMBER = r"'^[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\z'"
+
+
+def check_json(rows: DataFrame, contract: Contract, nonce: str) -> DataFrame:
+    """Rows with a `_body`. The sentinel behind the body proves that the body was read to its end:
+    Spark ignores whatever follows the first value."""
+    closing = f',"{nonce}"]'
+    parsed = f"try_parse_json(concat('[', CAST(_body AS string), {q.text(closing)}))"
+    whole = (
+        f"try_variant_get(_read, '$[1]', 'string') <=> {q.text(nonce)} "
+        "AND variant_get(_read, '$[2]', 'variant') IS NULL"
+    )
+    own = [f"variant_get(_value, '$.{each.name}', 'variant') AS _at_{each.name}"
+           for each in contract.properties]  # fmt: skip
+    types = [f"schema_of_variant(_at_{each.name}) AS _type_{each.name}"
+             for each in contract.properties]  # fmt: skip
+    known = q.listed(q.text(each.name) for each in contract.properties)
+    unknown = (
+        "size(array_except(map_keys(try_variant_get(_value, '$', 'map<string,variant>')), "
+        f"array({known}))) > 0"
+    )
+    problem = _problem(
+        contract,
+        ("body: absent", "_body IS NULL"),
+        ("body: not UTF-8", "NOT is_valid_utf8(_body)"),
+        ("body: not JSON", "_value IS NULL"),
+        ("body: not an object", "NOT startswith(schema_of_variant(_value), 'OBJECT<')"),
+        *([("body: additionalProperties", unknown)] if contract.closed else []),
+    )
+    return (
+        rows.selectExpr("*", f"CASE WHEN is_valid_utf8(_body) THEN {parsed} END AS _read")
+        .selectExpr(
+            "*",
+            f"CASE WHEN {whole} THEN variant_get(_read, '$[0]', 'variant') END AS _value",
+        )
+        .selectExpr("*", *own)
+        .selectExpr("*", *types)
+        .selectExpr("*", *(_json_state(each) for each in contract.properties))
+        .selectExpr("*", *(_json_value(each) for each in contract.properties))
+        .selectExpr("*", f"{problem} AS _problem")
+    )
+
+
+def check_text(
+    rows: DataFrame, contract: Contract, header: Sequence[str], row_problems: list[tuple[str, str]]
+) -> DataFrame:
+    """Rows of a CSV file, its fields in `_text_<n>`; an empty field is an absent property."""
+    at = {name: f"nullif(_text_{index}, '')" for index, name in enumerate(header)}
+    known = {each.name for each in contract.properties}
+    extra = [text for name, text in at.items() if name not in known]
+    own = [f"{at.get(each.name, 'CAST(NULL AS string)')} AS _at_{each.name}"
+           for each in contract.properties]  # fmt: skip
+    problem = _problem(
+        contract,
+        *row_problems,
+        *(
+            [("row: additionalProperties", f"coalesce({q.listed(extra)}) IS NOT NULL")]
+            if contract.closed and extra
+            else []
+        ),
+    )
+    return (
+        rows.selectExpr("*", *own)
+        .selectExpr("*", *(_text_value(each) for each in contract.properties))
+        .selectExpr("*", *(_text_state(each) for each in contract.properties))
+        .selectExpr("*", f"{problem} AS _problem")
+    )
+
+
+def _problem(contract: Contract, *before: tuple[str, str]) -> str:
+    cases = [f"WHEN {broken} THEN {q.text(reason)}" for reason, broken in before]
+    for each in contract.properties:
+        state = f"_is_{each.name}"
+        if each.required:
+            cases.append(f"WHEN {state} IS NULL THEN {q.text(f'{each.name}: required')}")
+        cases.append(f"WHEN {state} = 'type' THEN {q.text(f'{each.name}: type {each.type}')}")
+        if not each.nullable:
+            cases.append(f"WHEN {state} = 'null' THEN {q.text(each.null_reason)}")
+        size = "integer beyond 64 bits" if each.type == "integer" else "number beyond a double"
+        cases.append(f"WHEN {state} = 'range' THEN {q.text(f'{each.name}: {size}')}")
+        cases.extend(f"WHEN {rule.broken} THEN {q.text(rule.reason)}" for rule in each.rules)
+    return f"CASE {' '.join(cases)} END" if cases else "CAST(NULL AS string)"
+
+
+def _json_state(each: Property) -> str:
+    at, kind = f"_at_{each.name}", f"_type_{each.name}"
+    double = f"try_variant_get({at}, '$', 'double')"
+    # By JSON Schema 1.0 and 5e0 are integers: Spark reads them as DECIMAL(1,0) and DOUBLE.
+    whole = f"({kind} = 'DOUBLE' AND {double} % 1 = 0)"
+    fits = {
+        "integer": [
+            f"WHEN {kind} = 'BIGINT' THEN 'fine'",
+            f"WHEN {kind} LIKE 'DECIMAL(%,0)' OR {whole} THEN "
+            f"if(try_variant_get({at}, '$', 'bigint') IS NULL, 'range', 'fine')",
+        ],
+        "number": [
+            f"WHEN {kind} IN ('BIGINT', 'DOUBLE') OR {kind} LIKE 'DECIMAL(%' THEN "
+            f"if(abs({double}) = double('Infinity'), 'range', 'fine')"
+        ],
+        "string": [f"WHEN {kind} = 'STRING' THEN 'fine'"],
+        "boolean": [f"WHEN {kind} = 'BOOLEAN' THEN 'fine'"],
+    }[each.type]
+    return (
+        f"CASE WHEN {at} IS NULL THEN NULL WHEN {kind} = 'VOID' THEN 'null' "
+        f"{' '.join(fits)} ELSE 'type' END AS _is_{each.name}"
+    )
+
+
+def _json_value(each: Property) -> str:
+    value = f"try_variant_get(_at_{each.name}, '$', '{each.column_type}')"
+    return f"CASE WHEN _is_{each.name} = 'fine' THEN {value} END AS {q.name(each.name)}"
+
+
+def _text_value(each: Property) -> str:
+    at = f"_at_{each.name}"
+    value = {
+        "integer": f"try_cast({at} AS bigint)",
+        # A cast alone would take NaN, Infinity and Java's suffixes.
+        "number": f"CASE WHEN {at} RLIKE {PLAIN_NUMBER} THEN "
+        f"nullif(try_cast({at} AS double), double('Infinity')) END",
+        "string": at,
+        "boolean": f"CASE lower({at}) WHEN 'true' THEN true WHEN 'false' THEN false END",
+    }[each.type]
+    return f"{value} AS {q.name(each.name)}"
+
+
+def _text_state(each: Property) -> str:
+    return (
+        f"CASE WHEN _at_{each.name} IS NULL THEN NULL "
+        f"WHEN {q.name(each.name)} IS NULL THEN 'type' ELSE 'fine' END AS _is_{each.name}"
+    )

@@ -1,0 +1,159 @@
+"""A contract read into properties and rules, each rule a SQL condition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from assay_jobs import quoting as q
+from assay_jobs.errors import InputError
+
+from .grammar import find_mistakes, kind_of
+from .patterns import to_java
+
+COLUMN_TYPES = {"integer": "bigint", "number": "double", "string": "string", "boolean": "boolean"}
+BREAKS = {
+    "minimum": "<", "maximum": ">", "exclusiveMinimum": "<=", "exclusiveMaximum": ">=",
+    "minLength": "<", "maxLength": ">",
+}  # fmt: skip
+DATE = r"(?!0000)\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])"
+DATE_TIME = (
+    "^" + DATE + r"[Tt]([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d+)?"
+    r"([Zz]|[+-]([01]\\d|2[0-3]):[0-5]\\d)\\z"
+)
+
+
+@dataclass(frozen=True)
+class Rule:
+    reason: str
+    broken: str
+    """A SQL condition over the typed column; it is null, so not true, where there is no value."""
+
+
+@dataclass(frozen=True)
+class Property:
+    name: str
+    type: str
+    required: bool
+    nullable: bool
+    null_reason: str
+    rules: tuple[Rule, ...]
+    instant: str | None
+    """The value as a timestamp in UTC, where the contract says how to read it as one."""
+
+    @property
+    def column_type(self) -> str:
+        return COLUMN_TYPES[self.type]
+
+
+@dataclass(frozen=True)
+class Contract:
+    properties: tuple[Property, ...]
+    closed: bool
+    key: tuple[str, ...]
+
+    @property
+    def columns(self) -> list[str]:
+        return [q.name(each.name) for each in self.properties]
+
+    def instant_of(self, name: str) -> str:
+        for each in self.properties:
+            if each.name == name and each.instant is not None:
+                return each.instant
+        raise refused(name, "an event time needs x-parse, or format date or date-time")
+
+
+def refused(where: str, why: str) -> InputError:
+    return InputError("CONTRACT_NOT_SUPPORTED", f"contract, {where}: {why}")
+
+
+def read_contract(schema: dict[str, Any]) -> Contract:
+    for mistake in find_mistakes(schema):
+        where = ".".join(map(str, mistake.path)) or "the file"
+        why = ": ".join(part for part in (mistake.message, mistake.instead) if part)
+        raise refused(where, why.rstrip("."))
+    required, key = schema.get("required", []), tuple(schema.get("x-key", []))
+    return Contract(
+        properties=tuple(
+            _property(name, keywords, required=name in required, is_key=name in key)
+            for name, keywords in schema["properties"].items()
+        ),
+        closed=schema.get("additionalProperties", True) is False,
+        key=key,
+    )
+
+
+def _property(name: str, keywords: dict[str, Any], *, required: bool, is_key: bool) -> Property:
+    kind = kind_of(keywords["type"])
+    assert kind is not None
+    nullable, null_reason = "null" in keywords["type"], f"{name}: type {kind}"
+    for keyword in ("enum", "const"):
+        wanted_values = keywords.get(keyword)
+        allowed = wanted_values if isinstance(wanted_values, list) else [wanted_values]
+        if keyword in keywords and None not in allowed:
+            nullable, null_reason = False, f"{name}: {keyword}" if nullable else null_reason
+    if is_key:
+        required, nullable, null_reason = True, False, f"{name}: x-key"
+    return Property(
+        name,
+        kind,
+        required,
+        nullable,
+        null_reason,
+        tuple(_rules(name, kind, keywords)),
+        _instant(q.name(name), keywords),
+    )
+
+
+def _rules(name: str, kind: str, keywords: dict[str, Any]) -> Iterator[Rule]:
+    column = q.name(name)
+    for keyword, wanted in keywords.items():
+        reason = f"{name}: {keyword}"
+        match keyword:
+            case "enum" | "const":
+                allowed = wanted if keyword == "enum" else [wanted]
+                values = [_value(kind, each) for each in allowed]
+                listed = q.listed(value for value in values if value is not None)
+                yield Rule(
+                    reason, f"{column} NOT IN ({listed})" if listed else f"{column} IS NOT NULL"
+                )
+            case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
+                broken = f"{column} {BREAKS[keyword]} {q.number(wanted)}"
+                yield Rule(f"{reason} {wanted}", broken)
+            case "minLength" | "maxLength":
+                broken = f"char_length({column}) {BREAKS[keyword]} {int(wanted)}"
+                yield Rule(f"{reason} {wanted}", broken)
+            case "pattern":
+                yield Rule(f"{reason} {wanted}", f"NOT {column} RLIKE {q.text(to_java(wanted))}")
+            case "format" | "x-parse":
+                yield Rule(
+                    f"{reason} {wanted}",
+                    f"{column} IS NOT NULL AND {_instant(column, keywords, keyword)} IS NULL",
+                )
+
+
+def _value(kind: str, value: Any) -> str | None:
+    """A value of enum or const in the column's type; None for one that it can never have."""
+    if kind == "string":
+        return q.text(value) if isinstance(value, str) else None
+    if kind == "boolean":
+        return q.literal(value) if isinstance(value, bool) else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if kind == "number":
+        return q.number(float(value))
+    return q.number(int(value)) if value == int(value) else None
+
+
+def _instant(column: str, keywords: dict[str, Any], keyword: str | None = None) -> str | None:
+    if "x-parse" in keywords and keyword != "format":
+        return f"try_to_timestamp({column}, {q.text(keywords['x-parse'])})"
+    match keywords.get("format"):
+        case "date":
+            shaped, read = f"^{DATE}\\\\z", f"try_to_timestamp({column}, 'yyyy-MM-dd')"
+        case "date-time":
+            shaped, read = DATE_TIME, f"try_cast(upper({column}) AS timestamp)"
+        case _:
+            return None
+    return f"CASE WHEN {column} RLIKE '{shaped}' THEN {read} END"

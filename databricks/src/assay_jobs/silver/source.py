@@ -1,0 +1,144 @@
+"""Silver: every row that came in goes into the source's log with its verdict, by one append; what
+the log holds as good goes into the source's table, by a MERGE that its own data make repeatable."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from assay_jobs import quoting as q
+from assay_jobs.attempt import Attempt
+from assay_jobs.batch import Source
+from assay_jobs.contract import check_json, read_contract
+from assay_jobs.failures import VALUES_CLASSES, blaming
+from assay_jobs.warehouse import ROWS_PER_FILE
+
+from .events import read_slices
+from .files import current_files, read_files, without_redropped
+from .merge import PLACE, merge_statement
+from .verdicts import GOOD, VERDICTS, with_keys_counted, with_positions_counted, with_verdicts
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+BYTES_PER_ROW = 50  # of a CSV, to guess its rows from its size
+
+
+class SilverSource:
+    """One source of one batch on its way to silver."""
+
+    def __init__(self, attempt: Attempt, source: Source) -> None:
+        self.attempt = attempt
+        self.warehouse = attempt.warehouse
+        self.batch = attempt.batch
+        self.name = source.name
+        self.definition = source
+        self.newest = attempt.previous.newest.get(source.name)
+        self.contract = read_contract(source.contract)
+        self.event_at = "CAST(NULL AS timestamp)"
+        if source.event_time:
+            self.event_at = self.contract.instant_of(source.event_time)
+        self.slices = self.batch.slices_of(source.name)
+        self.files = self.batch.files_of(source.name)
+        self.current = current_files(source, self.files)
+        self.log = self.warehouse.table("silver", f"{source.name}_log")
+        self.table = self.warehouse.table("silver", source.name)
+
+    @property
+    def has_input(self) -> bool:
+        return bool(self.slices or self.files)
+
+    @property
+    def replaces(self) -> bool:
+        return self.definition.input == "files" and self.definition.on_redrop == "replace"
+
+    def append_log(self) -> None:
+        """Once per batch: Delta drops a second append of the same application and version."""
+        judged = self._judged().selectExpr(
+            f"CAST({self.batch.number} AS bigint) AS _batch",
+            "_verdict",
+            "_reason",
+            *PLACE,
+            "CASE WHEN _verdict = 'quarantined' THEN _body END AS _body",
+            "_event_at",
+            *self.contract.columns,
+        )
+        self.attempt.points.before("silver log", self.name)
+        with blaming(None, what=f"contract of {self.name}", classes=VALUES_CLASSES):
+            self.warehouse.append(
+                judged.coalesce(self._output_files()),
+                self.log,
+                self.attempt.application(f"{self.name}_log"),
+                self.batch.number,
+            )
+
+    def counts_query(self) -> str:
+        newest = f"max(CASE WHEN {GOOD} THEN _event_at END)"
+        counts = q.listed(f"count_if(_verdict = {q.text(each)}) AS {each}" for each in VERDICTS)
+        unreadable = "CAST(array() AS array<string>)"
+        if self.replaces:
+            readable = "collect_set(CASE WHEN _verdict <> 'quarantined' THEN _file END)"
+            unreadable = f"array_except(collect_set(_file), {readable})"
+        # Several files of one name number their rows each from one.
+        place = "_sequence" if self.definition.input == "stream" else "_file, _sequence"
+        return (
+            f"SELECT {q.text(self.name)} AS source, _generation, _partition, "
+            f"count(*) AS received, {counts}, count(DISTINCT _sequence) AS positions, "
+            "count_if(NOT _reason <=> 'position') AS once, "
+            f"count(DISTINCT {place}) AS places, "
+            "min(_sequence) AS first, max(_sequence) AS last, "
+            f"date_format({newest}, \"yyyy-MM-dd'T'HH:mm:ss.SSS'Z'\") AS newest, "
+            f"{unreadable} AS unreadable "
+            f"FROM {self.log} WHERE _batch = {self.batch.number} GROUP BY _generation, _partition"
+        )
+
+    def merge(self, unreadable: frozenset[str]) -> None:
+        """`unreadable`: files of which every row was quarantined. Such a one replaces nothing: the
+        last readable file of its name stays, and the quarantine shows the rest."""
+        statement = merge_statement(self, unreadable)
+        if statement is not None:
+            self.attempt.points.before("silver merge", self.name)
+            self.warehouse.commit(statement)
+
+    def _output_files(self) -> int:
+        events = sum(piece.last - piece.first + 1 for piece in self.slices)
+        lines = sum(file.bytes for file in self.files) // BYTES_PER_ROW
+        return 1 + (events + lines) // ROWS_PER_FILE
+
+    def _judged(self) -> DataFrame:
+        rows = self._events() if self.definition.input == "stream" else self._rows_of_files()
+        rows = rows.selectExpr("*", f"{self.event_at} AS _event_at")
+        repeated_key = None
+        if self.contract.key:
+            rows = with_keys_counted(
+                rows,
+                self.contract.key,
+                self.warehouse.sql(
+                    f"SELECT * FROM {self.table} WHERE _batch < {self.batch.number}"
+                ),
+                [file.id for file in self.files if file not in self.current]
+                if self.replaces
+                else [],
+            )
+            owned = "_owner <> _partition" if self.replaces else "_owner IS NOT NULL"
+            repeated_key = f"(_nth_of_key > 1 OR {owned})"
+        late_before = None
+        if self.newest and self.definition.late_after_seconds is not None:
+            seconds = self.definition.late_after_seconds
+            late_before = f"timestamp {q.text(self.newest)} - make_dt_interval(0, 0, 0, {seconds})"
+        return with_verdicts(rows, repeated_key, late_before)
+
+    def _events(self) -> DataFrame:
+        # Known only to this batch, and the same at each of its attempts.
+        batch = f"{self.batch.incarnation}/{self.batch.number}/{self.batch.definition.digest}"
+        nonce = hashlib.sha256(batch.encode()).hexdigest()
+        events = read_slices(self.warehouse, self.attempt.lake, self.slices)
+        return with_positions_counted(check_json(events, self.contract, nonce)).selectExpr(
+            "*", "0 AS _order"
+        )
+
+    def _rows_of_files(self) -> DataFrame:
+        rows = read_files(self.warehouse, self.attempt.lake, self.contract, self.files)
+        if self.definition.on_redrop == "reject":
+            return without_redropped(rows, self.warehouse, self.log, self.batch.number, self.files)
+        return rows

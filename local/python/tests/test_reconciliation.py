@@ -1,0 +1,25 @@
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+from deltalake import write_deltalake
+
+from assay_local.reconciliation import as_text, read_log
+
+
+def row(sequence: int, verdict: str) -> dict[str, object]:
+    return {"_verdict": verdict, "_generation": "g", "_partition": "0", "_sequence": sequence, "_file": "f"}
+
+
+def test_an_event_that_the_log_counts_twice_is_found_and_a_duplicate_is_none(tmp_path: Path) -> None:
+    rows = [row(1, "accepted"), row(2, "late"), row(2, "accepted"), row(1, "duplicate"), row(3, "duplicate")]
+    write_deltalake(tmp_path, pa.Table.from_pylist(rows))
+    log = read_log(tmp_path)
+    assert log["repeated"] == {"g/0": 1}
+    assert log["positions"] == {"g/0": [(1, 3)]}
+    assert log["verdicts"] == {"accepted": 2, "late": 1, "duplicate": 2}
+
+
+def test_parts_of_keys_are_texts_as_spark_writes_them() -> None:
+    parts = [True, 7, "ORD", date(2001, 3, 31), datetime(2001, 3, 31, 9, 0, 0, 5, tzinfo=UTC)]
+    assert [as_text(part) for part in parts] == ["true", "7", "ORD", "2001-03-31", "2001-03-31T09:00:00.000005Z"]

@@ -1,0 +1,40 @@
+import {
+  packagedDefinitions,
+  type PackagedDefinition,
+} from "../platform/definitions.ts";
+import { projectDir } from "../platform/folders.ts";
+import { UsageError } from "./usageError.ts";
+
+/** What a person may name, and what she has named. */
+export function needNamed(
+  what: string,
+  known: readonly string[],
+  name: string | undefined,
+): string {
+  if (name !== undefined && known.includes(name)) return name;
+  const mistake =
+    name === undefined ? `Name the ${what}.` : `There is no ${what} '${name}'.`;
+  const choice =
+    known.length === 0
+      ? `There is no ${what} at all.`
+      : `There ${known.length === 1 ? "is" : "are"}: ${known.join(", ")}.`;
+  throw new UsageError(`${mistake} ${choice}`);
+}
+
+/** The packaged pipeline of a name; without one, the only pipeline that there is. */
+export function needPipeline(
+  name: string | undefined,
+  definitions: readonly PackagedDefinition[] = packagedDefinitions(projectDir),
+): PackagedDefinition {
+  const known = definitions.map(({ pipeline }) => pipeline);
+  const wanted = needNamed("pipeline", known, name);
+  const found = definitions.find(({ pipeline }) => pipeline === wanted);
+  if (found === undefined) throw new UsageError(`There is no '${wanted}'.`);
+  return found;
+}
+
+/** Refuses what a verb has no use for. */
+export function refuseMore(rest: readonly string[]): void {
+  if (rest.length > 0)
+    throw new UsageError(`There is no use for '${rest.join(" ")}' here.`);
+}

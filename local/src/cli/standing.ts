@@ -1,0 +1,54 @@
+import type { Clients } from "../platform/clients.ts";
+import { readProvision, type PlatformFolders } from "../platform/context.ts";
+import type { PackagedDefinition } from "../platform/definitions.ts";
+import { waitUntilIdle } from "../platform/waitUntilIdle.ts";
+import { reconcile, type Reconciliation } from "../reconciliation/reconcile.ts";
+import { readSent } from "../reconciliation/sent.ts";
+import { sentBySample } from "../sample/index.ts";
+
+/** How all pipelines of the package stand, once nothing more happens by itself. */
+export interface Standing {
+  /** What does not go on by itself, in sentences for people. */
+  readonly obstacles: readonly string[];
+  /** Of the pipelines whose tables are served in full. */
+  readonly reconciliations: readonly Reconciliation[];
+}
+
+/** Waits until every pipeline is idle or blocked; the figures of those that are idle are compared. */
+export async function readStanding(
+  folders: PlatformFolders,
+  clients: Clients,
+  definitions: readonly PackagedDefinition[],
+  onIdle: () => void,
+): Promise<Standing> {
+  const { container } = readProvision(folders.projectDir).lake;
+  const idle = await Promise.all(
+    definitions.map((definition) =>
+      waitUntilIdle(clients, container, definition),
+    ),
+  );
+  onIdle();
+  const complete = definitions.filter(
+    (_, index) => idle[index]?.isServed === true,
+  );
+  const reconciliations: Reconciliation[] = [];
+  for (const definition of complete)
+    reconciliations.push(
+      await reconcile(folders, clients, definition, (hub) =>
+        sentTo(folders.stateDir, hub),
+      ),
+    );
+  return {
+    obstacles: idle.flatMap(({ obstacles }) => obstacles),
+    reconciliations,
+  };
+}
+
+/** What the player of the sample and `npm run send` know to have sent. */
+function sentTo(stateDir: string, hub: string): number | undefined {
+  const byPeople = readSent(stateDir)[hub];
+  const bySample = sentBySample(stateDir, hub);
+  return byPeople === undefined && bySample === undefined
+    ? undefined
+    : (byPeople ?? 0) + (bySample ?? 0);
+}

@@ -1,0 +1,110 @@
+import { messageOf } from "../../app/appFault.ts";
+import { ValueReader } from "./values.ts";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** An event as it came over the wire, taken apart only as far as a function sees it. */
+export interface Event {
+  /** Undefined: the body is no data section, so it has no bytes to give. */
+  readonly body: Buffer | undefined;
+  readonly sequenceNumber: number;
+  readonly offset: string;
+  readonly enqueuedAt: number;
+  readonly partitionKey: string | undefined;
+  readonly properties: Values | undefined;
+  readonly annotations: Values;
+  readonly annotationCount: number;
+  readonly messageProperties: readonly unknown[];
+  /** Why the event is not to be had whole. Its place in the partition is known all the same. */
+  readonly failure: string | undefined;
+}
+
+/** The last byte of a section's descriptor (AMQP 1.0, part 3, 3.2). */
+const ANNOTATIONS = 0x72;
+const PROPERTIES = 0x73;
+const APPLICATION_PROPERTIES = 0x74;
+const DATA = 0x75;
+
+const NO_PROPERTIES: readonly unknown[] = [];
+
+/** Does not throw: an event that nobody can read is to be passed over, not met again at every start. */
+export function readEvent(bytes: Buffer): Event {
+  const annotations: Record<string, unknown> = {};
+  let properties: Record<string, unknown> | undefined;
+  let messageProperties = NO_PROPERTIES;
+  let body: Buffer | undefined;
+  let failure: string | undefined;
+  try {
+    const reader = new ValueReader(bytes);
+    while (reader.at < bytes.length) {
+      const code = sectionCode(bytes, reader);
+      // The service's own annotations come first: they are there even if a sender's are unreadable.
+      if (code === ANNOTATIONS) reader.readMap(annotations);
+      else if (code === PROPERTIES)
+        messageProperties = reader.read() as readonly unknown[];
+      else if (code === APPLICATION_PROPERTIES)
+        reader.readMap((properties = {}));
+      else if (code === DATA) body = joined(body, reader.binary());
+      else reader.skip();
+    }
+  } catch (error) {
+    failure = messageOf(error);
+  }
+  const {
+    "x-opt-sequence-number": sequence,
+    "x-opt-offset": offset,
+    "x-opt-enqueued-time": enqueued,
+    "x-opt-partition-key": key,
+  } = annotations;
+  return {
+    body,
+    annotations,
+    annotationCount: countOf(annotations),
+    properties,
+    messageProperties,
+    sequenceNumber: typeof sequence === "number" ? sequence : -1,
+    offset: typeof offset === "string" ? offset : "",
+    enqueuedAt: enqueued instanceof Date ? enqueued.getTime() : 0,
+    partitionKey: typeof key === "string" ? key : undefined,
+    failure,
+  };
+}
+
+/** The place of an event in its partition. */
+export const sequenceOf = (bytes: Buffer): number =>
+  readEvent(bytes).sequenceNumber;
+
+function countOf(values: Values): number {
+  let count = 0;
+  for (const name in values) if (name !== "") count += 1;
+  return count;
+}
+
+/** Descriptors are small numbers; a name is looked up. */
+function sectionCode(bytes: Buffer, reader: ValueReader): unknown {
+  const { at } = reader;
+  if (bytes[at] !== 0x00) throw new Error("An AMQP section has no descriptor.");
+  if (bytes[at + 1] === 0x53) {
+    reader.at = at + 3;
+    return bytes[at + 2];
+  }
+  reader.at = at + 1;
+  const descriptor = reader.read();
+  return typeof descriptor === "string" ? NAMED[descriptor] : descriptor;
+}
+
+const NAMED: Readonly<Record<string, number>> = {
+  "amqp:message-annotations:map": ANNOTATIONS,
+  "amqp:properties:list": PROPERTIES,
+  "amqp:application-properties:map": APPLICATION_PROPERTIES,
+  "amqp:data:binary": DATA,
+};
+
+/** A body may be cut into several data sections. */
+const joined = (
+  first: Buffer | undefined,
+  next: Buffer | undefined,
+): Buffer | undefined =>
+  first === undefined || next === undefined
+    ? next
+    : Buffer.concat([first, next]);

@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import { services } from "../services/index.ts";
+import { startChild, type Child } from "./children.ts";
+import { clientsOf, type Clients } from "./clients.ts";
+import { readProvision, type PlatformFolders } from "./context.ts";
+import { lockState } from "./lock.ts";
+import { choosePorts } from "./ports.ts";
+import { appSettings } from "./settings.ts";
+import { openState } from "./state.ts";
+
+/** The platform with the app on it, as it runs. */
+export interface Platform {
+  readonly clients: Clients;
+  /** Resolves with a sentence when a process ends that should not. */
+  readonly broken: Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface PlatformOptions {
+  /** 0 takes a free one, and keeps it. */
+  readonly functionsPort: number;
+  readonly appDir: string;
+}
+
+/** Starts the services, then the function host on them. */
+export async function startPlatform(
+  folders: PlatformFolders,
+  options: PlatformOptions,
+): Promise<Platform> {
+  const { projectDir, stateDir } = folders;
+  const unlock = lockState(stateDir);
+  const children: Child[] = [];
+  const stop = async (): Promise<void> => {
+    for (const child of [...children].reverse()) await child.stop();
+    unlock();
+  };
+  try {
+    openState(stateDir);
+    const endpoints = services.flatMap((service) => service.endpoints);
+    const ports = await choosePorts(stateDir, endpoints, options.functionsPort);
+    children.push(
+      await startChild(
+        projectDir,
+        "local services",
+        ["local/src/servicesMain.ts", stateDir],
+        {},
+      ),
+    );
+    const clients = clientsOf(stateDir);
+    const settings = appSettings(
+      stateDir,
+      ports,
+      readProvision(projectDir),
+      await jobIds(clients),
+    );
+    children.push(
+      await startChild(
+        projectDir,
+        "function host",
+        ["local/src/functionsHostMain.ts", stateDir, options.appDir],
+        {
+          ASSAY_APP_SETTINGS: JSON.stringify(settings),
+        },
+      ),
+    );
+    const names = ["The local services", "The function host"];
+    const broken = Promise.race(
+      children.map(async (child, index) => {
+        const code = await child.ended;
+        const words = child.lastWords();
+        const reason =
+          words === "" ? `${join(stateDir, "logs")} may say why.` : words;
+        return `${names[index] ?? "A process"} ended (${code ?? "killed"}): ${reason}`;
+      }),
+    );
+    return { clients, broken, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The ids of the bundle's jobs, by name: on Azure the deployment puts them into the app's settings. */
+async function jobIds(clients: Clients): Promise<Record<string, string>> {
+  const { status, body } = await clients.databricks(
+    "GET",
+    "/api/2.2/jobs/list",
+  );
+  if (status !== 200)
+    throw new Error(
+      `The local workspace does not list its jobs: ${status} ${JSON.stringify(body)}`,
+    );
+  const { jobs = [] } = body as {
+    jobs?: { job_id: number; settings: { name: string } }[];
+  };
+  return Object.fromEntries(
+    jobs.map((job) => [job.settings.name, String(job.job_id)]),
+  );
+}

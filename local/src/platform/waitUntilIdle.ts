@@ -1,0 +1,148 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { DataLakeFileSystemClient } from "@azure/storage-file-datalake";
+import { ask, POLL_MS } from "./ask.ts";
+import {
+  BatchBlocked,
+  isBlockedBy,
+  isOver,
+  listBatches,
+  takesIn,
+  type Batch,
+} from "./batches.ts";
+import type { Clients } from "./clients.ts";
+import {
+  foldersOf,
+  hubsOf,
+  servingSinks,
+  type PackagedDefinition,
+} from "./definitions.ts";
+import { lastSequences } from "./hubs.ts";
+import { areSettled, blockedSink, type Sinks } from "./sinks.ts";
+
+/** What became of the wait for a pipeline. */
+export interface Idle {
+  /** What does not go on by itself, each in sentences for people; empty: everything is processed and delivered. */
+  readonly obstacles: readonly string[];
+  /** Whether everything that has arrived is processed, and every sink that serves has delivered it. */
+  readonly isServed: boolean;
+}
+
+/** A file is taken up within seconds of its drop; one that is not for so long has a name that no source reads. */
+const UNCLAIMED_MS = 60_000;
+
+/**
+ * Waits until a pipeline has processed everything that its hubs hold now and that lies in its landing folders, by the
+ * definition that is packaged, and its sinks have delivered it. What is blocked ends the wait, and is named.
+ */
+export async function waitUntilIdle(
+  clients: Clients,
+  container: string,
+  definition: PackagedDefinition,
+): Promise<Idle> {
+  const { pipeline } = definition;
+  const lake = clients.lake(container);
+  const arrived = await readArrived(clients, definition);
+  let idleSince: number | undefined;
+  for (;;) {
+    const view = await ask<PipelineView>(clients, `/api/pipelines/${pipeline}`);
+    const { state, detail = "", sinks } = view;
+    if (state === "disabled")
+      return stopped(`The pipeline ${pipeline} is disabled: ${detail}`);
+    const [newest] = await listBatches(clients, pipeline);
+    if (newest && isBlockedBy(newest, definition))
+      return stopped(new BatchBlocked(pipeline, newest).message);
+    if (hasProcessed(newest, arrived, definition)) {
+      const open = await openFiles(lake, definition);
+      idleSince = open.length === 0 ? undefined : (idleSince ?? Date.now());
+      const isStuck = Date.now() - (idleSince ?? Date.now()) > UNCLAIMED_MS;
+      if (isStuck)
+        return stopped(`${open.join(", ")} of ${pipeline} is not taken up.`);
+      if (open.length === 0 && areSettled(sinks, newest))
+        return delivered(definition, sinks);
+    } else idleSince = undefined;
+    await delay(POLL_MS);
+  }
+}
+
+interface PipelineView {
+  readonly state: string;
+  readonly detail?: string;
+  readonly sinks: Sinks;
+}
+
+const stopped = (obstacle: string): Idle => ({
+  obstacles: [obstacle],
+  isServed: false,
+});
+
+function delivered(definition: PackagedDefinition, sinks: Sinks): Idle {
+  const obstacles = Object.entries(sinks).flatMap(([name, sink]) =>
+    sink.state === "blocked"
+      ? [blockedSink(definition.pipeline, name, sink)]
+      : [],
+  );
+  const isServed = servingSinks(definition).every(
+    (name) => (sinks[name]?.state ?? "idle") === "idle",
+  );
+  return { obstacles, isServed };
+}
+
+/** The last sequence number of each partition, by stream. */
+type Arrived = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+async function readArrived(
+  clients: Clients,
+  definition: PackagedDefinition,
+): Promise<Arrived> {
+  const arrived = new Map<string, ReadonlyMap<string, number>>();
+  for (const { hub, stream } of hubsOf(definition))
+    arrived.set(stream, await lastSequences(clients, hub));
+  return arrived;
+}
+
+function hasProcessed(
+  newest: Batch | undefined,
+  arrived: Arrived,
+  { digest }: PackagedDefinition,
+): boolean {
+  if (newest === undefined)
+    return [...arrived.values()].every((last) =>
+      [...last.values()].every((sequence) => sequence < 0),
+    );
+  return (
+    isOver(newest) &&
+    newest.definition === digest &&
+    [...arrived].every(([stream, last]) => takesIn(newest, stream, last))
+  );
+}
+
+/** Dropped files that are not in a batch yet, and requests of operators that are not obeyed yet. */
+async function openFiles(
+  lake: DataLakeFileSystemClient,
+  definition: PackagedDefinition,
+): Promise<string[]> {
+  const own = `_assay/pipelines/${definition.pipeline}`;
+  const folders = [
+    ...foldersOf(definition).map(({ folder }) => `landing/${folder}`),
+    `${own}/files/pending`,
+    `${own}/requests`,
+  ];
+  const open: string[] = [];
+  for (const folder of folders) open.push(...(await filesIn(lake, folder)));
+  return open;
+}
+
+async function filesIn(
+  lake: DataLakeFileSystemClient,
+  folder: string,
+): Promise<string[]> {
+  const files: string[] = [];
+  try {
+    for await (const path of lake.listPaths({ path: folder, recursive: true }))
+      if (path.isDirectory !== true && path.name !== undefined)
+        files.push(path.name);
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode !== 404) throw error;
+  }
+  return files;
+}

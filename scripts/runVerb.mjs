@@ -1,0 +1,18 @@
+/**
+ * Runs one verb when all is set up: `node scripts/runVerb.mjs <verb> [arguments]`. What goes wrong is said here, for
+ * all verbs alike: a mistake in the arguments with the usage and exit code 2, anything else with exit code 1.
+ */
+import { verbs } from "./verbs.mjs";
+
+const [name, ...args] = process.argv.slice(2);
+const verb = verbs.find((one) => one.name === name);
+try {
+  if (verb === undefined) throw new Error(`'${name}' is no verb.`);
+  const code = await verb.run(args);
+  if (code !== undefined) process.exitCode = code;
+} catch (error) {
+  const isMistake = error?.name === "UsageError";
+  const usage = isMistake ? `\nUsage: ${verb?.usage}` : "";
+  console.error(`\n${error?.message ?? error}${usage}`);
+  process.exitCode = isMistake ? 2 : 1;
+}

@@ -1,0 +1,28 @@
+import { app } from "@azure/functions";
+import type { AppContext } from "../../context.ts";
+import { withErrorResponse } from "./errorResponse.ts";
+import { JsonResponse } from "./jsonResponse.ts";
+import type { ApiContext, Route } from "./route.ts";
+import { routes } from "./routes.ts";
+
+/** A function for each route of the table. HEAD is answered as GET: the host leaves the body out. */
+export function registerApi(context: AppContext, openapiFile: string): void {
+  for (const route of routes) registerRoute({ ...context, openapiFile }, route);
+}
+
+function registerRoute(context: ApiContext, route: Route): void {
+  app.http(route.name, {
+    route: route.path,
+    methods: [route.method, "HEAD"],
+    authLevel: route.role === "anyone" ? "anonymous" : "function",
+    handler: withErrorResponse(async (request) => {
+      const answer = await route.respond(context, request);
+      if (answer === "unchanged")
+        return {
+          status: 304,
+          headers: { etag: request.headers.get("if-none-match") ?? "" },
+        };
+      return new JsonResponse(answer);
+    }),
+  });
+}

@@ -1,0 +1,108 @@
+/** How far each sink has delivered. A head is changed only under If-Match; who loses stops. */
+import type { Lake } from "../adapters/lake/index.ts";
+import type { Definition } from "../domain/definition.ts";
+import { sinkPaths } from "../domain/paths.ts";
+import type { SinkHead } from "../domain/records.ts";
+import { createDocument, replaceDocument } from "./documents.ts";
+
+export interface FoundHead {
+  readonly head: SinkHead;
+  readonly etag: string;
+}
+
+export async function findHead(
+  lake: Lake,
+  pipeline: string,
+  sink: string,
+): Promise<FoundHead | undefined> {
+  const found = await lake.read(sinkPaths(pipeline, sink).head);
+  return (
+    found && { head: JSON.parse(found.text) as SinkHead, etag: found.etag }
+  );
+}
+
+/** False when somebody else changed it since it was read. */
+export const replaceHead = (
+  lake: Lake,
+  pipeline: string,
+  { etag }: FoundHead,
+  next: SinkHead,
+): Promise<boolean> =>
+  replaceDocument(lake, sinkPaths(pipeline, next.sink).head, next, etag);
+
+/**
+ * Gives each sink of the definition a head that begins with this batch, before the manifest is written. A sink that
+ * was retired begins anew with it. One read for each sink.
+ */
+export async function ensureHeads(
+  { lake, now }: { readonly lake: Lake; readonly now: () => number },
+  { pipeline, sinks }: Definition,
+  batch: number,
+): Promise<void> {
+  await Promise.all(
+    Object.entries(sinks).map(async ([sink, { kind }]) => {
+      const first: SinkHead = {
+        version: 2,
+        sink,
+        kind,
+        batch,
+        part: 0,
+        refused: 0,
+        updatedAt: new Date(now()).toISOString(),
+        state: {},
+      };
+      const found = await findHead(lake, pipeline, sink);
+      if (!found)
+        await createDocument(lake, sinkPaths(pipeline, sink).head, first);
+      else if (found.head.retiredAt !== undefined)
+        // Another planner that was first wrote the same, for the same batch.
+        await replaceHead(lake, pipeline, found, {
+          ...first,
+          batch: Math.max(batch, found.head.batch),
+          refused: found.head.refused,
+        });
+    }),
+  );
+}
+
+export interface HeadPosition {
+  readonly batch: number;
+  readonly part: number;
+}
+
+export interface HeadMove {
+  readonly pipeline: string;
+  readonly sink: string;
+  /** Where whoever moves the head takes it to be. */
+  readonly from: HeadPosition;
+  /** The orchestration's own time: it tells a repeated move from somebody else's. */
+  readonly at: string;
+}
+
+/**
+ * Moves a head that stands where it is expected, or changes it there. What the same call did already, before its
+ * answer was lost, is not done again. The head as it is then; undefined for the loser of two.
+ */
+export async function moveHead(
+  lake: Lake,
+  { pipeline, sink, from, at }: HeadMove,
+  to: HeadPosition,
+  change: (head: SinkHead) => SinkHead | Promise<SinkHead>,
+): Promise<SinkHead | undefined> {
+  const found = await findHead(lake, pipeline, sink);
+  if (!found) return undefined;
+  const { head } = found;
+  if (!isAt(head, from))
+    return isAt(head, to) && head.updatedAt === at ? head : undefined;
+  const next = { ...(await change(head)), ...to, updatedAt: at };
+  return (await replaceHead(lake, pipeline, found, next)) ? next : undefined;
+}
+
+const isAt = (head: SinkHead, { batch, part }: HeadPosition): boolean =>
+  head.batch === batch && head.part === part;
+
+export function withoutBlock(head: SinkHead): SinkHead {
+  const free: { blocked?: unknown } & SinkHead = { ...head };
+  delete free.blocked;
+  return free;
+}

@@ -1,0 +1,63 @@
+import type { AppContext } from "../context.ts";
+import { sinksFolder } from "../domain/paths.ts";
+import type { SinkHead } from "../domain/records.ts";
+import { hasBatchEnded } from "../ledger/batches.ts";
+import { findHead } from "../ledger/heads.ts";
+import { listRequests } from "../ledger/requests.ts";
+
+/**
+ * The sinks of a pipeline that have something to deliver, to probe, or to try again because an operator asks. Costs
+ * two listings of small folders; for each sink one read of its head and at most two looks at its next batch.
+ */
+export async function deliveriesToStart(
+  context: AppContext,
+  pipeline: string,
+): Promise<string[]> {
+  const { lake, now } = context;
+  const [sinks, requests] = await Promise.all([
+    lake.listFolders(sinksFolder(pipeline)),
+    listRequests(context, pipeline),
+  ]);
+  const asked = new Set(
+    requests.flatMap((request) =>
+      request.kind === "retry" && request.sink !== undefined
+        ? [request.sink]
+        : [],
+    ),
+  );
+  const heads = new Map<string, SinkHead>();
+  for (const sink of sinks) {
+    const found = await findHead(lake, pipeline, sink);
+    if (found) heads.set(sink, found.head);
+  }
+  const due: string[] = [];
+  for (const [sink, head] of heads) {
+    if (asked.has(sink)) due.push(sink);
+    // A batch that names it again starts it itself.
+    else if (head.retiredAt !== undefined) continue;
+    else if (head.blocked) {
+      if (Date.parse(head.blocked.retryAt) <= now()) due.push(sink);
+    } else if (
+      !waits(context, pipeline, head, heads) &&
+      (await hasBatchEnded(lake, pipeline, head.batch))
+    )
+      due.push(sink);
+  }
+  return due;
+}
+
+/** By the package's definition, which may be newer than the batch's: the earlier sink starts this one in any case. */
+function waits(
+  { pipelines }: AppContext,
+  pipeline: string,
+  head: SinkHead,
+  heads: ReadonlyMap<string, SinkHead>,
+): boolean {
+  const { after } = pipelines.definitions.get(pipeline)?.sinks[head.sink] ?? {};
+  const earlier = after === undefined ? undefined : heads.get(after);
+  return (
+    earlier !== undefined &&
+    earlier.retiredAt === undefined &&
+    earlier.batch <= head.batch
+  );
+}

@@ -1,0 +1,58 @@
+import type { AppContext } from "../../context.ts";
+import { batchPaths } from "../../domain/paths.ts";
+import type { ProcessRecord } from "../../domain/records.ts";
+import { AssayError } from "../../errors.ts";
+import { needDocument } from "../../ledger/documents.ts";
+import { attempt } from "../failure.ts";
+import type { SinkRef } from "../kind.ts";
+import type { Effect } from "../waves.ts";
+import { eventOf, headersOf, keyOfSecret } from "./record.ts";
+import { settingNamesOf } from "./settings.ts";
+
+export interface NotifySend extends SinkRef {
+  readonly batch: number;
+}
+
+export function createActivities(context: AppContext) {
+  return {
+    notifySend: (ask: NotifySend) => attempt(() => notifySend(context, ask)),
+  };
+}
+
+export type NotifyActivities = ReturnType<typeof createActivities>;
+
+/** Sends the event of one batch. Run again, it sends it again with the same id. */
+async function notifySend(
+  { config, lake, now, webhooks }: AppContext,
+  { pipeline, sink, batch }: NotifySend,
+): Promise<Effect> {
+  const names = settingNamesOf(sink);
+  const url = config.sinkSetting(names.url);
+  const secret = config.sinkSetting(names.secret);
+  if (!url || !secret)
+    throw new AssayError(
+      "SINK_SETTING_WRONG",
+      `${url ? names.secret : names.url} is not set.`,
+    );
+  const key = keyOfSecret(secret);
+  if (!key || !URL.canParse(url) || new URL(url).protocol !== "https:")
+    throw new AssayError(
+      "SINK_SETTING_WRONG",
+      key
+        ? `${names.url} is no https address.`
+        : `${names.secret} is no whsec_ secret.`,
+    );
+  const process = await needDocument<ProcessRecord>(
+    lake,
+    batchPaths(pipeline, batch).process,
+  );
+  const event = eventOf({ pipeline, sink }, process);
+  const body = JSON.stringify(event);
+  const status = await webhooks.post(
+    url,
+    headersOf(event.id, body, key, now()),
+    body,
+  );
+  if (status >= 200 && status < 300) return { kind: "done" };
+  throw new AssayError("RECEIVER_REFUSED", `The receiver answered ${status}.`);
+}

@@ -1,0 +1,158 @@
+import type { AppContext } from "../context.ts";
+import type { Definition, SinkDefinition } from "../domain/definition.ts";
+import { partsOwed } from "../domain/parts.ts";
+import type { ProcessRecord, SinkHead } from "../domain/records.ts";
+import { AssayError } from "../errors.ts";
+import { findHead, replaceHead, type FoundHead } from "../ledger/heads.ts";
+import { sinkKindUnknown, sinkRetired } from "../telemetry/events.ts";
+import type { Delivery, SinkKinds, SinkRef } from "./kind.ts";
+import { findNextOwed } from "./nextOwed.ts";
+import { settleRetries } from "./settleRetries.ts";
+
+/** As many parts as one generation of an orchestration delivers: three waves of eight. */
+const PARTS_AHEAD = 24;
+
+/** Blocked by what an operator mends with a reload: each batch that ends may be the one that she asked for. */
+const MENDED_BY_A_BATCH = "SINK_TARGET_REPLACED";
+
+export interface PrepareDelivery extends SinkRef {
+  /** The orchestration's own time. */
+  readonly at: string;
+}
+
+/** `passed`: the last batch that was passed over; other sinks may wait for it. */
+export type Prepared = { readonly passed?: number } & (
+  | { readonly kind: "deliver"; readonly delivery: Delivery }
+  | {
+      readonly kind:
+        "idle" | "waiting" | "blocked" | "retired" | "lost" | "more";
+    }
+);
+
+/**
+ * What a sink has to do next, by its head and by what is sealed. It passes over batches that owe nothing to the sink,
+ * and retires the sink behind the last of them. Run again, it answers the same. Costs a listing of the requests, a
+ * read of the head and one of each batch that is passed over.
+ */
+export async function prepareDelivery(
+  context: AppContext,
+  kinds: SinkKinds,
+  ask: PrepareDelivery,
+): Promise<Prepared> {
+  const { lake } = context;
+  const { pipeline, sink, at } = ask;
+  const asked = await settleRetries(context, ask);
+  const found = await findHead(lake, pipeline, sink);
+  if (!found) return { kind: "idle" };
+  const { head } = found;
+  const isProbe = head.blocked !== undefined;
+  if (isProbe && !asked && !isProbeDue(head, at)) return { kind: "blocked" };
+
+  const owed = await findNextOwed(context, pipeline, head);
+  const isPassing = owed.batch > head.batch;
+  const passed = isPassing ? { passed: owed.batch - 1 } : {};
+  const move = (change: Partial<SinkHead>): Promise<boolean> =>
+    moveTo(context, pipeline, found, { ...change, updatedAt: at });
+
+  if (owed.kind !== "owed") {
+    const isRetired = head.retiredAt !== undefined;
+    if (isRetired) return { kind: "retired" };
+    const retires = owed.kind === "none" && owed.isRemoved;
+    if (!isPassing && !retires) return { kind: "idle" };
+    const change = retires ? { retiredAt: at } : {};
+    if (!(await move({ batch: owed.batch, part: 0, ...change })))
+      return { kind: "lost" };
+    if (retires) sinkRetired(context.log, { pipeline, sink, kind: head.kind });
+    const kind = owed.kind === "more" ? "more" : retires ? "retired" : "idle";
+    return { kind, ...passed };
+  }
+
+  const { process, definition } = owed;
+  const own = sinkOf(definition, sink);
+  if (!Object.hasOwn(kinds, own.kind)) {
+    sinkKindUnknown(context.log, { pipeline, sink, kind: own.kind });
+    await move({ batch: owed.batch, part: 0, retiredAt: at });
+    return { kind: "retired", ...passed };
+  }
+  const isOther = own.kind !== head.kind;
+  if (isPassing || isOther || head.retiredAt !== undefined) {
+    const state = isOther ? { kind: own.kind, state: {} } : {};
+    const part = isPassing ? 0 : head.part;
+    if (!(await move({ batch: owed.batch, part, ...state })))
+      return { kind: "lost" };
+  }
+  if (await waits(context, pipeline, process, own))
+    return { kind: "waiting", ...passed };
+  const part = isPassing ? 0 : head.part;
+  const delivery = deliveryOf(ask, head, { process, definition, part });
+  return { kind: "deliver", delivery, ...passed };
+}
+
+function sinkOf({ sinks, digest }: Definition, sink: string): SinkDefinition {
+  const found = sinks[sink];
+  if (found) return found;
+  throw new AssayError("STATE_MISSING", `${digest} has no sink ${sink}.`);
+}
+
+function isProbeDue({ blocked }: SinkHead, at: string): boolean {
+  if (blocked === undefined || blocked.code === MENDED_BY_A_BATCH) return true;
+  return Date.parse(blocked.retryAt) <= Date.parse(at);
+}
+
+/** A head that moves is at work: it is not retired, or it is from now on. */
+function moveTo(
+  { lake }: AppContext,
+  pipeline: string,
+  found: FoundHead,
+  change: Partial<SinkHead>,
+): Promise<boolean> {
+  const head: { retiredAt?: unknown } & SinkHead = { ...found.head };
+  delete head.retiredAt;
+  return replaceHead(lake, pipeline, found, { ...head, ...change });
+}
+
+/** Whether the sink that is to deliver this batch before this one has still to do so. */
+async function waits(
+  { lake }: AppContext,
+  pipeline: string,
+  { batch, sinks }: ProcessRecord,
+  { after }: SinkDefinition,
+): Promise<boolean> {
+  if (after === undefined || !sinks[after]) return false;
+  const earlier = await findHead(lake, pipeline, after);
+  return (
+    earlier !== undefined &&
+    earlier.head.retiredAt === undefined &&
+    earlier.head.batch <= batch
+  );
+}
+
+function deliveryOf(
+  { pipeline, sink }: SinkRef,
+  { blocked, refused }: SinkHead,
+  {
+    process,
+    definition,
+    part,
+  }: { process: ProcessRecord; definition: Definition; part: number },
+): Delivery {
+  const own = sinkOf(definition, sink);
+  const parts = partsOwed(process, sink, own);
+  return {
+    pipeline,
+    sink,
+    kind: own.kind,
+    batch: process.batch,
+    incarnation: process.incarnation,
+    tables: process.sinks[sink]?.tables ?? {},
+    part,
+    parts: parts.length,
+    next: parts.slice(part, part + PARTS_AHEAD),
+    isProbe: blocked !== undefined,
+    ...(blocked ? { blockedBy: blocked.code } : {}),
+    refused,
+    hasFollowers: Object.keys(process.sinks).some(
+      (other) => definition.sinks[other]?.after === sink,
+    ),
+  };
+}

@@ -1,0 +1,21 @@
+import type { HubSource } from "../../domain/definition.ts";
+import type { HubYaml } from "./yaml.ts";
+
+/** The consumer group of the function app in every hub. */
+export const CONSUMER_GROUP = "assay";
+
+export function compile(
+  { hub, event_time: eventTime, late_after: lateAfterSeconds }: HubYaml,
+  contract: object,
+): HubSource {
+  return {
+    kind: "hub",
+    input: "stream",
+    hub,
+    consumerGroup: CONSUMER_GROUP,
+    contiguous: true,
+    ...(eventTime === undefined ? {} : { eventTime }),
+    ...(lateAfterSeconds === undefined ? {} : { lateAfterSeconds }),
+    contract: { ...contract },
+  };
+}

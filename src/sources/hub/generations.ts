@@ -1,0 +1,139 @@
+/** The generations of hubs that events were landed of. */
+import type { HubGeneration } from "../../adapters/eventHubs/index.ts";
+import type { AppContext } from "../../context.ts";
+import { generationOf } from "../../domain/identity.ts";
+import { watermarkOf } from "../../domain/planning.ts";
+import type { Ends, StreamRecord } from "../../domain/records.ts";
+import type { PartitionPosition } from "../../domain/slices.ts";
+import { defineCache } from "../../ledger/caches.ts";
+import { registerStream } from "../../ledger/streams.ts";
+import { streamRegistered } from "../../telemetry/events.ts";
+
+type Context = Pick<AppContext, "lake" | "hubs" | "caches" | "log" | "now">;
+
+/** A hub's generation, as it was when this process asked for it. */
+interface KnownGeneration {
+  /** When the question was asked, in milliseconds. */
+  readonly askedAt: number;
+  readonly stream: Promise<StreamRecord>;
+}
+
+/** The present generation, by hub. */
+const knownGenerations = defineCache(() => new Map<string, KnownGeneration>());
+/** The last event of the delivery that was landed last, by hub and partition. */
+const lastLanded = defineCache(() => new Map<string, number>());
+
+/** The JavaScript client tells no replication epoch: a hub that is geo-replicated needs one here (docs/unproven.md). */
+const EPOCH = "0";
+
+/** A hub may be created again at any moment: what is known of it is asked for again after this long. */
+const STANDS_MS = 60_000;
+
+/** The hub's present generation, asked for at most once a minute. */
+export const readPresentGeneration = (
+  context: Context,
+  hub: string,
+): Promise<StreamRecord> => generationNotOlder(context, hub, STANDS_MS);
+
+/**
+ * The generation that a delivery belongs to. In one generation deliveries follow each other: one that steps back is
+ * repeated or of another generation, and the first one of a partition is not known to follow anything. For both of
+ * these the hub is asked anew.
+ */
+export function readDeliveredGeneration(
+  context: Context,
+  { hub, partition, first }: { hub: string; partition: string; first: number },
+): Promise<StreamRecord> {
+  const landed = lastLanded(context).get(`${hub}/${partition}`);
+  const isNext = landed !== undefined && first > landed;
+  return generationNotOlder(context, hub, isNext ? STANDS_MS : 0);
+}
+
+export const rememberLanded = (
+  context: Context,
+  { hub, partition, last }: { hub: string; partition: string; last: number },
+): void => {
+  lastLanded(context).set(`${hub}/${partition}`, last);
+};
+
+export interface HubPositions {
+  readonly stream: StreamRecord;
+  readonly positions: readonly PartitionPosition[];
+}
+
+/** The hub's present generation and its partitions' positions. A last event before the watermark is of another generation. */
+export async function readHubPositions(
+  context: Context,
+  hub: string,
+  ends: Ends,
+): Promise<HubPositions> {
+  const stream = await readPresentGeneration(context, hub);
+  const positions = await context.hubs.positions(hub);
+  const hasSteppedBack = positions.some(
+    ({ partition, last }) => last < watermarkOf(ends, stream, partition),
+  );
+  return {
+    stream: hasSteppedBack ? await generationNotOlder(context, hub, 0) : stream,
+    positions,
+  };
+}
+
+/** The next question reads the hub's generation anew. */
+export const forgetGeneration = (context: Context, hub: string): void => {
+  knownGenerations(context).delete(hub);
+};
+
+function generationNotOlder(
+  context: Context,
+  hub: string,
+  mostMs: number,
+): Promise<StreamRecord> {
+  const streams = knownGenerations(context);
+  const known = streams.get(hub);
+  const askedAt = context.now();
+  if (known && askedAt - known.askedAt <= mostMs) return known.stream;
+  const stream = ask(context, hub, known?.stream).catch((error: unknown) => {
+    if (streams.get(hub)?.stream === stream) streams.delete(hub);
+    throw error;
+  });
+  streams.set(hub, { askedAt, stream });
+  return stream;
+}
+
+/** One management call where the generation is the one that is known. */
+async function ask(
+  context: Context,
+  hub: string,
+  known: Promise<StreamRecord> | undefined,
+): Promise<StreamRecord> {
+  const found = await context.hubs.generation(hub);
+  const generation = generationOf({ ...found, epoch: EPOCH });
+  // One that could not be read is no reason to fail: it is read now.
+  const before = await known?.catch(() => undefined);
+  return before?.generation === generation
+    ? before
+    : register(context, found, generation);
+}
+
+async function register(
+  { lake, hubs, log }: Context,
+  { namespace, hub, createdOn, partitions }: HubGeneration,
+  generation: string,
+): Promise<StreamRecord> {
+  const positions = await hubs.positions(hub);
+  const stream = await registerStream(lake, {
+    version: 2,
+    kind: "hub",
+    name: hub,
+    generation,
+    namespace,
+    createdOn,
+    epoch: EPOCH,
+    partitions,
+    begins: Object.fromEntries(
+      positions.map(({ partition, begin }) => [partition, begin]),
+    ),
+  });
+  streamRegistered(log, { hub, generation });
+  return stream;
+}

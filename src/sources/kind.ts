@@ -1,0 +1,145 @@
+/** What a kind of source is. `index.ts` lists the kinds; each has one folder with the same files. */
+import type { z } from "zod";
+import type { AppContext } from "../context.ts";
+import type { Definition, Source } from "../domain/definition.ts";
+import type { Ends, PendingFile } from "../domain/records.ts";
+import type { PartitionSlices } from "../domain/slices.ts";
+import type { Gap } from "../domain/waiting.ts";
+
+export interface SourceKind {
+  /** Also the key of a source in pipeline.yaml that tells its kind. */
+  readonly name: Source["kind"];
+  /** What only packaging needs: the app does not load it. */
+  packaging(): Promise<SourcePackaging>;
+  triggers(pipelines: AppContext["pipelines"]): SourceTrigger[];
+  /** What has arrived after a position, and in no batch yet. It costs O(new input), whatever lies there already. */
+  readArrivals(
+    context: AppContext,
+    definition: Definition,
+    after: Position,
+  ): Promise<Arrivals>;
+  /** Whether there is anything to look for. It asks for numbers and lists no bronze: the sweep runs all the time. */
+  hasArrivals(
+    context: AppContext,
+    definition: Definition,
+    ends: Ends,
+  ): Promise<boolean>;
+  /** Takes what nobody announced. A kind whose service keeps what was not taken does nothing. */
+  sweep(context: AppContext, definition: Definition): Promise<void>;
+}
+
+/** `Yaml` is what its grammar reads. */
+export interface SourcePackaging<Yaml extends WrittenSource = WrittenSource> {
+  /** The words of the grammar are handed in. */
+  yaml(words: GrammarWords): z.ZodType<Yaml> & { readonly shape: object };
+  /** What is wrong with a source although each of its keys is right. */
+  mistakes(written: Yaml, contract: object): SourceMistake[];
+  compile(written: Yaml, contract: object): Source;
+  /** What all sources of the kind need before the app starts. */
+  provision(sources: readonly WrittenEntry<Yaml>[]): Provision;
+  /** What two sources, each right by itself, may not share. */
+  clashes(sources: readonly WrittenEntry<Yaml>[]): Clash<Yaml>[];
+}
+
+export interface GrammarWords {
+  readonly z: typeof z;
+  /** A length of time, read as seconds. */
+  readonly duration: z.ZodType<number, string>;
+  /** The path of a contract in the pipeline's folder. */
+  readonly contract: z.ZodType<string, string>;
+}
+
+export interface WrittenSource {
+  readonly contract: string;
+}
+
+export interface WrittenEntry<Yaml> {
+  readonly pipeline: string;
+  readonly source: string;
+  readonly written: Yaml;
+}
+
+export interface SourceMistake {
+  /** Below the source. */
+  readonly path: readonly string[];
+  readonly message: string;
+  /** A word that is near one of those that would do. */
+  readonly near?: { readonly word: string; readonly words: readonly string[] };
+}
+
+export interface Clash<Yaml> {
+  readonly entry: WrittenEntry<Yaml>;
+  /** Below the source. */
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+export interface Provision {
+  readonly hubs?: readonly {
+    readonly name: string;
+    readonly partitions: number;
+    readonly consumerGroups: readonly string[];
+  }[];
+  readonly lake?: {
+    readonly folders: readonly string[];
+    readonly queues: readonly string[];
+    readonly subscriptions: readonly Subscription[];
+  };
+}
+
+/** Of Event Grid, to events of the lake. */
+export interface Subscription {
+  readonly name: string;
+  readonly eventTypes: readonly string[];
+  readonly subjectBeginsWith: string;
+  readonly subjectNotBeginsWith: readonly string[];
+  readonly apis: readonly string[];
+  readonly destination:
+    { readonly queue: string } | { readonly blobTrigger: string };
+}
+
+/** A function that takes input. */
+export interface SourceTrigger {
+  readonly name: string;
+  /** The binding, as the host has it in function.json. */
+  readonly binding: { readonly type: string } & Readonly<
+    Record<string, unknown>
+  >;
+  /** Without end where the host would drop an input whose retries have ended. */
+  readonly retriesForEver: boolean;
+  /** Takes an input in, and answers the pipelines that have something to do now. */
+  take(context: AppContext, input: TriggerInput): Promise<readonly string[]>;
+}
+
+export interface TriggerInput {
+  readonly input: unknown;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** Up to where a pipeline has planned, and how much its next batch may take. */
+export interface Position {
+  readonly ends: Ends;
+  readonly maxEvents: number;
+  readonly maxFiles: number;
+}
+
+export interface Arrivals {
+  readonly partitions: readonly PartitionSlices[];
+  readonly files: readonly PendingFile[];
+  /** Events that no batch could take yet, of partitions without a gap. */
+  readonly notLandedEvents: number;
+  /** Dropped files that are about to be claimed. */
+  readonly unclaimedFiles: number;
+  readonly lastEnqueuedAt?: string;
+  /** Milliseconds, the lake's clock. */
+  readonly lastLandedAt?: number;
+  readonly gaps: readonly Gap[];
+}
+
+export const NO_ARRIVALS: Arrivals = {
+  partitions: [],
+  files: [],
+  notLandedEvents: 0,
+  unclaimedFiles: 0,
+  gaps: [],
+};

@@ -1,0 +1,60 @@
+import { landingFolder } from "../../domain/paths.ts";
+import type { Provision, WrittenEntry } from "../kind.ts";
+import { claimBlobName, LANDING_EVENTS } from "./names.ts";
+import type { LandingYaml } from "./yaml.ts";
+
+/** The container of the lake. */
+const CONTAINER = "lake";
+const BLOBS = `/blobServices/default/containers/${CONTAINER}/blobs/`;
+/** What a finished file is announced by; a hierarchical account announces a copy at its start, so it is settled first. */
+const FINISHED = [
+  "PutBlob",
+  "PutBlockList",
+  "FlushWithClose",
+  "CopyBlob",
+  "SftpCommit",
+];
+const CREATED = "Microsoft.Storage.BlobCreated";
+const RENAMED = "Microsoft.Storage.BlobRenamed";
+
+/** The name of a blob trigger's event subscription: letters, digits and `-`. */
+export const subscriptionOf = (pipeline: string, source: string): string =>
+  `${pipeline}-${source}`.replaceAll("_", "-");
+
+const subjectOf = ({ landing }: LandingYaml): string =>
+  `${BLOBS}${landingFolder(landing)}/`;
+
+export function provision(
+  sources: readonly WrittenEntry<LandingYaml>[],
+): Provision {
+  const byBlobTrigger = sources.filter(
+    ({ written }) => written.trigger === "blob",
+  );
+  return {
+    lake: {
+      folders: sources.map(({ written }) => landingFolder(written.landing)),
+      queues: [LANDING_EVENTS, `${LANDING_EVENTS}-poison`],
+      subscriptions: [
+        {
+          name: LANDING_EVENTS,
+          eventTypes: [CREATED, RENAMED],
+          subjectBeginsWith: `${BLOBS}landing/`,
+          subjectNotBeginsWith: byBlobTrigger.map(({ written }) =>
+            subjectOf(written),
+          ),
+          apis: [...FINISHED, "RenameFile"],
+          destination: { queue: LANDING_EVENTS },
+        },
+        ...byBlobTrigger.map(({ pipeline, source, written }) => ({
+          name: subscriptionOf(pipeline, source),
+          // The blob trigger reads data.url, which a rename has not: a file that is moved into its folder is swept.
+          eventTypes: [CREATED],
+          subjectBeginsWith: subjectOf(written),
+          subjectNotBeginsWith: [],
+          apis: FINISHED,
+          destination: { blobTrigger: claimBlobName(pipeline, source) },
+        })),
+      ],
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { AppContext } from "../../context.ts";
+import { landingSources } from "../../domain/definition.ts";
+import { parseLandingEvent } from "../../domain/landing.ts";
+import { landingFolder } from "../../domain/paths.ts";
+import { fileRefused } from "../../telemetry/events.ts";
+import type { SourceTrigger } from "../kind.ts";
+import { claimFile } from "./claimFile.ts";
+import { claimBlobName, LANDING_EVENTS } from "./names.ts";
+
+/** One function for the queue of all files, and one for each source that asks for a blob trigger of its own. */
+export const triggers = ({
+  definitions,
+}: AppContext["pipelines"]): SourceTrigger[] => [
+  claimQueued,
+  ...[...definitions].flatMap(([pipeline, definition]) =>
+    landingSources(definition)
+      .filter(({ source }) => source.trigger === "blob")
+      .map(({ name, source }) => claimBlob(pipeline, name, source.folder)),
+  ),
+];
+
+/** Event Grid tells of dropped files through a storage queue: a pointer of a few bytes, never the file. */
+const claimQueued: SourceTrigger = {
+  name: "claimQueued",
+  binding: {
+    type: "queueTrigger",
+    connection: "Lake",
+    queueName: LANDING_EVENTS,
+  },
+  retriesForEver: false,
+  async take(context, { input }) {
+    const event = parseLandingEvent(input);
+    if (event?.container !== context.config.lake.container) {
+      fileRefused(context.log, {
+        path: event?.path ?? "",
+        why: "the message names no file of the lake",
+      });
+      return [];
+    }
+    const pipeline = await claimFile(context, event);
+    return pipeline === undefined ? [] : [pipeline];
+  },
+};
+
+/** The host hands the whole file over: for small files only. */
+const claimBlob = (
+  pipeline: string,
+  source: string,
+  folder: string,
+): SourceTrigger => ({
+  name: claimBlobName(pipeline, source),
+  binding: {
+    type: "blobTrigger",
+    connection: "Lake",
+    path: `%LAKE_CONTAINER%/${landingFolder(folder)}/{name}`,
+    source: "EventGrid",
+  },
+  retriesForEver: false,
+  async take(context, { metadata }) {
+    // `container/path`; the {name} of the pattern may arrive as a number.
+    const path = String(metadata["blobTrigger"]).split("/").slice(1).join("/");
+    const claimed = await claimFile(context, { path });
+    return claimed === undefined ? [] : [claimed];
+  },
+});

@@ -1,0 +1,68 @@
+import { ensureHeads, findHead, moveHead } from "../../../src/ledger/heads.ts";
+import { beginHead, headOf } from "../../support/app/delivering.ts";
+import { aDefinition, aWorld, type World } from "../../support/app/world.ts";
+
+const AT = "2026-01-01T01:00:00.000Z";
+
+const move = (world: World, from: { batch: number; part: number }, at = AT) =>
+  moveHead(
+    world.lake,
+    { pipeline: "flights", sink: "cosmos", from, at },
+    { batch: from.batch, part: from.part + 8 },
+    (head) => ({ ...head, refused: head.refused + 1 }),
+  );
+
+test("each sink begins with the batch that is about to be planned, and only once", async () => {
+  const world = aWorld();
+  await ensureHeads(world, aDefinition(), 7);
+  await ensureHeads(world, aDefinition(), 8);
+  expect(headOf(world, "cosmos")).toMatchObject({
+    kind: "cosmos",
+    batch: 7,
+    part: 0,
+    state: {},
+  });
+});
+
+test("a retired sink begins anew, and what it had set aside is still counted", async () => {
+  const world = aWorld();
+  beginHead(world, "cosmos", { retiredAt: AT, batch: 3, refused: 2 });
+  await ensureHeads(world, aDefinition(), 9);
+  expect(headOf(world, "cosmos")).toMatchObject({ batch: 9, refused: 2 });
+  expect(headOf(world, "cosmos")?.retiredAt).toBeUndefined();
+});
+
+test("a move that is repeated changes nothing more", async () => {
+  const world = aWorld();
+  beginHead(world, "cosmos");
+  const from = { batch: 1, part: 0 };
+  expect(await move(world, from)).toMatchObject({ part: 8, refused: 1 });
+  expect(await move(world, from)).toMatchObject({ part: 8, refused: 1 });
+});
+
+test("of two moves from the same place the second one loses", async () => {
+  const world = aWorld();
+  beginHead(world, "cosmos");
+  const from = { batch: 1, part: 0 };
+  await move(world, from);
+  expect(await move(world, from, "2026-01-01T01:00:00.001Z")).toBeUndefined();
+  expect(headOf(world, "cosmos")).toMatchObject({ part: 8, refused: 1 });
+});
+
+test("of two that read the head at once one wins", async () => {
+  const world = aWorld();
+  beginHead(world, "cosmos");
+  const moved = await Promise.all(
+    ["01", "02", "03"].map((second) =>
+      move(world, { batch: 1, part: 0 }, `2026-01-01T01:00:${second}.000Z`),
+    ),
+  );
+  expect(moved.filter((head) => head !== undefined)).toHaveLength(1);
+  expect(headOf(world, "cosmos")).toMatchObject({ part: 8, refused: 1 });
+});
+
+test("a sink without a head has none to find", async () => {
+  const world = aWorld();
+  expect(await findHead(world.lake, "flights", "cosmos")).toBeUndefined();
+  expect(await move(world, { batch: 1, part: 0 })).toBeUndefined();
+});

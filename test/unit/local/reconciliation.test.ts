@@ -1,0 +1,206 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { readAccounts } from "../../../local/src/reconciliation/accounts.ts";
+import { countRows } from "../../../local/src/reconciliation/claimedFiles.ts";
+import {
+  findDifferences,
+  type Figures,
+} from "../../../local/src/reconciliation/differences.ts";
+import { union } from "../../../local/src/reconciliation/positions.ts";
+import {
+  renderFigures,
+  renderVerdict,
+} from "../../../local/src/reconciliation/render.ts";
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "assay-figures-"));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+function write(path: string, content: unknown): string {
+  const file = join(dir, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(
+    file,
+    typeof content === "string" ? content : JSON.stringify(content),
+  );
+  return file;
+}
+
+const account = {
+  duplicate: 0,
+  quarantined: 0,
+  late: 0,
+  expired: 0,
+  missing: 0,
+};
+
+/** Ten events, of which a person skipped four; two rows of gold, of which one is refused. */
+const figures: Figures = {
+  pipeline: "weather",
+  streams: [
+    {
+      source: "readings",
+      sent: 8,
+      hub: new Map([["0", [0, 9]]]),
+      bronze: { events: 10, positions: new Map([["g/0", [[0, 9]]]]) },
+    },
+  ],
+  files: new Map([["f1", { source: "stations", rows: 3 }]]),
+  accounts: {
+    sources: {
+      readings: { ...account, received: 10, accepted: 6, skipped: 4 },
+      stations: { ...account, received: 3, accepted: 3, skipped: 0 },
+    },
+    skipped: { readings: new Map([["g/0", [[6, 9]]]]) },
+    skippedFiles: new Set(),
+  },
+  tables: {
+    sources: {
+      readings: {
+        verdicts: { accepted: 6 },
+        positions: { "g/0": [[0, 5]] },
+        repeated: {},
+        files: {},
+      },
+      stations: {
+        verdicts: { accepted: 3 },
+        positions: {},
+        repeated: {},
+        files: { f1: 3 },
+      },
+    },
+    gold: { days: { rows: 2, keys: [["a"], ["b"]] } },
+  },
+  served: [
+    {
+      sink: "cosmos",
+      documents: new Map([["days", { count: 1, names: new Set(["a:a"]) }]]),
+      refused: { counted: 1, byTable: { days: 1 } },
+    },
+  ],
+};
+
+test("skipped events, refused documents and events that others sent are no differences", () => {
+  expect(findDifferences(figures)).toEqual([]);
+});
+
+test("without its skip the log lacks the events, and without its refusal Cosmos lacks the document", () => {
+  const [served] = figures.served;
+  expect(
+    findDifferences({
+      ...figures,
+      accounts: { ...figures.accounts, skipped: {} },
+      served: served
+        ? [{ ...served, refused: { counted: 0, byTable: {} } }]
+        : [],
+    }),
+  ).toEqual([
+    "The log of readings lacks 4 events of g/0: 6–9.",
+    "Cosmos lacks 1 documents of days: b:b.",
+  ]);
+});
+
+test("fewer events in the hub than were sent are a difference", () => {
+  const streams = figures.streams.map((one) => ({ ...one, sent: 11 }));
+  expect(findDifferences({ ...figures, streams })).toEqual([
+    "11 events were sent, the hub has 10.",
+  ]);
+});
+
+test("an account that the log does not bear out, and one whose parts are not its sum, are differences", () => {
+  const sources = {
+    readings: { ...account, received: 10, accepted: 5, skipped: 4 },
+  };
+  expect(
+    findDifferences({ ...figures, accounts: { ...figures.accounts, sources } }),
+  ).toEqual([
+    "The batches account for 5 events of readings as accepted, the log has 6.",
+    "The batches received 10 events of readings, and say of 9 what became of them.",
+  ]);
+});
+
+test("a refused document that the sink's head does not count is a difference", () => {
+  const served = figures.served.map((one) => ({
+    ...one,
+    refused: { ...one.refused, counted: 2 },
+  }));
+  expect(findDifferences({ ...figures, served })).toEqual([
+    "The sink cosmos counts 2 refused documents, 1 are set aside.",
+  ]);
+});
+
+test("accounts are the sums of the batches' ends; a batch that was skipped before silver gives its positions", async () => {
+  const root = "_assay/pipelines/weather/batches";
+  const slice = { source: "readings", generation: "g", partition: "0" };
+  write(`${root}/0000000001/process.json`, {
+    sources: { readings: { ...account, received: 6, accepted: 6 } },
+  });
+  write(`${root}/0000000002/skipped.json`, {
+    sources: {
+      readings: { received: 4, skipped: 4 },
+      stations: { received: 0, skipped: 0, files: 1 },
+    },
+  });
+  write(`${root}/0000000002/manifest.json`, {
+    slices: [
+      { ...slice, from: 6, to: 7 },
+      { ...slice, from: 8, to: 9 },
+    ],
+    files: [{ id: "f2" }],
+  });
+  write(`${root}/0000000003/manifest.json`, { slices: [], files: [] });
+  const accounts = await readAccounts(dir, "weather");
+  expect(accounts.sources["readings"]).toEqual({
+    ...account,
+    received: 10,
+    accepted: 6,
+    skipped: 4,
+  });
+  expect(accounts.skipped["readings"]).toEqual(new Map([["g/0", [[6, 9]]]]));
+  expect([...accounts.skippedFiles]).toEqual(["f2"]);
+});
+
+test.each([
+  ["a,b\n1,2\n3,4\n", 2],
+  ['a,b\r\n1,"two\r\nlines, ""quoted"""\r\n', 1],
+  ["a,b\n\n1,2", 1],
+  ["", 0],
+])(
+  "rows of a CSV file are its records below the header (%#)",
+  async (text, rows) => {
+    expect(await countRows(write("a.csv", text))).toBe(rows);
+  },
+);
+
+test("ranges are joined where they touch", () => {
+  expect(
+    union(
+      [[5, 6]],
+      [
+        [1, 2],
+        [3, 4],
+        [9, 9],
+      ],
+    ),
+  ).toEqual([
+    [1, 6],
+    [9, 9],
+  ]);
+});
+
+test("the figures are rows of one pipeline, and all pipelines have one verdict", () => {
+  const text = renderFigures({ ...figures, differences: [] });
+  expect(text).toMatch(/^weather:$/m);
+  expect(text).toMatch(/events sent\s+8/);
+  expect(text).toMatch(/skipped\s+4/);
+  expect(text).toMatch(/refused\s+1/);
+  expect(renderVerdict([{ ...figures, differences: [] }])).toBe(
+    "The books balance.",
+  );
+  expect(renderVerdict([{ ...figures, differences: ["One."] }])).toBe(
+    "The books do not balance:\n  weather: One.",
+  );
+});

@@ -1,0 +1,145 @@
+import type { Batch } from "../../../local/src/platform/batches.ts";
+import type { Clients } from "../../../local/src/platform/clients.ts";
+import type { Sinks } from "../../../local/src/platform/sinks.ts";
+import { waitUntilIdle } from "../../../local/src/platform/waitUntilIdle.ts";
+import { weather } from "./definitions.ts";
+
+interface App {
+  readonly last: number;
+  readonly files?: readonly string[];
+  readonly batch: Partial<Batch>;
+  readonly sinks: Sinks;
+}
+
+const idle = { state: "idle", behind: { batches: 0, seconds: 0 }, refused: 0 };
+const idleSinks = { cosmos: idle, bell: idle } as Sinks;
+const processed: Batch = {
+  batch: 2,
+  state: "processed",
+  definition: "d1",
+  ends: { "hub/readings": { g: { "0": 41 } } },
+  sinks: { cosmos: "delivered", bell: "delivered" },
+};
+
+/** Answers of an app that goes on to its next state with each look at the batches; it stays in the last one. */
+function clientsFor(...apps: readonly App[]): Clients {
+  let at = -1;
+  const now = (): App | undefined =>
+    apps[Math.min(Math.max(at, 0), apps.length - 1)];
+  const clients = {
+    producer: () => ({
+      getPartitionIds: () => Promise.resolve(["0"]),
+      getPartitionProperties: () =>
+        Promise.resolve({
+          beginningSequenceNumber: 0,
+          lastEnqueuedSequenceNumber: apps[0]?.last,
+          isEmpty: false,
+        }),
+      close: () => Promise.resolve(),
+    }),
+    lake: () => ({
+      async *listPaths({ path }: { path: string }) {
+        await Promise.resolve();
+        for (const name of now()?.files ?? [])
+          if (name.startsWith(`${path}/`)) yield { name, isDirectory: false };
+      },
+    }),
+    get: (path: string) => {
+      if (path === "/api/batches/weather") {
+        at += 1;
+        const batches = [{ ...processed, ...now()?.batch }];
+        return Promise.resolve({ status: 200, body: { batches } });
+      }
+      const body = {
+        state: "ok",
+        sinks: apps[Math.min(at + 1, apps.length - 1)]?.sinks,
+      };
+      return Promise.resolve({ status: 200, body });
+    },
+  };
+  // Of the clients only what is asked of them here.
+  return clients as unknown as Clients;
+}
+
+const look = (...apps: readonly App[]) =>
+  waitUntilIdle(clientsFor(...apps), "lake", weather);
+
+test("a pipeline whose newest batch takes in the hub's last event is idle once its sinks have it", async () => {
+  const app = { last: 41, batch: {}, sinks: idleSinks };
+  expect(await look(app)).toEqual({ obstacles: [], isServed: true });
+});
+
+test("events, a batch that runs, another definition, a dropped file and a sink that delivers are waited for", async () => {
+  const done = { last: 41, batch: {}, sinks: idleSinks };
+  const delivering = {
+    ...idleSinks,
+    bell: { ...idle, state: "delivering" },
+  } as Sinks;
+  const seen: string[] = [];
+  const waits: App[] = [
+    { ...done, batch: { ends: {} } },
+    { ...done, batch: { state: "running" } },
+    { ...done, batch: { definition: "older" } },
+    { ...done, files: ["landing/stations/a.csv"] },
+    { ...done, files: ["_assay/pipelines/weather/requests/1.json"] },
+    { ...done, sinks: delivering },
+  ];
+  for (const wait of waits) {
+    const found = await look(wait, done);
+    seen.push(...found.obstacles);
+    expect(found.isServed).toBe(true);
+  }
+  expect(seen).toEqual([]);
+}, 20_000);
+
+test("a batch that is blocked by the packaged definition ends the wait and is named", async () => {
+  const { obstacles, isServed } = await look({
+    last: 41,
+    sinks: idleSinks,
+    batch: {
+      state: "blocked",
+      blocked: {
+        definition: "d1",
+        code: "UNRESOLVED_COLUMN",
+        message: "There is no dealy.",
+        file: "gold/days.sql",
+        line: 15,
+      },
+    },
+  });
+  expect(isServed).toBe(false);
+  expect(obstacles).toHaveLength(1);
+  expect(obstacles[0]).toContain("Batch 2 of weather is blocked");
+  expect(obstacles[0]).toContain("pipelines/weather/gold/days.sql:15");
+  expect(obstacles[0]).toContain("npm run skip -- weather 2");
+});
+
+test("a batch that another definition has blocked is waited for: the new one unblocks it", async () => {
+  const blocked = { definition: "older", code: "X", message: "" };
+  const found = await look(
+    { last: 41, sinks: idleSinks, batch: { state: "blocked", blocked } },
+    { last: 41, sinks: idleSinks, batch: {} },
+  );
+  expect(found).toEqual({ obstacles: [], isServed: true });
+});
+
+test("a blocked sink is named; the figures are compared only if it is not the one that serves", async () => {
+  const blocked = {
+    ...idle,
+    state: "blocked",
+    blocked: { code: "C", message: "m", retryAt: "later" },
+  };
+  const bell = await look({
+    last: 41,
+    batch: {},
+    sinks: { ...idleSinks, bell: blocked } as Sinks,
+  });
+  expect(bell.obstacles).toHaveLength(1);
+  expect(bell.isServed).toBe(true);
+  const cosmos = await look({
+    last: 41,
+    batch: {},
+    sinks: { ...idleSinks, cosmos: blocked } as Sinks,
+  });
+  expect(cosmos.isServed).toBe(false);
+});

@@ -1,0 +1,123 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { AssayError } from "../../../src/errors.ts";
+import { findInsight } from "../../../src/serve/insights.ts";
+import { sinkPaths } from "../../../src/domain/paths.ts";
+import {
+  aTable,
+  putHead,
+  putProcessed,
+  putSkipped,
+} from "../../support/app/ended.ts";
+import { aWorld, type World } from "../../support/app/world.ts";
+
+/** How many parts the key has by which the table is served; the code of the error where it is not. */
+async function partsOf(
+  world: World,
+  table = "airport_delays",
+): Promise<number | string> {
+  // No key has so many parts: the refusal says how many there are.
+  const key = Array.from({ length: 9 }, (_, part) => `${part}`);
+  const question = { pipeline: "flights", table, key, limit: 1, after: "" };
+  try {
+    await findInsight(world, question);
+    return "answered";
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error;
+    const [, parts] = /has (\d) parts/.exec(error.detail) ?? [];
+    return parts === undefined ? error.code : Number(parts);
+  }
+}
+
+const SECOND = 1_000;
+
+test("a table is served from the first batch that was delivered with it", async () => {
+  const world = aWorld();
+  expect(await partsOf(world)).toBe("TABLE_NOT_SERVED");
+  expect(await partsOf(world, "none")).toBe("TABLE_UNKNOWN");
+  putProcessed(world, 1, { airport_delays: aTable("airport", "day") });
+  putHead(world, "cosmos", 1);
+  world.clock.now += 10 * SECOND;
+  expect(await partsOf(world)).toBe("TABLE_NOT_SERVED");
+  putHead(world, "cosmos", 2);
+  world.clock.now += 10 * SECOND;
+  expect(await partsOf(world)).toBe(2);
+  expect(await partsOf(world, "routes")).toBe("TABLE_NOT_SERVED");
+});
+
+test("a changed key counts once its batch is delivered, not when it is deployed or processed", async () => {
+  const world = aWorld();
+  putProcessed(world, 1, { airport_delays: aTable("day") });
+  putProcessed(world, 2, { airport_delays: aTable("day", "airport", "hour") });
+  putHead(world, "cosmos", 2, { part: 1 });
+  expect(await partsOf(world)).toBe(1);
+  putHead(world, "cosmos", 3);
+  world.clock.now += 10 * SECOND;
+  expect(await partsOf(world)).toBe(3);
+});
+
+test("a table that the package has no more is served until a batch without it is delivered", async () => {
+  const world = aWorld();
+  putProcessed(world, 1, { old: aTable("id") });
+  putHead(world, "cosmos", 2);
+  expect(await partsOf(world, "old")).toBe(1);
+  putProcessed(world, 2, { airport_delays: aTable("day") });
+  putHead(world, "cosmos", 3);
+  world.clock.now += 10 * SECOND;
+  expect(await partsOf(world, "old")).toBe("TABLE_UNKNOWN");
+});
+
+test("skipped batches change no key", async () => {
+  const world = aWorld();
+  putProcessed(world, 1, { airport_delays: aTable("day") });
+  putSkipped(world, 2);
+  putSkipped(world, 3);
+  putHead(world, "cosmos", 4);
+  expect(await partsOf(world)).toBe(1);
+  putSkipped(world, 4);
+  putHead(world, "cosmos", 5);
+  world.clock.now += 10 * SECOND;
+  expect(await partsOf(world)).toBe(1);
+});
+
+test("answers within a second read nothing of the lake; later ones go by what is known while one read is under way", async () => {
+  const world = aWorld();
+  putProcessed(world, 1, { airport_delays: aTable("day") });
+  putHead(world, "cosmos", 2);
+  await partsOf(world);
+  const reads = () => world.lake.counts.get("read");
+  const before = reads() ?? 0;
+  await Promise.all([partsOf(world), partsOf(world)]);
+  expect(reads()).toBe(before);
+  putProcessed(world, 2, { airport_delays: aTable("day", "airport") });
+  putHead(world, "cosmos", 3);
+  world.clock.now += SECOND;
+  expect(await Promise.all([partsOf(world), partsOf(world)])).toEqual([1, 1]);
+  expect(reads()).toBe(before + 2);
+  // The read has no caller who waits for it: a memory's answers are all in once the event loop turns.
+  await nextTurn();
+  expect(await partsOf(world)).toBe(2);
+});
+
+test("while the lake does not answer, what is known serves on", async () => {
+  const world = aWorld();
+  putProcessed(world, 1, { airport_delays: aTable("day") });
+  putHead(world, "cosmos", 2);
+  await partsOf(world);
+  world.lake.read = () => Promise.reject(new Error("gone"));
+  world.clock.now += 60 * SECOND;
+  expect(await partsOf(world)).toBe(1);
+});
+
+test("before the first answer a lake that does not answer is an error, and asked again by the next", async () => {
+  const world = aWorld();
+  putProcessed(world, 1, { airport_delays: aTable("day") });
+  putHead(world, "cosmos", 2);
+  const read = world.lake.read.bind(world.lake);
+  world.lake.read = (path) =>
+    path === sinkPaths("flights", "cosmos").head
+      ? Promise.reject(new Error("gone"))
+      : read(path);
+  await expect(partsOf(world)).rejects.toThrow("gone");
+  world.lake.read = read;
+  expect(await partsOf(world)).toBe(1);
+});

@@ -1,0 +1,77 @@
+import { requestPath } from "../../../src/domain/paths.ts";
+import { deliveriesToStart } from "../../../src/sinks/deliveriesToStart.ts";
+import { beginHead, sealBatch } from "../../support/app/delivering.ts";
+import {
+  aDefinition,
+  aWorld,
+  pipelinesOf,
+  START,
+} from "../../support/app/world.ts";
+
+const sinks = {
+  cosmos: { kind: "cosmos", tables: ["routes"], settings: {} },
+  notify: { kind: "notify", tables: ["routes"], after: "cosmos", settings: {} },
+};
+const definition = aDefinition({ sinks });
+
+const aWorldOfSinks = () => aWorld({ pipelines: pipelinesOf(definition) });
+
+const blocked = (retryAt: number) =>
+  ({
+    code: "STORE_REFUSED",
+    message: "It answered 503.",
+    fault: "theirs",
+    since: new Date(START).toISOString(),
+    retryAt: new Date(retryAt).toISOString(),
+    failures: 1,
+  }) as const;
+
+test("a sink whose next batch has ended is started, but not one that has to wait for it", async () => {
+  const world = aWorldOfSinks();
+  beginHead(world, "cosmos");
+  beginHead(world, "notify");
+  expect(await deliveriesToStart(world, "flights")).toEqual([]);
+  sealBatch(world, 1, { definition });
+  expect(await deliveriesToStart(world, "flights")).toEqual(["cosmos"]);
+  beginHead(world, "cosmos", { batch: 2 });
+  expect(await deliveriesToStart(world, "flights")).toEqual(["notify"]);
+});
+
+test("a blocked sink is started when its probe is due, or when an operator asks", async () => {
+  const world = aWorldOfSinks();
+  beginHead(world, "cosmos", { blocked: blocked(START + 60_000) });
+  sealBatch(world, 1, { definition });
+  expect(await deliveriesToStart(world, "flights")).toEqual([]);
+  world.clock.now = START + 60_000;
+  expect(await deliveriesToStart(world, "flights")).toEqual(["cosmos"]);
+  world.clock.now = START;
+  const id = "20260101T000000000Z-000001";
+  world.lake.put(requestPath("flights", id), {
+    version: 2,
+    id,
+    createdAt: new Date(START).toISOString(),
+    kind: "retry",
+    sink: "cosmos",
+  });
+  expect(await deliveriesToStart(world, "flights")).toEqual(["cosmos"]);
+});
+
+test("a retired sink is left alone", async () => {
+  const world = aWorldOfSinks();
+  beginHead(world, "cosmos", { retiredAt: new Date(START).toISOString() });
+  sealBatch(world, 1, { definition });
+  expect(await deliveriesToStart(world, "flights")).toEqual([]);
+});
+
+test("the sweep asks the same little however many batches there are", async () => {
+  const cost = async (batches: number): Promise<number> => {
+    const world = aWorldOfSinks();
+    for (let batch = 1; batch <= batches; batch += 1)
+      sealBatch(world, batch, { definition });
+    beginHead(world, "cosmos", { batch: batches + 1 });
+    beginHead(world, "notify", { batch: batches + 1 });
+    await deliveriesToStart(world, "flights");
+    return [...world.lake.counts.values()].reduce((sum, count) => sum + count);
+  };
+  expect(await cost(3)).toBe(await cost(300));
+});

@@ -1,0 +1,99 @@
+import { claimFile } from "../../../src/sources/landing/claimFile.ts";
+import { sweepSources } from "../../../src/ingest/sweepSources.ts";
+import { parseLandingEvent } from "../../../src/domain/landing.ts";
+import { aWorld, START } from "../../support/app/world.ts";
+
+const PATH = "landing/airports/2024/a b.csv";
+const below = (world: ReturnType<typeof aWorld>, folder: string) =>
+  [...world.lake.files.keys()].filter((path) => path.startsWith(folder));
+
+test("a claimed file is moved, with a claim that says where from", async () => {
+  const world = aWorld();
+  world.lake.drop(PATH, "iata");
+  expect(await claimFile(world, { path: PATH })).toBe("flights");
+  const [claimed = ""] = below(world, "bronze/files/airports/");
+  expect(claimed).toMatch(/\/[0-9a-f]{16}\/2024~2Fa~20b\.csv$/);
+  const [claim = ""] = below(world, "_assay/pipelines/flights/files/pending/");
+  expect(world.lake.json(claim)).toMatchObject({
+    name: "2024/a b.csv",
+    path: claimed,
+    source: "airports",
+    bytes: 4,
+  });
+  expect(below(world, "landing/")).toEqual([]);
+});
+
+test("a dropped file that was announced with another ETag is left to its own announcement", async () => {
+  const world = aWorld();
+  world.lake.drop(PATH, "first");
+  const etag = world.lake.files.get(PATH)?.etag ?? "";
+  world.lake.drop(PATH, "second");
+  expect(await claimFile(world, { path: PATH, etag })).toBeUndefined();
+  expect(below(world, "bronze/")).toEqual([]);
+});
+
+test("a dropped file that is overwritten between the claim and the move leaves no claim behind", async () => {
+  const world = aWorld();
+  world.lake.drop(PATH, "first");
+  const createOnce = world.lake.createOnce.bind(world.lake);
+  world.lake.createOnce = async (...parameters) => {
+    const done = await createOnce(...parameters);
+    world.lake.drop(PATH, "second");
+    return done;
+  };
+  await claimFile(world, { path: PATH });
+  expect(below(world, "_assay/")).toEqual([]);
+  expect(below(world, "landing/")).toEqual([PATH]);
+});
+
+test("hidden files, and folders that nobody reads, are left alone", async () => {
+  const world = aWorld();
+  world.lake.drop("landing/airports/.part", "x");
+  world.lake.drop("landing/elsewhere/a.csv", "x");
+  for (const path of below(world, "landing/")) await claimFile(world, { path });
+  expect(below(world, "bronze/")).toEqual([]);
+});
+
+test("a dropped file that nobody reads is told with its path", async () => {
+  const world = aWorld();
+  const paths = ["landing/elsewhere/a.csv", "landing/a.csv"];
+  for (const path of paths) {
+    world.lake.drop(path, "x");
+    await claimFile(world, { path });
+  }
+  expect(world.logged).toMatchObject([
+    {
+      event: "file.refused",
+      fields: { path: paths[0], why: "no pipeline reads its folder" },
+    },
+    {
+      event: "file.refused",
+      fields: { path: paths[1], why: "it lies in no folder of landing/" },
+    },
+  ]);
+});
+
+test("the sweep takes what has not changed for a while, and nothing younger", async () => {
+  const world = aWorld();
+  world.lake.drop("landing/airports/old.csv", "x", START - 2000);
+  world.lake.drop("landing/airports/young.csv", "x", START - 1999);
+  await sweepSources(world, "flights");
+  expect(below(world, "landing/")).toEqual(["landing/airports/young.csv"]);
+});
+
+test("an Event Grid event names the file by its subject", () => {
+  const subject =
+    "/blobServices/default/containers/lake/blobs/landing/airports/a b.csv";
+  expect(
+    parseLandingEvent({ subject, data: { api: "PutBlob", eTag: "0x1" } }),
+  ).toEqual({
+    container: "lake",
+    path: "landing/airports/a b.csv",
+    etag: "0x1",
+  });
+  expect(parseLandingEvent({ subject, data: { api: "RenameFile" } })).toEqual({
+    container: "lake",
+    path: "landing/airports/a b.csv",
+  });
+  expect(parseLandingEvent("landing/airports")).toBeUndefined();
+});

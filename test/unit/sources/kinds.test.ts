@@ -1,0 +1,76 @@
+import { readdirSync } from "node:fs";
+import { sourceKinds } from "../../../src/sources/index.ts";
+import { aBatch } from "../../support/app/events.ts";
+import { aDefinition, aWorld } from "../../support/app/world.ts";
+
+const FILES = ["arrivals", "clashes", "compile", "index", "packaging"];
+
+test("each folder of sources is a kind of the table, with the same files", () => {
+  const folders = readdirSync("src/sources", { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+  expect(folders).toEqual(sourceKinds.map(({ name }) => name));
+  for (const folder of folders)
+    expect(readdirSync(`src/sources/${folder}`)).toEqual(
+      expect.arrayContaining(
+        [...FILES, "provision", "trigger", "yaml"].map((name) => `${name}.ts`),
+      ),
+    );
+});
+
+const triggersOf = (world: ReturnType<typeof aWorld>) =>
+  sourceKinds.flatMap((kind) => kind.triggers(world.pipelines));
+
+test("every input has a function, and what the host would drop is tried for ever", () => {
+  const triggers = triggersOf(aWorld());
+  expect(
+    triggers.map(({ name, binding, retriesForEver }) => [
+      name,
+      binding.type,
+      retriesForEver,
+    ]),
+  ).toEqual([
+    ["ingestEvents-flights", "eventHubTrigger", true],
+    ["claimQueued", "queueTrigger", false],
+    ["claimBlob-flights-airports", "blobTrigger", false],
+  ]);
+});
+
+test("an input that is taken in answers the pipelines that have something to do, and is found behind the watermark", async () => {
+  const world = aWorld();
+  const take = async (name: string, input: unknown, metadata = {}) =>
+    triggersOf(world)
+      .find((each) => each.name === name)
+      ?.take(world, { input, metadata });
+
+  const { bodies, metadata } = aBatch(0, 9);
+  expect(await take("ingestEvents-flights", bodies, metadata)).toEqual([
+    "flights",
+  ]);
+  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 9 }];
+
+  world.lake.drop("landing/airports/a.csv", "iata");
+  const told = (path: string) => ({
+    subject: `/blobServices/default/containers/lake/blobs/${path}`,
+  });
+  expect(await take("claimQueued", told("elsewhere/a.csv"))).toEqual([]);
+  expect(await take("claimQueued", "no event")).toEqual([]);
+  expect(await take("claimQueued", told("landing/airports/a.csv"))).toEqual([
+    "flights",
+  ]);
+  world.lake.drop("landing/airports/b.csv", "iata");
+  expect(
+    await take("claimBlob-flights-airports", "iata", {
+      blobTrigger: "lake/landing/airports/b.csv",
+    }),
+  ).toEqual(["flights"]);
+
+  const after = { ends: {}, maxEvents: 100, maxFiles: 10 };
+  const [ofHub, ofLanding] = await Promise.all(
+    sourceKinds.map((kind) => kind.readArrivals(world, aDefinition(), after)),
+  );
+  expect(ofHub?.partitions).toMatchObject([
+    { of: { stream: "hub/flights" }, slices: [{ from: 0, to: 9 }] },
+  ]);
+  expect(ofLanding?.files.map(({ name }) => name)).toEqual(["a.csv", "b.csv"]);
+});
