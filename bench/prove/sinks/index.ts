@@ -110,9 +110,10 @@ class SinksProof implements Proof {
         await this.#process(batch, kills.get(batch));
       await this.#leaveSpark();
     }
-    for (let batch = bySpark + 1; batch <= batches; batch += 1)
+    for (let batch = bySpark + 1; batch <= batches; batch += 1) {
       await this.#process(batch, kills.get(batch));
-    await this.#passDay();
+      if (bySpark > 0) await this.#passShareOfDay(batch);
+    }
     await this.#delivered("hook");
     const told = receiver.batches("later");
     if (told > 0)
@@ -235,9 +236,12 @@ class SinksProof implements Proof {
     await this.#platform.clients.get("/api/health");
   }
 
-  async #passDay(): Promise<void> {
-    const hasPassed = (): boolean => this.#time.movedMs >= DAY_MS;
-    if (this.#size.bySpark > 0) await this.#until(hasPassed, "a day's end");
+  /** The batches of the stand-in are spread over a day. */
+  async #passShareOfDay(batch: number): Promise<void> {
+    const { batches, bySpark } = this.#size;
+    const share = (batch - bySpark) / (batches - bySpark);
+    const hasPassed = (): boolean => this.#time.movedMs >= DAY_MS * share;
+    await this.#until(hasPassed, "its share of a day");
   }
 
   async #acceptDocuments(): Promise<void> {
