@@ -38,7 +38,7 @@ export function movementsOf(
   const more = Array.from({ length: chance.between(1, 8) }, () => ({
     place: chance.pick(PLACES.filter((place) => place !== emptied)),
     item: chance.pick(ITEMS),
-    amount: chance.oneIn(10)
+    amount: chance.oneIn(5)
       ? chance.pick([TOO_LONG, -TOO_LONG])
       : BigInt(chance.pick([-2, -1, 1, 2])),
   }));
