@@ -132,7 +132,7 @@ class SinksProof implements Proof {
         PIPELINE,
       ),
       failures: this.#failures,
-      ...{ kills: this.#kills, mostBehind: this.#mostBehind },
+      ...{ bySpark, kills: this.#kills, mostBehind: this.#mostBehind },
       seconds: Math.round((performance.now() - startedAt) / 1000),
       hours: Math.floor(this.#time.movedMs / 3_600_000),
     });

@@ -13,6 +13,8 @@ interface Evidence {
   readonly gold: Gold;
   readonly found: Parameters<typeof compare>[1];
   readonly failures: readonly string[];
+  /** So many of the batches. */
+  readonly bySpark: number;
   readonly kills: number;
   readonly mostBehind: number;
   readonly seconds: number;
@@ -41,7 +43,8 @@ export function verdictOf(evidence: Evidence): Outcome {
       ...(evidence.refusedWrites > 0 ? [] : ["Cosmos has refused nothing."]),
     ],
     counts: {
-      ...{ batches, kills, notifications: told.length },
+      ...{ batches, bySpark: evidence.bySpark, kills },
+      notifications: told.length,
       repeats: told.length - hook.batches - later.batches,
       refusedWrites: evidence.refusedWrites,
       ...{ lost: lost.length, doubled: doubled.length, early: early.length },
