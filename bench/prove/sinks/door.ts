@@ -10,6 +10,7 @@ import {
 } from "node:http";
 import { bodyUpTo } from "../../../local/src/shared/body.ts";
 import { close, listen } from "../../../local/src/shared/listen.ts";
+import { until } from "../until.ts";
 import { MachineLost, type StandIn } from "./standIn.ts";
 
 const RUN_NOW = "/api/2.2/jobs/run-now";
@@ -17,6 +18,7 @@ const GET_RUN = "/api/2.2/jobs/runs/get";
 /** Far above the ids of the local workspace. */
 const FIRST_RUN_ID = 800_000_000_000;
 const MAX_BODY_BYTES = 1024 ** 2;
+const PATIENCE_SECONDS = 60;
 
 interface Run {
   readonly startedAt: number;
@@ -37,6 +39,8 @@ export class Door {
   readonly #server: Server;
   readonly #runs: Run[] = [];
   readonly #tokens = new Map<string, number>();
+  /** Ids of the workspace's runs, and what it said of each when it was left. */
+  readonly #passedOn = new Map<number, unknown>();
 
   /** @param sparkBatches so many batches are processed by the workspace at `workspaceUrl` */
   constructor(standIn: StandIn, sparkBatches: number, workspaceUrl: string) {
@@ -61,6 +65,22 @@ export class Door {
     return close(this.#server);
   }
 
+  /** The app may ask of a run at any later time: each is awaited, and what the workspace says of it is kept. */
+  async leaveWorkspace(
+    ask: (method: string, path: string) => Promise<{ body: unknown }>,
+  ): Promise<void> {
+    for (const runId of this.#passedOn.keys())
+      await until(
+        async () => {
+          const { body } = await ask("GET", `${GET_RUN}?run_id=${runId}`);
+          this.#passedOn.set(runId, body);
+          return isTerminal(body);
+        },
+        () => `the end of run ${runId}`,
+        PATIENCE_SECONDS,
+      );
+  }
+
   async #answer(
     request: IncomingMessage,
     response: ServerResponse,
@@ -78,7 +98,9 @@ export class Door {
       send(response, 200, viewOf(runId, this.#runs[runId - FIRST_RUN_ID]));
       return;
     }
-    await this.#passOn(request, body, response);
+    const kept = this.#passedOn.get(runId);
+    if (pathname === GET_RUN && kept !== undefined) send(response, 200, kept);
+    else await this.#passOn(request, body, response);
   }
 
   /** A token stands for one run, however often it comes. */
@@ -112,8 +134,11 @@ export class Door {
       },
       ...(method === "GET" ? {} : { body: body.toString() }),
     });
-    response.writeHead(answer.status, { "content-type": "application/json" });
-    response.end(await answer.text());
+    const said: unknown = await answer.json();
+    const { run_id: begun } = said as { run_id?: number };
+    if (url === RUN_NOW && begun !== undefined && !this.#passedOn.has(begun))
+      this.#passedOn.set(begun, undefined);
+    send(response, answer.status, said);
   }
 }
 
@@ -145,7 +170,13 @@ function viewOf(runId: number, run: Run | undefined): object {
   };
 }
 
-function send(response: ServerResponse, status: number, body: object): void {
+const isTerminal = (body: unknown): boolean =>
+  ["TERMINATED", "SKIPPED", "INTERNAL_ERROR"].includes(
+    (body as { state?: { life_cycle_state?: string } }).state
+      ?.life_cycle_state ?? "",
+  );
+
+function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { "content-type": "application/json" });
   response.end(JSON.stringify(body));
 }

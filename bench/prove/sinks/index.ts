@@ -218,6 +218,9 @@ class SinksProof implements Proof {
     const { lost, doubled } = compare(goldOf(this.#carried), delta);
     for (const row of [...lost, ...doubled])
       this.#failures.push(`The Delta table differs: ${row}`);
+    await this.#door.leaveWorkspace((method, path) =>
+      this.#platform.clients.databricks(method, path),
+    );
     this.#platform.hasSpark = false;
     await this.#restart();
   }

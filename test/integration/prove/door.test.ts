@@ -28,10 +28,12 @@ const DIGEST = "d".repeat(64);
 const asked: string[] = [];
 const workspace = createServer((request, response) => {
   asked.push(request.url ?? "");
-  response.end(JSON.stringify({ run_id: 1 }));
+  const state = { life_cycle_state: "TERMINATED", result_state: "SUCCESS" };
+  response.end(JSON.stringify({ run_id: 1, state }));
 });
 let door: Door;
 let url: string;
+let workspaceUrl: string;
 
 beforeAll(async () => {
   writeWhole(
@@ -40,8 +42,8 @@ beforeAll(async () => {
       sinks: { cosmos: { kind: "cosmos", tables: ["stock", "places"] } },
     }),
   );
-  const port = await listen(workspace, 0);
-  door = new Door(new StandIn(files, 7), 1, `http://127.0.0.1:${port}`);
+  workspaceUrl = `http://127.0.0.1:${await listen(workspace, 0)}`;
+  door = new Door(new StandIn(files, 7), 1, workspaceUrl);
   url = await door.open();
   await plan(1, 0);
   await plan(2, sent(1).length);
@@ -129,6 +131,17 @@ async function ended(runId: number): Promise<string> {
 test("a run of the first batches is the workspace's", async () => {
   expect(await runNow(1, 1)).toBe(1);
   expect(asked).toEqual(["/api/2.2/jobs/run-now"]);
+});
+
+test("what the workspace says of its runs is known when it is left", async () => {
+  await door.leaveWorkspace(async (method, path) => {
+    expect(method).toBe("GET");
+    const answer = await fetch(`${workspaceUrl}${path}`);
+    return { body: await answer.json() };
+  });
+  const before = asked.length;
+  expect(await ended(1)).toBe("SUCCESS");
+  expect(asked).toHaveLength(before);
 });
 
 test("a later one is played, once for each token, and each repeat leaves the same documents", async () => {
