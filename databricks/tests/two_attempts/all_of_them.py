@@ -1,0 +1,92 @@
+"""Every combination of a scenario, over the stand-in."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from lakes import ALake
+from stand_in.delta import Store
+
+from .combinations import NEXTS, Combination, Expectations, Result, judge, try_combination
+from .running import Place, Running
+from .scenarios import Scenario
+from .worlds import StandInWorld
+
+PIPELINE = "pair"
+
+
+@dataclass(frozen=True)
+class Found:
+    scenario: str
+    first: Place
+    second: Place | None
+    next: str
+    problems: list[str]
+
+    def __str__(self) -> str:
+        second = "at its end" if self.second is None else f"at {' '.join(self.second)}"
+        return (
+            f"{self.scenario}: first at {' '.join(self.first)}, second {second}, "
+            f"next {self.next}: {'; '.join(self.problems)}"
+        )
+
+
+def stops_at(count: int, passed: Sequence[Place]) -> bool:
+    """What happens up to there is the same each time."""
+    return len(passed) == count
+
+
+class AllOfThem:
+    """The state before is made once; each combination gets a copy."""
+
+    def __init__(self, scenario: Scenario, folder: Path) -> None:
+        self.scenario = scenario
+        self.folder = folder
+        self.base = new_world(folder / "base")
+        self.batch = scenario.prepare(self.base)
+        self.expected = Expectations()
+        for unblocks in {scenario.unblock is not None, scenario.fails}:
+            world = new_world(folder / f"alone{unblocks}")
+            self.expected.add(world, scenario, unblocks)
+        self._alone = self._pass_alone()
+
+    def results(self, chance: random.Random | None = None, one_in: int = 1) -> Iterator[Found]:
+        """All, or so many of them by chance."""
+        for at, first in enumerate(self._alone, start=1):
+            seconds = self._try(at, Combination(partial(stops_at, at), None, "none")).second.passed
+            places = [(place, after) for after, place in enumerate(seconds, start=1)]
+            for second, after in [*((p, a) for p, a in places if p.moment != "look"), (None, 0)]:
+                for next_ in NEXTS:
+                    if chance is not None and chance.randrange(one_in):
+                        continue
+                    stops = partial(stops_at, after) if after else None
+                    combination = Combination(partial(stops_at, at), stops, next_)
+                    found = self._try(at, combination)
+                    if found.next == next_:
+                        problems = found.problems
+                        yield Found(self.scenario.name, first, second, next_, problems)
+
+    def _pass_alone(self) -> list[Place]:
+        with_copy = self.base.copy(self.folder / "copy")
+        running = Running(with_copy.work(self.batch, self.scenario.attempts[0], 0))
+        running.go()
+        shutil.rmtree(self.folder / "copy")
+        return running.passed
+
+    def _try(self, at: int, combination: Combination) -> Result:
+        world = self.base.copy(self.folder / "copy")
+        try:
+            result = try_combination(world, self.scenario, self.batch, combination)
+            result.problems = judge(world, self.expected, self.batch, result)
+            return result
+        finally:
+            shutil.rmtree(self.folder / "copy")
+
+
+def new_world(root: Path) -> StandInWorld:
+    return StandInWorld(ALake(root, PIPELINE), Store())
