@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -41,6 +40,21 @@ def stops_at(count: int, passed: Sequence[Place]) -> bool:
     return len(passed) == count
 
 
+@dataclass
+class Share:
+    """One in so many, from the first on, so that several processes try all, or a test a few."""
+
+    each: int = 1
+    first: int = 0
+
+    def has_next(self) -> bool:
+        self.first -= 1
+        if self.first >= 0:
+            return False
+        self.first = self.each - 1
+        return True
+
+
 class AllOfThem:
     """The state before is made once; each combination gets a copy."""
 
@@ -53,23 +67,26 @@ class AllOfThem:
         for unblocks in {scenario.unblock is not None, scenario.fails}:
             world = new_world(folder / f"alone{unblocks}")
             self.expected.add(world, scenario, unblocks)
-        self._alone = self._pass_alone()
+        self.alone = self._pass_alone()
 
-    def results(self, chance: random.Random | None = None, one_in: int = 1) -> Iterator[Found]:
-        """All, or so many of them by chance."""
-        for at, first in enumerate(self._alone, start=1):
-            seconds = self._try(at, Combination(partial(stops_at, at), None, "none")).second.passed
+    def results(self, share: Share) -> Iterator[Found]:
+        for at, first in enumerate(self.alone, start=1):
+            seconds = self.seconds(at)
             places = [(place, after) for after, place in enumerate(seconds, start=1)]
-            for second, after in [*((p, a) for p, a in places if p.moment != "look"), (None, 0)]:
+            # Before the second's look the first finds what it finds before the second's change; and
+            # then the second one looks, finds the batch ended, and changes nothing.
+            changes = [each for each in places if each[0].moment != "look"]
+            for second, after in [*changes, (None, 0)]:
                 for next_ in NEXTS:
-                    if chance is not None and chance.randrange(one_in):
-                        continue
-                    stops = partial(stops_at, after) if after else None
-                    combination = Combination(partial(stops_at, at), stops, next_)
-                    found = self._try(at, combination)
-                    if found.next == next_:
-                        problems = found.problems
-                        yield Found(self.scenario.name, first, second, next_, problems)
+                    if share.has_next():
+                        stops = partial(stops_at, after) if after else None
+                        result = self._try(Combination(partial(stops_at, at), stops, next_))
+                        if result.next == next_:
+                            yield Found(self.scenario.name, first, second, next_, result.problems)
+
+    def seconds(self, at: int) -> list[Place]:
+        """What the second attempt passes while the first one waits at its place of this number."""
+        return self._try(Combination(partial(stops_at, at), None, "none")).second.passed
 
     def _pass_alone(self) -> list[Place]:
         with_copy = self.base.copy(self.folder / "copy")
@@ -78,7 +95,7 @@ class AllOfThem:
         shutil.rmtree(self.folder / "copy")
         return running.passed
 
-    def _try(self, at: int, combination: Combination) -> Result:
+    def _try(self, combination: Combination) -> Result:
         world = self.base.copy(self.folder / "copy")
         try:
             result = try_combination(world, self.scenario, self.batch, combination)

@@ -10,6 +10,7 @@ from .worlds import World
 
 WORK = re.compile(r"/work/\d+-[0-9a-f]{8}/")
 Outcome = dict[str, str]
+SHOWN = 200
 
 
 def read_outcome(world: World, first: int, merges_parts: bool = False) -> Outcome:
@@ -80,7 +81,15 @@ def gold_as_documents(world: World, table: str, key: str) -> str:
 
 def differences(found: Outcome, wanted: Outcome) -> list[str]:
     return [
-        f"{name}: {found.get(name)!r} instead of {wanted.get(name)!r}"
+        f"{name} {_difference(found.get(name, ''), wanted.get(name, ''))}"
         for name in sorted({*found, *wanted})
         if found.get(name) != wanted.get(name)
     ]
+
+
+def _difference(found: str, wanted: str) -> str:
+    """The lines that only one of them has."""
+    own, others = found.splitlines(), wanted.splitlines()
+    too_many = [line.strip() for line in own if line not in others]
+    missing = [line.strip() for line in others if line not in own]
+    return f"has {' '.join(too_many)[:SHOWN]!r} instead of {' '.join(missing)[:SHOWN]!r}"

@@ -1,0 +1,49 @@
+"""All combinations over the stand-in, and twelve with real Spark.
+
+python -m two_attempts --seed=7 [--short]
+
+Prints what it does; its last line is JSON: {combinations, real, differences: [..]}.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from assay_jobs.gold import seals
+
+from .scenarios import KEPT
+from .shared_out import folder_in_memory, over_stand_in
+from .with_spark import with_spark
+
+# One in so many combinations.
+SHORT = 150
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="two_attempts", description=__doc__)
+    parser.add_argument("--seed", required=True, type=int)
+    parser.add_argument("--short", action="store_true")
+    options = parser.parse_args()
+    seals.KEPT = KEPT
+    problems: list[str] = []
+    real = 0
+    if not options.short:
+        for text, found in with_spark(options.seed, folder_in_memory()):
+            real += 1
+            problems += found
+            say(f"  with Spark, {real}: {text}{': FAILED' if found else ''}")
+    combinations = 0
+    for name, count, found in over_stand_in(options.seed, SHORT if options.short else 1):
+        combinations += count
+        problems += found
+        say(f"  {name}: {count} combinations, {len(found)} with differences")
+    say(json.dumps({"combinations": combinations, "real": real, "differences": problems}))
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    main()
