@@ -73,7 +73,9 @@ def _known(value: Evaluate, rows: Sequence[Row]) -> list[Value]:
     return [found for row in rows if (found := value(row)) is not None]
 
 
-def window(node: exp.Expr, scope: Scope) -> tuple[Callable[[Sequence[Row]], list[Value]], T.DataType]:
+def window(
+    node: exp.Expr, scope: Scope
+) -> tuple[Callable[[Sequence[Row]], list[Value]], T.DataType]:
     """A value for each row, in the rows' own order."""
     partition = [compile_(each, scope).of for each in node.args.get("partition_by") or ()]
     order = node.args.get("order")

@@ -119,6 +119,7 @@ def constant(value: Value, type_: T.DataType) -> Compiled:
 def _column(node: exp.Expr, scope: Scope) -> Compiled:
     if isinstance(node, exp.Identifier):
         return scope.find(node.name)
+    assert isinstance(node, exp.Column)
     return scope.find(*(part.name for part in node.parts))
 
 

@@ -1,4 +1,4 @@
-"""DataFrames as Spark Connect has them: resolved and run only when something asks for their rows."""
+"""DataFrames as Spark Connect has them: resolved and run when something asks for their rows."""
 
 from __future__ import annotations
 

@@ -93,9 +93,7 @@ def _map(node: exp.Expr, scope: Scope) -> Compiled:
     values = [compile_(each, scope) for each in node.args["values"].expressions]
 
     def of(row: Row) -> Value:
-        return {
-            key.of(row): value.of(row) for key, value in zip(keys, values, strict=True)
-        }
+        return {key.of(row): value.of(row) for key, value in zip(keys, values, strict=True)}
 
     return Compiled(of, T.MapType(T.StringType(), T.StringType()))
 
@@ -113,9 +111,7 @@ def _map_filter(node: exp.Expr, scope: Scope) -> Compiled:
 
     def of(row: Row) -> Value:
         found = source.of(row)
-        return found and {
-            key: value for key, value in found.items() if keeps((*row, key, value))
-        }
+        return found and {key: value for key, value in found.items() if keeps((*row, key, value))}
 
     return Compiled(of, source.type)
 
@@ -164,9 +160,7 @@ def _options(node: exp.Expr, scope: Scope) -> dict[str, str]:
 
 def _to_json(node: exp.Expr, scope: Scope) -> Compiled:
     keeps_nulls = _options(node, scope).get("ignoreNullFields") == "false"
-    return strict(
-        lambda value: to_json(value, keeps_nulls), T.StringType(), node.this, scope=scope
-    )
+    return strict(lambda value: to_json(value, keeps_nulls), T.StringType(), node.this, scope=scope)
 
 
 def _from_json(node: exp.Expr, scope: Scope) -> Compiled:

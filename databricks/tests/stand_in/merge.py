@@ -30,9 +30,8 @@ def merged(tree: exp.Merge, target: Plan, source: Plan) -> tuple[Row, ...] | Non
     for row in target.rows():
         own = [at for at, other in enumerate(sources) if matches((*row, *other))]
         found.update(own)
-        acting = [
-            clause for at in own for clause in [_first(of_matched, (*row, *sources[at]))] if clause is not None
-        ]
+        made = [_first(of_matched, (*row, *sources[at])) for at in own]
+        acting = [each for each in made if each is not None]
         if len(acting) > 1:
             raise ManyMatchesError(tree.sql("databricks"))
         after = acting[0] if acting else [row]

@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pyspark.sql import types as T  # noqa: N812
 from sqlglot import exp
 
 from .aggregates import aggregate, is_aggregate, own_nodes, window
@@ -80,7 +81,9 @@ class Queries:
     def _from(self, item: exp.Expr, known: Named) -> Plan:
         if isinstance(item, exp.Values):
             alias = item.args["alias"]
-            rows = [tuple(compile_(cell, Scope(())).of(()) for cell in row) for row in item.expressions]
+            rows = [
+                tuple(compile_(cell, Scope(())).of(()) for cell in row) for row in item.expressions
+            ]
             kinds = [compile_(cell, Scope(())).type for cell in item.expressions[0]]
             columns = (
                 Column(each.name, kind, alias.name)
@@ -132,10 +135,11 @@ def _expanded(item: exp.Expr, scope: Scope) -> list[tuple[Column, Evaluate]]:
     if isinstance(item, exp.Column) and isinstance(item.this, exp.Star):
         if any(each.qualifier == item.table for each in scope.columns):
             return _columns(scope, item.table)
-        struct = scope.find(item.table)
+        kind = scope.find(item.table).type
+        assert isinstance(kind, T.StructType)
         return [
             (Column(each.name, each.dataType), scope.find(item.table, each.name).of)
-            for each in struct.type
+            for each in kind
         ]
     compiled = compile_(item, scope)
     name = item.alias_or_name or item.sql()

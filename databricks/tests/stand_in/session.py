@@ -63,9 +63,7 @@ class Session:
     def is_there(self, query: exp.Expr) -> bool:
         return self._queries.is_there(query, {})
 
-    def save(
-        self, plan: Plan, name: str, *, appends: bool, application: str, number: int
-    ) -> None:
+    def save(self, plan: Plan, name: str, *, appends: bool, application: str, number: int) -> None:
         node = parsed(f"SELECT * FROM {name}").find(exp.Table)
         assert node is not None
         path, rows = _path(node), tuple(plan.rows())

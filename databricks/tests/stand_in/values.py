@@ -52,7 +52,8 @@ def type_of(node: exp.DataType) -> T.DataType:
     if name == "ARRAY":
         return T.ArrayType(type_of(node.expressions[0]))
     if name == "MAP":
-        return T.MapType(*map(type_of, node.expressions))
+        key, value = map(type_of, node.expressions)
+        return T.MapType(key, value)
     if name == "STRUCT":
         return T.StructType(
             [T.StructField(each.name, type_of(each.args["kind"])) for each in node.expressions]

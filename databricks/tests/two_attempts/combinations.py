@@ -1,4 +1,5 @@
-"""One combination: how far each attempt goes before the other goes on, and when the next batch comes."""
+"""One combination: how far each attempt goes before the other goes on, and whether the next batch
+comes meanwhile."""
 
 from __future__ import annotations
 
@@ -121,9 +122,7 @@ def checked_outcome(world: World, batch: int, merges_parts: bool = False) -> Out
     return outcome
 
 
-def judge(
-    world: World, expected: Expectations, batch: int, result: Result
-) -> list[str]:
+def judge(world: World, expected: Expectations, batch: int, result: Result) -> list[str]:
     """What differs from one attempt's, and what went wrong on the way."""
     if result.problems:
         return result.problems

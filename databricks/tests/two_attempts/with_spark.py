@@ -19,8 +19,13 @@ from stand_in.delta import Store
 
 from .all_of_them import AllOfThem
 from .combinations import (
-    NEXTS, Combination, Next, checked_outcome, go_alone, try_combination,
-)  # fmt: skip
+    NEXTS,
+    Combination,
+    Next,
+    checked_outcome,
+    go_alone,
+    try_combination,
+)
 from .outcomes import differences, read_outcome
 from .running import Place
 from .scenarios import FIRST, GOING, KEPT, MISTAKE, SKIPPED, Scenario, define, go_to_end, plan

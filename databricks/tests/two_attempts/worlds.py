@@ -1,4 +1,4 @@
-"""Where attempts run: over the stand-in, or with real Spark. Either way it is the job's own `run`."""
+"""Where attempts run: over the stand-in, or with real Spark. Either way it is the job's `run`."""
 
 from __future__ import annotations
 
