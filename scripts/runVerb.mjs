@@ -14,5 +14,6 @@ try {
   const isMistake = error?.name === "UsageError";
   const usage = isMistake ? `\nUsage: ${verb?.usage}` : "";
   console.error(`\n${error?.message ?? error}${usage}`);
-  process.exitCode = isMistake ? 2 : 1;
+  // The channel to the door, and clients that keep connections, would hold the process.
+  process.exit(isMistake ? 2 : 1);
 }

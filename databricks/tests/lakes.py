@@ -12,7 +12,7 @@ import fastavro
 from sqlglot.errors import ParseError
 
 from assay_jobs.author_sql import parse, references
-from documents import check_document
+from documents import check_document, check_line
 
 GENERATION = "0123456789ab"
 INCARNATION = "20260101T000000000Z-abcdef"
@@ -264,6 +264,8 @@ class ALake:
         text = (self.root / str(part["path"])).read_text()
         *own, end = text.split("\n")
         assert (len(own), end) == (part["rows"], "")
+        for line in own:
+            check_line(json.loads(line))
         return own
 
     def report(self, batch: int) -> dict[str, Any]:

@@ -118,8 +118,7 @@ def going(
     ("point", "subject", "next_too"),
     [
         ("silver log", "rows", True), ("silver merge", "rows", True), ("gold changes", "", False),
-        ("gold seal", "", True), ("gold apply", "totals", False), ("gold apply", "totals", True),
-        ("process.json", "", True),
+        ("gold seal", "", True), ("gold apply", "totals", True),
     ],
 )  # fmt: skip
 def test_a_late_attempt_undoes_nothing(

@@ -85,7 +85,7 @@ MISTAKES: list[tuple[str, str, str, int | None, str]] = [
     (
         "a column that JSON does not carry",
         "SELECT origin, map(1, 2) AS m FROM silver.flights GROUP BY origin",
-        "COLUMN_TYPE", None, "map<int,int>",
+        "COLUMN_TYPE", 1, "map<int,int>",
     ),
 ]  # fmt: skip
 

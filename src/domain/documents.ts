@@ -1,22 +1,14 @@
 /** The served documents: what a row of gold becomes in Cosmos DB. */
+import type { z } from "zod";
 import { decodeName, encodeName } from "./names.ts";
+import type { DeepReadonly } from "./records.ts";
+import type { line } from "./schemas/line.ts";
 
 /** How long a deleted document stays as a tombstone: no older batch can finish later than this. */
 const TOMBSTONE_SECONDS = 14 * 86_400;
 
 /** A line of a part, of a change set or of a snapshot. */
-export type Line =
-  | {
-      readonly op: "upsert";
-      readonly key: readonly string[];
-      /** Only of a change set: the row was not there before. */
-      readonly isNew?: boolean;
-      /** The row as JSON text, made by Spark. */
-      readonly value: string;
-      /** Column to digits, for the cells that a double cannot hold; and NaN and the infinities. */
-      readonly exact?: Readonly<Record<string, string>>;
-    }
-  | { readonly op: "delete"; readonly key: readonly string[] };
+export type Line = DeepReadonly<z.infer<typeof line>>;
 
 export interface InsightDocument {
   readonly id: string;

@@ -101,8 +101,6 @@ export function batchPaths(pipeline: string, batch: number) {
     process: `${folder}/process.json`,
     skipped: `${folder}/skipped.json`,
     blocked: `${folder}/blocked.json`,
-    published: `${folder}/published.json`,
-    done: `${folder}/done.json`,
   };
 }
 

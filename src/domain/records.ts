@@ -35,10 +35,3 @@ export type SkippedRecord = DocumentOf<typeof batch.skipped>;
 export type BlockedRecord = DocumentOf<typeof batch.blocked>;
 
 export type DocumentVersion = typeof DOCUMENT_VERSION;
-
-export interface PublishedCounts {
-  readonly upserted: number;
-  readonly deleted: number;
-  /** Lost to a newer batch that published before. */
-  readonly skipped: number;
-}

@@ -14,7 +14,7 @@ resources:
   jobs:
     one: { max_concurrent_runs: 1, tasks: [ ${task("only").slice(2)} ] }
     unqueued: { max_concurrent_runs: 1, queue: { enabled: false }, tasks: [ ${task("only").slice(2)} ] }
-    timed: { timeout_seconds: 60, tasks: [ ${task("only").slice(2)} ] }
+    timed: { timeout_seconds: 60, tasks: [ ${task("only", ", disable_auto_optimization: true").slice(2)} ] }
     retried:
       tasks:
         ${task("flaky", ", max_retries: 1, min_retry_interval_millis: 5000")}

@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import fastavro
-from assay_jobs.process_batch import Request, process
+from assay_jobs.request import Request
+from assay_jobs.runner import run
+from assay_jobs.warehouse import Warehouse
 from pyspark.sql import SparkSession
 
 _PIPELINE = "training"
 _DEFINITION = "0" * 64
-_STREAM = {"source": "events", "hub": "events", "generation": "0" * 12, "partition": "0"}
+_STREAM = {"source": "events", "stream": "hub/events", "generation": "0" * 12, "partition": "0"}
 _CAPTURE = {
     "type": "record",
     "name": "EventData",
@@ -52,25 +54,30 @@ def train(spark: SparkSession, lake: Path) -> None:
         _write(
             lake / f"_assay/pipelines/{_PIPELINE}/batches/{batch:010d}/manifest.json", _manifest(batch, slices, files)
         )
-        process(spark, Request(_PIPELINE, batch, 1, str(lake), "spark_catalog"))
+        warehouse = Warehouse(spark, "spark_catalog", _PIPELINE)
+        run(warehouse, Request(_PIPELINE, batch, 1, str(lake), "spark_catalog"))
 
 
 def _definition() -> dict[str, Any]:
     return {
-        "version": 1,
+        "version": 2,
         "pipeline": _PIPELINE,
         "digest": _DEFINITION,
         "sources": {
             "events": {
-                "kind": "events",
+                "kind": "hub",
+                "input": "stream",
                 "hub": "events",
+                "consumerGroup": "assay",
                 "contiguous": True,
                 "eventTime": "at",
                 "lateAfterSeconds": 3600,
                 "contract": _EVENT,
             },
             "places": {
-                "kind": "files",
+                "kind": "landing",
+                "input": "files",
+                "trigger": "queue",
                 "folder": "places",
                 "format": "csv",
                 "onRedrop": "replace",
@@ -79,12 +86,14 @@ def _definition() -> dict[str, Any]:
         },
         "gold": {"days": {"file": "gold/days.sql", "mode": "full", "key": ["place", "day"], "sql": _GOLD, "reads": []}},
         "goldOrder": ["days"],
+        "sinks": {"cosmos": {"kind": "cosmos", "tables": ["days"], "settings": {}}},
+        "batching": {"quietForSeconds": 3, "atMostSeconds": 300, "maxEvents": 1000, "maxFiles": 10},
     }
 
 
 def _manifest(batch: int, slices: list[dict[str, Any]], files: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        "version": 1,
+        "version": 2,
         "pipeline": _PIPELINE,
         "incarnation": "training",
         "batch": batch,
@@ -94,8 +103,8 @@ def _manifest(batch: int, slices: list[dict[str, Any]], files: list[dict[str, An
         "slices": slices,
         "files": files,
         "ends": {},
-        "gaps": [],
-        "replaces": [],
+        "reloads": [],
+        "requests": [],
     }
 
 

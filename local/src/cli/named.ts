@@ -26,6 +26,10 @@ export function needPipeline(
   name: string | undefined,
   definitions: readonly PackagedDefinition[] = packagedDefinitions(projectDir),
 ): PackagedDefinition {
+  if (definitions.length === 0)
+    throw new UsageError(
+      "No pipeline is packaged yet: npm start or npm run package does it.",
+    );
   const known = definitions.map(({ pipeline }) => pipeline);
   const wanted = needNamed("pipeline", known, name);
   const found = definitions.find(({ pipeline }) => pipeline === wanted);

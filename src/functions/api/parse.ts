@@ -17,12 +17,22 @@ export const parseParameters = <Schema extends z.ZodMiniType>(
 ): z.output<Schema> =>
   parse(schema, params, (name) => UNKNOWN[name] ?? "QUERY_WRONG");
 
+/** What an empty query means, by its schema: most requests have none, and a point read is fast. */
+const defaults = new WeakMap<z.ZodMiniType, unknown>();
+
 /** Names that the schema does not have are left out: the host's own `code` is one. */
-export const parseQuery = <Schema extends z.ZodMiniType>(
+export function parseQuery<Schema extends z.ZodMiniType>(
   schema: (() => Schema) | undefined,
   query: URLSearchParams,
-): z.output<Schema> =>
-  parse(schema, schema ? Object.fromEntries(query) : {}, () => "QUERY_WRONG");
+): z.output<Schema> {
+  const codeOf = (): ErrorCode => "QUERY_WRONG";
+  if (schema === undefined || query.size > 0)
+    return parse(schema, Object.fromEntries(query), codeOf);
+  const made = schema();
+  if (!defaults.has(made)) defaults.set(made, parse(schema, {}, codeOf));
+  // It was parsed by this very schema.
+  return defaults.get(made) as z.output<Schema>;
+}
 
 function parse<Schema extends z.ZodMiniType>(
   schema: (() => Schema) | undefined,

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { jobIdOf } from "../../../local/src/services/databricks/index.ts";
-import { ManualWorkspace } from "../../support/databricksManual.ts";
+import { ManualWorkspace, results } from "../../support/databricksManual.ts";
 
 const manual = new ManualWorkspace();
 
@@ -134,7 +134,46 @@ test("a run that takes longer than its timeout is ended", async () => {
   expect(run.state).toMatchObject({
     life_cycle_state: "TERMINATED",
     result_state: "TIMEDOUT",
+    user_cancelled_or_timedout: true,
   });
+  // "CANCELED: … by the platform; for example, if the maximum run duration was exceeded"; a person's is USER_CANCELED.
+  expect(run.status?.termination_details?.code).toBe("CANCELED");
+  expect(results(run)).toEqual({ only: "TIMEDOUT" });
+});
+
+test("a deleted run does not exist any more, nor do its tasks", async () => {
+  const runId = await manual.start("one");
+  await manual.running("only");
+  manual.compute.finish("only");
+  const [task] = (await manual.ended(runId)).tasks ?? [];
+  await manual.jobs.deleteRun({ run_id: runId });
+  const ids = [runId, task?.run_id ?? 0];
+  const calls = ids.flatMap((run_id) =>
+    [
+      manual.jobs.getRun({ run_id }),
+      manual.jobs.getRunOutput({ run_id }),
+      manual.jobs.deleteRun({ run_id }),
+      manual.jobs.cancelRun({ run_id }),
+    ].map(async (call) =>
+      expect(call).rejects.toMatchObject({
+        statusCode: 400,
+        errorCode: "INVALID_PARAMETER_VALUE",
+        message: `Run ${run_id} does not exist.`,
+      }),
+    ),
+  );
+  await Promise.all(calls);
+});
+
+test("auto-optimisation of serverless may be switched off: the job shows it, and its runs go as before", async () => {
+  const { settings } = await manual.jobs.get({
+    job_id: jobIdOf("timed"),
+  });
+  expect(settings?.tasks?.[0]?.disable_auto_optimization).toBe(true);
+  const runId = await manual.start("timed");
+  await manual.running("only");
+  manual.compute.finish("only");
+  expect((await manual.ended(runId)).state?.result_state).toBe("SUCCESS");
 });
 
 test("after a restart ended runs are as they were, running ones are lost, waiting ones run", async () => {

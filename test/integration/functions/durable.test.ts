@@ -54,3 +54,37 @@ test("an activity that fails fails its orchestration with its message", async ()
   expect(status.runtimeStatus).toBe("Failed");
   expect(String(status.output)).toContain("nobody to greet");
 });
+
+test("an activity with a client as an extra input starts another orchestration", async () => {
+  const response = await post("/api/startInActivity", {
+    name: "greetAll",
+    id: "deliver-weather-cosmos",
+    names: ["Ann"],
+  });
+  const links = (await response.json()) as Links;
+  expect(await ended(links)).toMatchObject({
+    runtimeStatus: "Completed",
+    output: { id: "deliver-weather-cosmos", asked: ["Ann"] },
+  });
+  expect((await post("/api/reply/deliver-weather-cosmos")).status).toBe(202);
+  const other = links.statusQueryGetUri.replace(
+    links.id,
+    "deliver-weather-cosmos",
+  );
+  expect(await ended({ ...links, statusQueryGetUri: other })).toMatchObject({
+    runtimeStatus: "Completed",
+    output: { greetings: ["Hello Ann from greet"], reply: "well" },
+  });
+});
+
+test("an activity that starts an orchestration under the id of one that runs fails with the refusal", async () => {
+  const start = { name: "greetAll", id: "only-one", names: ["Ann"] };
+  const ask = async (): Promise<Status> =>
+    ended((await (await post("/api/startInActivity", start)).json()) as Links);
+  expect((await ask()).runtimeStatus).toBe("Completed");
+  const second = await ask();
+  expect(second.runtimeStatus).toBe("Failed");
+  expect(String(second.output)).toContain(
+    "An Orchestration instance with the status Running already exists.",
+  );
+});

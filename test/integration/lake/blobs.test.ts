@@ -31,6 +31,14 @@ const put = (
 const read = async (name: string): Promise<string> =>
   (await container.getBlobClient(name).downloadToBuffer()).toString();
 
+async function collect(
+  stream: NodeJS.ReadableStream | undefined,
+): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream ?? []) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
 test("a blob is put with its metadata and content type, and read back", async () => {
   const client = container.getBlockBlobClient("a/first.json");
   const made = await client.upload("{}", 2, {
@@ -171,6 +179,38 @@ test("a large blob is uploaded in blocks and read back the same", async () => {
   const list = await client.getBlockList("all");
   expect(list.committedBlocks).toHaveLength(9);
   expect(list.uncommittedBlocks ?? []).toHaveLength(0);
+});
+
+test("a large blob and a range of it are read as streams, which a writer's new version does not disturb", async () => {
+  const bytes = randomBytes(9_000_000);
+  const client = container.getBlockBlobClient("streamed.bin");
+  await client.uploadData(bytes);
+  const from = 100_000;
+  const count = 6_000_000;
+  const whole = await client.download();
+  const part = await client.download(from, count);
+  expect(part).toMatchObject({
+    contentLength: count,
+    contentRange: `bytes ${from}-${from + count - 1}/${bytes.length}`,
+  });
+  await client.upload("new", 3);
+  expect((await collect(whole.readableStreamBody)).equals(bytes)).toBe(true);
+  const wanted = bytes.subarray(from, from + count);
+  expect((await collect(part.readableStreamBody)).equals(wanted)).toBe(true);
+  expect(await read("streamed.bin")).toBe("new");
+});
+
+test("a stream that nobody reads to its end holds nothing up", async () => {
+  const bytes = randomBytes(9_000_000);
+  const client = container.getBlockBlobClient("left.bin");
+  await client.uploadData(bytes);
+  const abort = new AbortController();
+  const left = await client.download(0, undefined, {
+    abortSignal: abort.signal,
+  });
+  abort.abort();
+  await expect(collect(left.readableStreamBody)).rejects.toThrow("aborted");
+  expect((await client.downloadToBuffer()).equals(bytes)).toBe(true);
 });
 
 test("a block list can reuse committed blocks and refuses unknown ones", async () => {

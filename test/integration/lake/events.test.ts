@@ -190,7 +190,7 @@ test("a blob trigger's event waits for the host, over a restart, until it is tak
     ports: await freePorts("lake", "queue", "identity", "functions"),
     subscriptions: [
       aSubscription({
-        destination: { blobTrigger: "ingestFile-flights-airports" },
+        destination: { blobTrigger: "claimBlob-flights-airports" },
       }),
     ],
   };
@@ -207,7 +207,7 @@ test("a blob trigger's event waits for the host, over a restart, until it is tak
   await until(() => hook.seen.length > refused, "the event", PATIENCE_MS);
   expect(new Set(hook.seen.map(({ event }) => event.id)).size).toBe(1);
   expect(hook.seen[0]?.url).toBe(
-    `/runtime/webhooks/blobs?functionName=Host.Functions.ingestFile-flights-airports&code=${systemKey(stateDir)}`,
+    `/runtime/webhooks/blobs?functionName=Host.Functions.claimBlob-flights-airports&code=${systemKey(stateDir)}`,
   );
 }, 60_000);
 

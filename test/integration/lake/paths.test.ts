@@ -251,6 +251,47 @@ test("a directory with content is deleted only when asked for recursively", asyn
   expect((await directory.deleteIfExists(true)).succeeded).toBe(false);
 });
 
+test("a recursive delete takes a folder with all its files and subfolders, and nothing beside it", async () => {
+  const folder = "batches/0000000007";
+  const parts = Array.from({ length: 30 }, (_, part) => `part-${part}.json`);
+  await Promise.all(
+    ["work/1-aa/changes/t", "work/1-aa/snapshots/t", "attempts"].flatMap(
+      (below) => parts.map((part) => upload(`${folder}/${below}/${part}`)),
+    ),
+  );
+  await upload("batches/00000000070/manifest.json");
+  await files.getDirectoryClient(`${folder}/work`).delete(true);
+  expect(await exists(`${folder}/work`)).toBe(false);
+  expect(await exists(`${folder}/attempts/part-29.json`)).toBe(true);
+  await files.getDirectoryClient(folder).delete(true);
+  const left: string[] = [];
+  for await (const { name = "" } of files.listPaths({
+    path: "batches",
+    recursive: true,
+  }))
+    left.push(name);
+  expect(left).toEqual([
+    "batches/00000000070",
+    "batches/00000000070/manifest.json",
+  ]);
+  expect(
+    await refusalOf(files.getDirectoryClient(folder).delete(true)),
+  ).toMatchObject({ status: 404, code: "PathNotFound" });
+  // The name is free: a folder of it begins empty, with no properties of the one before.
+  await upload(`${folder}/attempts/part-29.json`, "again");
+  expect(await read(`${folder}/attempts/part-29.json`)).toBe("again");
+});
+
+test("a range of a file is read", async () => {
+  await upload("ranged.txt", "0123456789");
+  const file = files.getFileClient("ranged.txt");
+  expect((await file.readToBuffer(2, 3)).toString()).toBe("234");
+  expect(await file.read(8)).toMatchObject({
+    contentLength: 2,
+    contentRange: "bytes 8-9/10",
+  });
+});
+
 test("metadata and headers are set, access control is refused by name", async () => {
   await upload("props.txt");
   const file = files.getFileClient("props.txt");
@@ -271,4 +312,27 @@ test("a file in the way of a directory is a conflict", async () => {
     status: 409,
     code: "PathConflict",
   });
+});
+
+test("a folder of parts goes in one recursive delete, and one of the same name starts empty", async () => {
+  for (const part of ["a/part-0.json", "a/part-1.json", "b/part-0.json"])
+    await upload(`work/1-0a/changes/${part}`);
+  await files.getDirectoryClient("work/1-0a").delete(true);
+  expect(await exists("work/1-0a/changes/a/part-0.json")).toBe(false);
+  await upload("work/1-0a/report.json");
+  const names: string[] = [];
+  for await (const { name } of files.listPaths({
+    path: "work",
+    recursive: true,
+  }))
+    names.push(name ?? "");
+  expect(names).toEqual(["work/1-0a", "work/1-0a/report.json"]);
+});
+
+test("a file is read by ranges through the Data Lake client, too", async () => {
+  const file = files.getFileClient("ranges/part-0.json");
+  await file.upload(Buffer.from("0123456789"), { close: true });
+  expect((await file.readToBuffer(3, 4)).toString()).toBe("3456");
+  expect((await file.readToBuffer(8)).toString()).toBe("89");
+  expect(await refusalOf(file.read(10, 1))).toMatchObject({ status: 416 });
 });

@@ -7,6 +7,7 @@ import {
   deliverToTheEnd,
   headOf,
   sealBatch,
+  type DeliverOptions,
 } from "../../support/app/delivering.ts";
 import { longestHistory, runsOf } from "../../support/app/watching.ts";
 import { aDefinition, aWorld, type World } from "../../support/app/world.ts";
@@ -288,38 +289,51 @@ test("of two that deliver one batch the loser stops", async () => {
   expect(headOf(world, "cosmos")).toMatchObject({ batch: 2, part: 0 });
 });
 
-test("every activity of a delivery may run twice", async () => {
-  const run = async (times: number) => {
-    const { world, sent } = aListeningWorld();
-    bench = deliverOver(world, { times });
-    const definition = withNotify("cosmos");
-    beginHead(world, "cosmos");
-    beginHead(world, "notify");
-    sealBatch(world, 1, {
-      definition,
-      parts: { airport_delays: [[aRow("a"), aRow("b")], [aRow("c")]] },
-      modes: FIRST,
-    });
-    sealBatch(world, 2, {
-      definition,
-      parts: { airport_delays: [[{ op: "delete", key: ["ORD", "a"] }]] },
-    });
-    await deliverToTheEnd(world, bench, "cosmos");
-    const { documents } = world.store;
-    return {
-      documents: [...documents.values()].map((document) => ({
-        ...document,
-        _etag: "",
-      })),
-      notified: [...new Set(sent.map(({ batch }) => batch))],
-      heads: ["cosmos", "notify"].map((sink) => headOf(world, sink)?.batch),
-    };
+/** Two batches to two sinks, one of which waits for the other: what is served and sent in the end. */
+async function deliverTwoBatches(options: DeliverOptions) {
+  const { world, sent } = aListeningWorld();
+  bench = deliverOver(world, options);
+  const definition = withNotify("cosmos");
+  beginHead(world, "cosmos");
+  beginHead(world, "notify");
+  sealBatch(world, 1, {
+    definition,
+    parts: { airport_delays: [[aRow("a"), aRow("b")], [aRow("c")]] },
+    modes: FIRST,
+  });
+  sealBatch(world, 2, {
+    definition,
+    parts: { airport_delays: [[{ op: "delete", key: ["ORD", "a"] }]] },
+  });
+  await deliverToTheEnd(world, bench, "cosmos");
+  const { documents } = world.store;
+  return {
+    documents: [...documents.values()].map((document) => ({
+      ...document,
+      _etag: "",
+    })),
+    notified: [...new Set(sent.map(({ batch }) => batch))],
+    heads: ["cosmos", "notify"].map((sink) => headOf(world, sink)?.batch),
   };
-  const once = await run(1);
+}
+
+test("every activity of a delivery may run twice", async () => {
+  const once = await deliverTwoBatches({});
   bench.close();
-  expect(await run(2)).toEqual(once);
+  expect(await deliverTwoBatches({ times: 2 })).toEqual(once);
   expect(once.heads).toEqual([3, 3]);
 });
+
+test("whichever activity a kill strikes, every document and every announcement comes through", async () => {
+  const whole = await deliverTwoBatches({});
+  const activities = bench.trace.runs.length;
+  expect(activities).toBeGreaterThan(12);
+  for (let killedAfter = 1; killedAfter <= activities; killedAfter += 1) {
+    bench.close();
+    expect(await deliverTwoBatches({ killedAfter })).toEqual(whole);
+    expect(bench.trace.runs.length).toBeGreaterThan(activities);
+  }
+}, 60_000);
 
 test("change sets go when all sinks have passed them and the newest twenty batches are kept", async () => {
   const { world } = aListeningWorld();

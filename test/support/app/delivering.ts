@@ -13,6 +13,7 @@ import { sinkActivities, sinkKinds } from "../../../src/sinks/index.ts";
 import type { SinkKinds } from "../../../src/sinks/kind.ts";
 import { hasEnded } from "../../../local/src/functionsHost/durable/instance.ts";
 import { DurableBench, settled } from "../durable.ts";
+import { deliverOn } from "./watching.ts";
 import { aDefinition, type World } from "./world.ts";
 
 export const INCARNATION = "20260101T000000000Z-abcdef";
@@ -123,26 +124,21 @@ export function beginHead(
   world.lake.put(sinkPaths("flights", sink).head, head);
 }
 
+export interface DeliverOptions {
+  readonly kinds?: SinkKinds;
+  /** How often each activity runs, one after the other. */
+  readonly times?: number;
+  /** The activity after whose effect the engine is killed: its result is lost. */
+  readonly killedAfter?: number;
+}
+
 /** The deliveries of a world on the local engine. Time is the engine's. */
 export function deliverOver(
   world: World,
-  { kinds = sinkKinds, times = 1 }: { kinds?: SinkKinds; times?: number } = {},
+  { kinds = sinkKinds, times = 1, killedAfter }: DeliverOptions = {},
 ): DurableBench {
-  const deliveries: World["deliveries"] = {
-    start(_client, pipeline, sink) {
-      const id = deliveryIdOf(pipeline, sink);
-      const known = bench.engine.store.instance(id);
-      if (known && !hasEnded(known.status))
-        return Promise.resolve({ outcome: "running" });
-      bench.start("deliver", { pipeline, sink }, id);
-      return Promise.resolve({ outcome: "started" });
-    },
-  };
-  const context = Object.assign(world, {
-    deliveries,
-    durable: NO_CLIENT,
-  });
-  const activities = Object.entries(sinkActivities(context, kinds)).map(
+  let runs = 0;
+  const activities = Object.entries(sinkActivities(world, kinds)).map(
     ([name, activity]) =>
       [
         name,
@@ -150,6 +146,8 @@ export function deliverOver(
           let answer: unknown;
           for (let time = 0; time < times; time += 1)
             answer = await activity(input as never);
+          runs += 1;
+          if (runs === killedAfter) bench.killAndRestart();
           return answer;
         },
       ] as const,
@@ -158,6 +156,7 @@ export function deliverOver(
     orchestrators: { deliver: createDeliver(kinds) },
     activities: Object.fromEntries(activities),
   });
+  deliverOn(world, bench);
   Object.defineProperty(world.clock, "now", {
     get: () => bench.clock.now(),
     configurable: true,

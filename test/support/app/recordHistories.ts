@@ -18,10 +18,16 @@ const folder = join(
   "../../orchestrators/app/histories",
 );
 
-const lives: Readonly<Record<string, JobOptions>> = {
+interface Life extends JobOptions {
+  /** The serving store refuses everything, until an operator retries. */
+  readonly isRefused?: boolean;
+}
+
+const lives: Readonly<Record<string, Life>> = {
   batch: { seconds: 40, changes: [aChange("2001-03-31")] },
   retried: { failing: [1] },
   blocked: { mistaken: [1] },
+  undelivered: { changes: [aChange("2001-03-31")], isRefused: true },
 };
 
 mkdirSync(folder, { recursive: true });
@@ -32,6 +38,8 @@ for (const [name, job] of Object.entries(lives)) {
   await landEvents(world, aBatch(0, 9));
   world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 9 }];
   playJob(world, job);
+  if (job.isRefused === true)
+    world.store.refuses = () => ({ status: 503, substatus: 0 });
   await watchToTheEnd(bench);
   const { payloads, answers } = bench.trace;
   const generations = payloads.flatMap((payload, turn) => {

@@ -41,7 +41,9 @@ const positionsOf = (
     (_, index) => `${index * 4_294_967_296}`,
   ),
   enqueuedTimes: new Array<string>(count).fill("2026-01-01T00:00:00.5Z"),
-  properties: new Array<object>(count).fill({}) as DeliveryPositions["properties"],
+  properties: new Array<object>(count).fill(
+    {},
+  ) as DeliveryPositions["properties"],
   systemProperties: new Array<object>(count).fill(
     {},
   ) as DeliveryPositions["properties"],

@@ -70,7 +70,10 @@ test.each([
     () => readSkip(["weather", "1", "--sink", "cosmos"], both),
     "There is no use for --sink here.",
   ],
-  [() => readRetry(["weather"], []), "There is no pipeline at all."],
+  [
+    () => readRetry(["weather"], []),
+    "No pipeline is packaged yet: npm start or npm run package does it.",
+  ],
 ])("a mistake is told with what there is (%#)", (read, message) => {
   expect(read).toThrow(UsageError);
   expect(read).toThrow(message);

@@ -16,6 +16,32 @@ df.app.activity("greet", {
     return `Hello ${name} from ${context.functionName}`;
   },
 });
+df.app.activity("startAnother", {
+  extraInputs: [df.input.durableClient()],
+  handler: async (input, context) => {
+    const client = df.getClient(context);
+    const id = await client.startNew(input.name, {
+      instanceId: input.id,
+      input: input.names,
+    });
+    return { id, asked: input.names };
+  },
+});
+df.app.orchestration("startFromActivity", function* (context) {
+  return yield context.df.callActivity("startAnother", context.df.getInput());
+});
+app.http("startInActivity", {
+  authLevel: "anonymous",
+  methods: ["POST"],
+  extraInputs: [df.input.durableClient()],
+  handler: async (request, context) => {
+    const client = df.getClient(context);
+    const id = await client.startNew("startFromActivity", {
+      input: await request.json(),
+    });
+    return client.createCheckStatusResponse(request, id);
+  },
+});
 app.http("start", {
   authLevel: "anonymous",
   methods: ["POST"],
