@@ -163,7 +163,7 @@ export const isAlive = (pid: number): boolean => {
 };
 
 /** Stops all first, so that none sees another die, then kills. */
-function killAll(pids: readonly number[]): void {
+export function killAll(pids: readonly number[]): void {
   for (const signal of ["SIGSTOP", "SIGKILL"] as const) {
     for (const pid of pids) {
       try {

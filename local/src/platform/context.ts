@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Provision, ServiceContext } from "../service.ts";
-import { systemClock } from "../shared/clock.ts";
+import { systemClock, type Clock } from "../shared/clock.ts";
 import { noFaults, plannedFaults, type FaultRule } from "../shared/faults.ts";
 import { logTo } from "../shared/log.ts";
+import { clockOfFile, moveDate } from "../shared/movableClock.ts";
 import { ensureCertificate } from "../shared/tls.ts";
 import { tokenAuthority } from "../shared/tokens.ts";
 
@@ -33,7 +34,7 @@ export async function serviceContext(
     provision: readProvision(folders.projectDir),
     tls: await ensureCertificate(join(folders.toolsDir, "certificates")),
     tokens: tokenAuthority(folders.stateDir),
-    clock: systemClock,
+    clock: clockOfProcess(),
     faults:
       planned === undefined
         ? noFaults
@@ -52,4 +53,13 @@ export async function serviceContext(
       return port;
     },
   };
+}
+
+/** A proof moves the time of all processes by the file that `ASSAY_CLOCK` names. */
+function clockOfProcess(): Clock {
+  const file = process.env["ASSAY_CLOCK"];
+  if (file === undefined) return systemClock;
+  const clock = clockOfFile(file);
+  moveDate(clock);
+  return clock;
 }

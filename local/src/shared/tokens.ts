@@ -5,7 +5,8 @@ import { SignJWT, errors, jwtVerify } from "jose";
 import { writeWhole } from "./files.ts";
 
 const ISSUER = "https://sts.local.assay/";
-const LIFETIME_SECONDS = 3600;
+/** Of a managed identity: learn.microsoft.com/entra/identity/managed-identities-azure-resources/managed-identity-best-practice-recommendations */
+const LIFETIME_SECONDS = 86_400;
 
 /** Who holds a token, as a service sees it. */
 interface Caller {

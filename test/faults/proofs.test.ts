@@ -1,0 +1,19 @@
+import { removeState, runScript, temporaryState } from "../support/assay.ts";
+
+const stateDir = temporaryState();
+afterAll(() => removeState(stateDir));
+
+/** The short form: all that the whole one does, but for Spark and a day. */
+test("while Cosmos refuses and everything is killed, one sink goes on, one waits, and nothing is lost", async () => {
+  const proof = runScript("bench/prove.ts", ["sinks", "--short", "--json"], {
+    stateDir,
+  });
+  const code = await proof.ended;
+  const line = proof.output().trimEnd().split("\n").at(-1) ?? "";
+  expect(line).toMatch(/^\{/);
+  expect(JSON.parse(line)).toMatchObject({
+    ...{ name: "sinks", pass: true, batches: 6, kills: 2 },
+    ...{ lost: 0, doubled: 0, early: 0 },
+  });
+  expect(code).toBe(0);
+}, 240_000);
