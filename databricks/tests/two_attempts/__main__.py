@@ -16,9 +16,6 @@ from .scenarios import KEPT
 from .shared_out import folder_in_memory, over_stand_in
 from .with_spark import with_spark
 
-# One in so many combinations.
-SHORT = 150
-
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="two_attempts", description=__doc__)
@@ -34,7 +31,7 @@ def main() -> None:
             problems += found
             say(f"  with Spark, {real}: {text}{': FAILED' if found else ''}")
     combinations = 0
-    for name, count, found in over_stand_in(options.seed, SHORT if options.short else 1):
+    for name, count, found in over_stand_in(options.seed, options.short):
         combinations += count
         problems += found
         say(f"  {name}: {count} combinations, {len(found)} with differences")

@@ -69,8 +69,11 @@ class AllOfThem:
             self.expected.add(world, scenario, unblocks)
         self.alone = self._pass_alone()
 
-    def results(self, share: Share) -> Iterator[Found]:
+    def results(self, firsts: Share, others: Share) -> Iterator[Found]:
+        """`firsts`: of the places of the first attempt; `others`: of what comes with each."""
         for at, first in enumerate(self.alone, start=1):
+            if not firsts.has_next():
+                continue
             seconds = self.seconds(at)
             places = [(place, after) for after, place in enumerate(seconds, start=1)]
             # Before the second's look the first finds what it finds before the second's change; and
@@ -78,7 +81,7 @@ class AllOfThem:
             changes = [each for each in places if each[0].moment != "look"]
             for second, after in [*changes, (None, 0)]:
                 for next_ in NEXTS:
-                    if share.has_next():
+                    if others.has_next():
                         stops = partial(stops_at, after) if after else None
                         result = self._try(Combination(partial(stops_at, at), stops, next_))
                         if result.next == next_:

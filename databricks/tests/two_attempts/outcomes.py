@@ -37,10 +37,24 @@ def read_outcome(world: World, first: int, merges_parts: bool = False) -> Outcom
             if batch >= first:
                 outcome[f"{batch}/{name}"] = _document(text, merges_parts)
         if text:
-            _deliver(world, json.loads(text), served)
+            process = json.loads(text)
+            assert _is_as_sealed(world, process), f"batch {batch} did not end as its seal says"
+            _deliver(world, process, served)
     for at, documents in served.items():
         outcome[f"documents of {at}"] = json.dumps(documents, sort_keys=True)
     return outcome
+
+
+def _is_as_sealed(world: World, process: dict[str, Any]) -> bool:
+    """The paths of the parts too. Old seals are forgotten."""
+    rows = [row for row in world.rows("gold", "_seals") if row["batch"] == process["batch"]]
+    sealed = [json.loads(row["document"]) for row in rows]
+    for document in sealed:
+        for table in document["tables"].values():
+            del table["apply"]
+    return all(
+        each[name] == process[name] for each in sealed for name in ("definition", "tables", "sinks")
+    )
 
 
 def _document(text: str, merges_parts: bool) -> str:

@@ -16,28 +16,32 @@ from .scenarios import KEPT, SCENARIOS
 
 # Of each scenario, so that no processor waits long for another.
 TASKS = 4
+# One in so many of both, in the short form.
+FEW = 12
 MEMORY = Path("/dev/shm")
 
 
-def over_stand_in(seed: int, each: int) -> Iterator[tuple[str, int, list[str]]]:
-    """`each`: one in so many is tried."""
+def over_stand_in(seed: int, is_short: bool) -> Iterator[tuple[str, int, list[str]]]:
+    """For each task its scenario, how many it has tried, and what differs."""
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
-        tasks = 1 if each > 1 else TASKS
+        shares = [(Share(TASKS, task), Share()) for task in range(TASKS)]
+        if is_short:
+            shares = [(Share(FEW, seed % FEW), Share(FEW))]
         running = {
-            pool.submit(try_scenario, at, each * tasks, (seed + task) % (each * tasks)): each_
-            for at, each_ in enumerate(SCENARIOS)
-            for task in range(tasks)
+            pool.submit(try_scenario, at, *share): scenario
+            for at, scenario in enumerate(SCENARIOS)
+            for share in shares
         }
         for future in as_completed(running):
             count, problems = future.result()
             yield running[future].name, count, problems
 
 
-def try_scenario(at: int, each: int, first: int) -> tuple[int, list[str]]:
+def try_scenario(at: int, firsts: Share, others: Share) -> tuple[int, list[str]]:
     seals.KEPT = KEPT
     with tempfile.TemporaryDirectory(dir=folder_in_memory()) as folder:
-        found = list(AllOfThem(SCENARIOS[at], Path(folder)).results(Share(each, first)))
-    return len(found), [str(each_) for each_ in found if each_.problems]
+        found = list(AllOfThem(SCENARIOS[at], Path(folder)).results(firsts, others))
+    return len(found), [str(each) for each in found if each.problems]
 
 
 def folder_in_memory() -> Path | None:
