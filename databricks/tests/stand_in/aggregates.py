@@ -14,6 +14,7 @@ OfRows = Callable[[Sequence[Row]], Value]
 AGGREGATES = (
     exp.Filter, exp.Count, exp.CountIf, exp.Sum, exp.Min, exp.Max, exp.ArrayUniqueAgg,
 )  # fmt: skip
+_own_nodes: dict[tuple[int, Callable[[exp.Expr], bool]], tuple[exp.Expr, list[exp.Expr]]] = {}
 
 
 def is_aggregate(node: exp.Expr) -> bool:
@@ -22,7 +23,11 @@ def is_aggregate(node: exp.Expr) -> bool:
 
 def own_nodes(node: exp.Expr, wanted: Callable[[exp.Expr], bool]) -> list[exp.Expr]:
     """The outermost ones; those of a window's or of a query within are not the node's own."""
-    return list(_found(node, wanted))
+    known = _own_nodes.get((id(node), wanted))
+    if known is None or known[0] is not node:
+        # Statements are parsed once, so nodes come again and again.
+        known = _own_nodes[id(node), wanted] = (node, list(_found(node, wanted)))
+    return known[1]
 
 
 def _found(node: exp.Expr, wanted: Callable[[exp.Expr], bool]) -> Iterator[exp.Expr]:

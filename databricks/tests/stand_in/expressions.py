@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from pyspark.sql import types as T  # noqa: N812
@@ -33,6 +34,13 @@ class Scope:
     computed: Mapping[int, int] = field(default_factory=dict)
     """By the id of a node, the column in which its value is already: aggregates and windows."""
 
+    @cached_property
+    def _by_name(self) -> Mapping[str, Sequence[int]]:
+        found: dict[str, list[int]] = {}
+        for at, each in enumerate(self.columns):
+            found.setdefault(each.name.lower(), []).append(at)
+        return found
+
     def find(self, *parts: str) -> Compiled:
         """A column by its name, maybe with its table before it and fields of a struct behind."""
         if len(parts) > 1:
@@ -47,9 +55,9 @@ class Scope:
     def _at(self, name: str, qualifier: str | None) -> int | None:
         found = [
             at
-            for at, each in enumerate(self.columns)
-            if each.name.lower() == name.lower()
-            and (
+            for at in self._by_name.get(name.lower(), ())
+            for each in [self.columns[at]]
+            if (
                 not each.is_hidden
                 if qualifier is None
                 else each.qualifier.lower() == qualifier.lower()

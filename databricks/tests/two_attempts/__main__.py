@@ -24,17 +24,18 @@ def main() -> None:
     options = parser.parse_args()
     seals.KEPT = KEPT
     problems: list[str] = []
-    real = 0
-    if not options.short:
-        for text, found in with_spark(options.seed, folder_in_memory()):
-            real += 1
+    real = combinations = 0
+    with over_stand_in(options.seed, options.short) as tried:
+        if not options.short:
+            # Spark's time is mostly waiting for Spark.
+            for text, found in with_spark(options.seed, folder_in_memory()):
+                real += 1
+                problems += found
+                say(f"  with Spark, {real}: {text}{': FAILED' if found else ''}")
+        for name, count, found in tried:
+            combinations += count
             problems += found
-            say(f"  with Spark, {real}: {text}{': FAILED' if found else ''}")
-    combinations = 0
-    for name, count, found in over_stand_in(options.seed, options.short):
-        combinations += count
-        problems += found
-        say(f"  {name}: {count} combinations, {len(found)} with differences")
+            say(f"  {name}: {count} combinations, {len(found)} with differences")
     say(json.dumps({"combinations": combinations, "real": real, "differences": problems}))
 
 

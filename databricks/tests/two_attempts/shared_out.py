@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from assay_jobs.gold import seals
 from .all_of_them import AllOfThem, Share
 from .scenarios import KEPT, SCENARIOS
 
+Tried = tuple[str, int, list[str]]
+"""Of a task: its scenario, how many combinations it has tried, and what differs."""
+
 # Of each scenario, so that no processor waits long for another.
 TASKS = 4
 # One in so many of both, in the short form.
@@ -21,8 +25,9 @@ FEW = 12
 MEMORY = Path("/dev/shm")
 
 
-def over_stand_in(seed: int, is_short: bool) -> Iterator[tuple[str, int, list[str]]]:
-    """For each task its scenario, how many it has tried, and what differs."""
+@contextmanager
+def over_stand_in(seed: int, is_short: bool) -> Iterator[Iterator[Tried]]:
+    """They run from here on, while the caller does something else."""
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
         shares = [(Share(TASKS, task), Share()) for task in range(TASKS)]
         if is_short:
@@ -32,9 +37,7 @@ def over_stand_in(seed: int, is_short: bool) -> Iterator[tuple[str, int, list[st
             for at, scenario in enumerate(SCENARIOS)
             for share in shares
         }
-        for future in as_completed(running):
-            count, problems = future.result()
-            yield running[future].name, count, problems
+        yield ((running[each].name, *each.result()) for each in as_completed(running))
 
 
 def try_scenario(at: int, firsts: Share, others: Share) -> tuple[int, list[str]]:
