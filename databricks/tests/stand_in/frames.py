@@ -34,7 +34,7 @@ class Frame:
 
     def selectExpr(self, *items: str) -> Frame:  # noqa: N802
         select = parsed(f"SELECT {', '.join(items)}").expressions
-        return self._of(lambda: project(self.plan(), select, self.session.is_there))
+        return self._of(lambda: project(self.plan(), select))
 
     def where(self, test: str) -> Frame:
         node = parsed(f"SELECT {test}").expressions[0]
@@ -74,7 +74,7 @@ class Frame:
         both = join(left, right, node, how)
         shown = [each for each in both.columns if each.name != name]
         items = ", ".join([f"_left.{name}", *(f"{c.qualifier}.`{c.name}`" for c in shown)])
-        return project(both, parsed(f"SELECT {items}").expressions, self.session.is_there)
+        return project(both, parsed(f"SELECT {items}").expressions)
 
     def unionByName(self, other: Frame) -> Frame:  # noqa: N802
         def both() -> Plan:
@@ -103,7 +103,7 @@ class Frame:
 
     def _kept(self, names: Sequence[str]) -> Plan:
         items = parsed(f"SELECT {', '.join(f'`{each}`' for each in names)}").expressions
-        return project(self.plan(), items, self.session.is_there)
+        return project(self.plan(), items)
 
     def _of(self, plan: Callable[[], Plan]) -> Frame:
         return Frame(self.session, plan)

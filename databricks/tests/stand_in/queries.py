@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from .aggregates import aggregate, is_aggregate, own_nodes, window
 from .expressions import Evaluate, Scope, common_type, compile_
-from .values import Column, NotStoodInError, Row, frozen
+from .values import Column, NotStoodInError, Row, Value, frozen
 
 IsThere = Callable[[exp.Expr], bool]
 
@@ -75,7 +75,7 @@ class Queries:
                     keys = [each for each in items if not own_nodes(each, is_aggregate)]
             plan = grouped(plan, [each.unalias() for each in keys], items)
         else:
-            plan = project(plan, items, is_there)
+            plan = project(plan, items)
         return _distinct(plan) if query.args.get("distinct") else plan
 
     def _from(self, item: exp.Expr, known: Named) -> Plan:
@@ -97,31 +97,45 @@ class Queries:
         return self.plan(item, known).named(item.alias)
 
 
-def project(plan: Plan, items: Sequence[exp.Expr], is_there: IsThere) -> Plan:
-    windows = [node for each in items for node in own_nodes(each, _is_window)]
-    columns, adds = list(plan.columns), []
+@dataclass(frozen=True)
+class Projection:
+    """Of items, for rows of certain columns."""
+
+    columns: tuple[Column, ...]
+    windows: Sequence[Callable[[Sequence[Row]], list[Value]]]
+    values: Sequence[Evaluate]
+
+    def of(self, rows: Sequence[Row]) -> Sequence[Row]:
+        for window_ in self.windows:
+            rows = [(*row, value) for row, value in zip(rows, window_(rows), strict=True)]
+        return [tuple(value(row) for value in self.values) for row in rows]
+
+
+# Statements are parsed once, so the same items come again and again. They are kept with what was
+# made of them, or another object might get their id.
+_projections: dict[tuple[int, tuple[Column, ...]], tuple[Sequence[exp.Expr], Projection]] = {}
+
+
+def project(plan: Plan, items: Sequence[exp.Expr]) -> Plan:
+    at = id(items), plan.columns
+    known = _projections.get(at)
+    if known is None:
+        known = _projections[at] = (items, _projection(plan.columns, items))
+    projection = known[1]
+    return Plan(projection.columns, lambda: projection.of(plan.rows()))
+
+
+def _projection(before: tuple[Column, ...], items: Sequence[exp.Expr]) -> Projection:
+    columns, windows = list(before), []
     computed: dict[int, int] = {}
-    for node in windows:
-        computes, kind = window(node, Scope(plan.columns, is_there))
+    for node in [node for each in items for node in own_nodes(each, _is_window)]:
+        computes, kind = window(node, Scope(before))
         computed[id(node)] = len(columns)
         columns.append(Column(f"_window_{len(columns)}", kind, is_hidden=True))
-        adds.append(computes)
-    scope = Scope(columns, is_there, computed)
-    out: list[Column] = []
-    values: list[Evaluate] = []
-    for each in items:
-        for column, value in _expanded(each, scope):
-            out.append(column)
-            values.append(value)
-
-    def rows() -> Sequence[Row]:
-        found = plan.rows()
-        for computes in adds:
-            added = computes(found)
-            found = [(*row, value) for row, value in zip(found, added, strict=True)]
-        return [tuple(value(row) for value in values) for row in found]
-
-    return Plan(tuple(out), rows)
+        windows.append(computes)
+    scope = Scope(columns, computed=computed)
+    found = [pair for each in items for pair in _expanded(each, scope)]
+    return Projection(tuple(c for c, _ in found), windows, [value for _, value in found])
 
 
 def _is_window(node: exp.Expr) -> bool:
