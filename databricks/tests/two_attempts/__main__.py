@@ -33,10 +33,11 @@ def main() -> None:
                 real += 1
                 problems += found
                 say(f"  with Spark, {real}: {text}{': FAILED' if found else ''}")
-        for name, count, found in tried:
-            combinations += count
-            problems += found
-            say(f"  {name}: {count} combinations, {len(found)} with differences")
+        for share in tried:
+            combinations += share.combinations
+            problems += share.problems
+            counts = f"{share.combinations} combinations, {len(share.problems)} with differences"
+            say(f"  {share.scenario}: {counts}")
     say(json.dumps({"combinations": combinations, "real": real, "differences": problems}))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -15,9 +15,6 @@ from assay_jobs.gold import seals
 from .all_of_them import AllOfThem, Share
 from .scenarios import KEPT, SCENARIOS
 
-Tried = tuple[str, int, list[str]]
-"""Of a task: its scenario, how many combinations it has tried, and what differs."""
-
 # Of each scenario, so that no processor waits long for another.
 TASKS = 4
 # One in so many of both, in the short form.
@@ -25,26 +22,44 @@ FEW = 12
 MEMORY = Path("/dev/shm")
 
 
+@dataclass(frozen=True)
+class Task:
+    scenario: int
+    firsts: Share
+    others: Share
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Tried:
+    scenario: str
+    combinations: int
+    problems: list[str]
+
+
 @contextmanager
 def over_stand_in(seed: int, is_short: bool) -> Iterator[Iterator[Tried]]:
-    """They run from here on, while the caller does something else."""
-    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
-        shares = [(Share(TASKS, task), Share()) for task in range(TASKS)]
-        if is_short:
-            shares = [(Share(FEW, seed % FEW), Share(FEW))]
-        running = {
-            pool.submit(try_scenario, at, *share): scenario
-            for at, scenario in enumerate(SCENARIOS)
-            for share in shares
-        }
-        yield ((running[each].name, *each.result()) for each in as_completed(running))
+    """They run from here on, while the caller does something else, and end with the block."""
+    shares = [(Share(TASKS, task), Share()) for task in range(TASKS)]
+    if is_short:
+        shares = [(Share(FEW, seed % FEW), Share(FEW))]
+    with (
+        tempfile.TemporaryDirectory(dir=folder_in_memory()) as folder,
+        get_context("spawn").Pool(os.cpu_count()) as pool,
+    ):
+        tasks = [
+            Task(scenario, *share, Path(folder) / f"{scenario}-{number}")
+            for scenario in range(len(SCENARIOS))
+            for number, share in enumerate(shares)
+        ]
+        yield pool.imap_unordered(try_share, tasks)
 
 
-def try_scenario(at: int, firsts: Share, others: Share) -> tuple[int, list[str]]:
+def try_share(task: Task) -> Tried:
     seals.KEPT = KEPT
-    with tempfile.TemporaryDirectory(dir=folder_in_memory()) as folder:
-        found = list(AllOfThem(SCENARIOS[at], Path(folder)).results(firsts, others))
-    return len(found), [str(each) for each in found if each.problems]
+    scenario = SCENARIOS[task.scenario]
+    found = list(AllOfThem(scenario, task.folder).results(task.firsts, task.others))
+    return Tried(scenario.name, len(found), [str(each) for each in found if each.problems])
 
 
 def folder_in_memory() -> Path | None:
