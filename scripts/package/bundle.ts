@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { build, type BuildOptions, type Plugin } from "esbuild";
 
 /** Given by the worker at run time; in no registry. */
@@ -29,15 +29,18 @@ const common = {
   platform: "node",
   target: "node22",
   minify: true,
-  // Some SDKs tell kinds of errors by the names of their classes.
-  keepNames: true,
   legalComments: "none",
   logLevel: "error",
 } satisfies BuildOptions;
 
+/** Both lie beside `index.mjs`, which imports the one and requires the other. */
+const SDKS = "sdk";
+const LATE_FILES = "late";
+
 /**
- * Bundles `src/index.ts` and everything it imports. ES modules, so that what `src` imports on first use (the Azure
- * SDKs) lies in chunks of its own and is read from disk on first use only.
+ * Bundles `src/index.ts` and everything that it imports at once into one file, since each file more is read at a cold
+ * start. What it imports on first use (the Azure SDKs) lies in files of its own.
+ * @returns the main file, and the file of each SDK
  */
 export async function bundleApp(
   projectDir: string,
@@ -46,41 +49,78 @@ export async function bundleApp(
   main: string;
   onFirstUse: Record<string, string>;
 }> {
-  const [{ metafile }] = await Promise.all([
+  const sdks = new Set<string>();
+  await Promise.all([
     build({
       ...common,
       entryPoints: { index: join(projectDir, "src", "index.ts") },
       outdir: outDir,
       outExtension: { ".js": ".mjs" },
-      // All in one folder: a late file is looked for beside the chunk that requires it.
-      chunkNames: "[name]-[hash]",
       format: "esm",
-      splitting: true,
       external: [FROM_WORKER],
       banner: { js: BANNER },
-      plugins: [lateRequires, builtinsByRequire],
+      plugins: [
+        lateRequires,
+        builtinsByRequire,
+        withoutPackaging,
+        onFirstUseOf(sdks),
+      ],
       absWorkingDir: projectDir,
-      metafile: true,
     }),
     build({
       ...common,
       entryPoints: lateModules(projectDir),
-      outdir: join(outDir, "late"),
+      outdir: join(outDir, LATE_FILES),
       outExtension: { ".js": ".cjs" },
       format: "cjs",
     }),
   ]);
-  // The SDKs by name: `node_modules/@azure/cosmos/…` is `@azure/cosmos`.
-  const onFirstUse = Object.fromEntries(
-    Object.entries(metafile.outputs).flatMap(([file, { entryPoint = "" }]) => {
-      const sdk = /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(entryPoint)?.[1];
-      return sdk === undefined ? [] : [[sdk, basename(file)]];
-    }),
-  );
-  return { main: "index.mjs", onFirstUse };
+  await bundleSdks(projectDir, join(outDir, SDKS), sdks);
+  return {
+    main: "index.mjs",
+    onFirstUse: Object.fromEntries(
+      [...sdks].sort().map((sdk) => [sdk, `${SDKS}/${flat(sdk)}.mjs`]),
+    ),
+  };
 }
 
-const lateFile = (module: string): string =>
+/** What several SDKs share lies in chunks. */
+async function bundleSdks(
+  projectDir: string,
+  outDir: string,
+  sdks: ReadonlySet<string>,
+): Promise<void> {
+  await build({
+    ...common,
+    entryPoints: Object.fromEntries([...sdks].map((sdk) => [flat(sdk), sdk])),
+    outdir: outDir,
+    outExtension: { ".js": ".mjs" },
+    chunkNames: "[name]-[hash]",
+    format: "esm",
+    splitting: true,
+    // Some SDKs tell kinds of errors by the names of their classes.
+    keepNames: true,
+    banner: { js: BANNER },
+    plugins: [builtinsByRequire],
+    absWorkingDir: projectDir,
+  });
+}
+
+/** Leaves the packages that are imported on first use to files of their own, and notes which these are. */
+const onFirstUseOf = (sdks: Set<string>): Plugin => ({
+  name: "on-first-use",
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
+      if (kind !== "dynamic-import" || path.startsWith("node:"))
+        return undefined;
+      sdks.add(path);
+      return { path: `./${SDKS}/${flat(path)}.mjs`, external: true };
+    });
+  },
+});
+
+/** A package's name as that of a file. */
+const flat = (module: string): string =>
   module.replace(/^@/, "").replaceAll("/", "-");
 
 /** The versions that `durable-functions` itself finds. */
@@ -88,7 +128,7 @@ function lateModules(projectDir: string): Record<string, string> {
   const { resolve } = createRequire(join(projectDir, "package.json"));
   const near = createRequire(resolve("durable-functions"));
   return Object.fromEntries(
-    LATE.map((module) => [lateFile(module), near.resolve(module)]),
+    LATE.map((module) => [flat(module), near.resolve(module)]),
   );
 }
 
@@ -107,7 +147,7 @@ const lateRequires: Plugin = {
       external: true,
     }));
     build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({
-      contents: standInFor(path, `./late/${lateFile(path)}.cjs`),
+      contents: standInFor(path, `./${LATE_FILES}/${flat(path)}.cjs`),
     }));
   },
 };
@@ -143,6 +183,24 @@ const builtinsByRequire: Plugin = {
     );
     build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({
       contents: `module.exports = require(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
+/**
+ * What a kind of source says to packaging alone is never asked for by the app. Left in the bundle, what it shares with
+ * the app would lie in chunks of its own, and each is one more file to read at a cold start.
+ */
+const withoutPackaging: Plugin = {
+  name: "without-packaging",
+  setup(build) {
+    const namespace = "packaging";
+    build.onResolve({ filter: /\/packaging\.ts$/ }, ({ path }) => ({
+      path,
+      namespace,
+    }));
+    build.onLoad({ filter: /.*/, namespace }, () => ({
+      contents: "export {};",
     }));
   },
 };
