@@ -2,6 +2,7 @@
 import { main, readOptions, type Prepare } from "./prove/proof.ts";
 
 const proofs: Readonly<Record<string, () => Promise<Prepare>>> = {
+  attempts: async () => (await import("./prove/attempts/index.ts")).attempts,
   sinks: async () => (await import("./prove/sinks/index.ts")).sinks,
 };
 

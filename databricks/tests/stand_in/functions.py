@@ -1,0 +1,230 @@
+"""The functions of the job's SQL."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from pyspark.sql import types as T  # noqa: N812
+from sqlglot import exp
+
+from .expressions import Compiled, Scope, compile_, strict, with_parameters
+from .values import NotStoodInError, Row, Value, struct_type, to_json
+
+LARGEST = 2**63
+TRUTHS = {"true": True, "false": False}
+
+
+def cast(value: Value, type_: T.DataType, is_safe: bool) -> Value:
+    if value is None:
+        return None
+    if isinstance(type_, T.StringType):
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(type_, T.BinaryType):
+        return str(value).encode()
+    if isinstance(type_, T.LongType | T.IntegerType):
+        found = re.fullmatch(r"\s*([+-]?\d+)(\.\d*)?\s*", str(value))
+        if found is None or not -LARGEST <= int(found[1]) < LARGEST:
+            if is_safe:
+                return None
+            raise NotStoodInError(f"the error of a cast of {value!r}")
+        return int(found[1])
+    if isinstance(type_, T.ArrayType) and value == []:
+        return value
+    if isinstance(type_, T.BooleanType):
+        return TRUTHS.get(str(value).lower())
+    raise NotStoodInError(f"a cast of {value!r} to {type_.simpleString()}")
+
+
+def compile_function(node: exp.Expr, scope: Scope) -> Compiled:
+    if isinstance(node, exp.Anonymous) and str(node.this).lower() in ANONYMOUS:
+        return ANONYMOUS[str(node.this).lower()](node, scope)
+    if type(node) not in FUNCTIONS:
+        raise NotStoodInError(f"{type(node).__name__}: {node.sql('databricks')}")
+    return FUNCTIONS[type(node)](node, scope)
+
+
+def _simple(type_: T.DataType, function: Callable[..., Value], *names: str) -> Any:
+    def compiled(node: exp.Expr, scope: Scope) -> Compiled:
+        if names:
+            return strict(function, type_, *(node.args[name] for name in names), scope=scope)
+        return strict(function, type_, *node.expressions, scope=scope)
+
+    return compiled
+
+
+def _nullif(node: exp.Expr, scope: Scope) -> Compiled:
+    value, other = compile_(node.this, scope), compile_(node.expression, scope)
+
+    def of(row: Row) -> Value:
+        found = value.of(row)
+        return None if found == other.of(row) else found
+
+    return Compiled(of, value.type)
+
+
+def _concat_ws(node: exp.Expr, scope: Scope) -> Compiled:
+    separator, *parts = [compile_(each, scope).of for each in node.expressions]
+
+    def of(row: Row) -> Value:
+        values = (part(row) for part in parts)
+        return str(separator(row)).join(value for value in values if value is not None)
+
+    return Compiled(of, T.StringType())
+
+
+def _array(node: exp.Expr, scope: Scope) -> Compiled:
+    parts = [compile_(each, scope) for each in node.expressions]
+    element = parts[0].type if parts else T.NullType()
+    return Compiled(lambda row: [part.of(row) for part in parts], T.ArrayType(element))
+
+
+def _struct(node: exp.Expr, scope: Scope) -> Compiled:
+    parts = {each.this.name: compile_(each.expression, scope) for each in node.expressions}
+    type_ = T.StructType([T.StructField(name, part.type) for name, part in parts.items()])
+    return Compiled(lambda row: {name: part.of(row) for name, part in parts.items()}, type_)
+
+
+def _map(node: exp.Expr, scope: Scope) -> Compiled:
+    keys = [compile_(each, scope) for each in node.args["keys"].expressions]
+    values = [compile_(each, scope) for each in node.args["values"].expressions]
+
+    def of(row: Row) -> Value:
+        return {key.of(row): value.of(row) for key, value in zip(keys, values, strict=True)}
+
+    return Compiled(of, T.MapType(T.StringType(), T.StringType()))
+
+
+def _lambda(node: exp.Expr, scope: Scope, types: list[T.DataType]) -> Compiled:
+    names = [each.name for each in node.expressions]
+    return compile_(node.this, with_parameters(scope, names, types))
+
+
+def _map_filter(node: exp.Expr, scope: Scope) -> Compiled:
+    items, test = node.expressions
+    source = compile_(items, scope)
+    assert isinstance(source.type, T.MapType)
+    keeps = _lambda(test, scope, [source.type.keyType, source.type.valueType]).of
+
+    def of(row: Row) -> Value:
+        found = source.of(row)
+        return found and {key: value for key, value in found.items() if keeps((*row, key, value))}
+
+    return Compiled(of, source.type)
+
+
+def _filter(node: exp.Expr, scope: Scope) -> Compiled:
+    source = compile_(node.this, scope)
+    assert isinstance(source.type, T.ArrayType)
+    keeps = _lambda(node.expression, scope, [source.type.elementType]).of
+
+    def of(row: Row) -> Value:
+        found = source.of(row)
+        return found and [value for value in found if keeps((*row, value))]
+
+    return Compiled(of, source.type)
+
+
+def _get(node: exp.Expr, scope: Scope) -> Compiled:
+    """Null where there is no such element."""
+    items, at = (compile_(each, scope) for each in node.expressions)
+    assert isinstance(items.type, T.ArrayType)
+
+    def of(row: Row) -> Value:
+        found = items.of(row)
+        return None if found is None else dict(enumerate(found)).get(at.of(row))
+
+    return Compiled(of, items.type.elementType)
+
+
+def _bracket(node: exp.Expr, scope: Scope) -> Compiled:
+    """`x[0]`, and `element_at(x, 1)`, which counts from one, or from the end."""
+    items, [at] = compile_(node.this, scope), [compile_(e, scope) for e in node.expressions]
+    element = items.type.elementType if isinstance(items.type, T.ArrayType) else T.StringType()
+    offset = node.args.get("offset") or 0
+
+    def of(row: Row) -> Value:
+        found, index = items.of(row), at.of(row)
+        return None if found is None else found[index - offset if index >= 0 else index]
+
+    return Compiled(of, element)
+
+
+def _options(node: exp.Expr, scope: Scope) -> dict[str, str]:
+    options = node.args.get("options")
+    return {} if options is None else dict(compile_(options, scope).of(()))
+
+
+def _to_json(node: exp.Expr, scope: Scope) -> Compiled:
+    keeps_nulls = _options(node, scope).get("ignoreNullFields") == "false"
+    return strict(lambda value: to_json(value, keeps_nulls), T.StringType(), node.this, scope=scope)
+
+
+def _from_json(node: exp.Expr, scope: Scope) -> Compiled:
+    type_ = struct_type(str(node.expression.this))
+    names = [each.name for each in type_]
+
+    def read(text: str) -> Value:
+        found = json.loads(text)
+        return {name: found.get(name) for name in names}
+
+    return strict(read, type_, node.this, scope=scope)
+
+
+def _numbers_of_rows(node: exp.Expr, scope: Scope) -> Compiled:
+    numbers = itertools.count()
+    return Compiled(lambda row: next(numbers), T.LongType())
+
+
+def _date_format(node: exp.Expr, scope: Scope) -> Compiled:
+    """Of the event times, which the sources of this stand-in have none of."""
+
+    def of(row: Row) -> Value:
+        if value.of(row) is not None:
+            raise NotStoodInError("date_format")
+
+    value = compile_(node.this, scope)
+    return Compiled(of, T.StringType())
+
+
+TEXT, LONG, TRUTH = T.StringType(), T.LongType(), T.BooleanType()
+ANONYMOUS: dict[str, Callable[[exp.Expr, Scope], Compiled]] = {
+    "octet_length": _simple(LONG, lambda text: len(text.encode())),
+    "map_filter": _map_filter,
+    "get": _get,
+    "monotonically_increasing_id": _numbers_of_rows,
+}
+FUNCTIONS: dict[type[exp.Expr], Callable[[exp.Expr, Scope], Compiled]] = {
+    exp.Nullif: _nullif,
+    exp.ConcatWs: _concat_ws,
+    exp.Contains: _simple(TRUTH, lambda text, part: part in text, "this", "expression"),
+    exp.RegexpReplace: _simple(
+        TEXT,
+        lambda text, pattern, by: re.sub(pattern, by, text),
+        *("this", "expression", "replacement"),
+    ),
+    exp.RegexpSplit: _simple(
+        T.ArrayType(TEXT), lambda text, pattern: re.split(pattern, text), "this", "expression"
+    ),
+    exp.Length: _simple(LONG, len, "this"),
+    exp.Left: _simple(TEXT, lambda text, count: text[:count], "this", "expression"),
+    exp.Abs: _simple(LONG, abs, "this"),
+    exp.ArraySize: _simple(LONG, len, "this"),
+    exp.ArrayExcept: _simple(
+        T.ArrayType(TEXT),
+        lambda all_, without: [each for each in all_ if each not in without],
+        *("this", "expression"),
+    ),
+    exp.Array: _array,
+    exp.Struct: _struct,
+    exp.VarMap: _map,
+    exp.ArrayFilter: _filter,
+    exp.Bracket: _bracket,
+    exp.JSONFormat: _to_json,
+    exp.FromJson: _from_json,
+    exp.TimeToStr: _date_format,
+    exp.TimeStrToTime: lambda node, scope: compile_(node.this, scope),
+}
