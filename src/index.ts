@@ -1,4 +1,4 @@
-/** The app on one page: every trigger, route, orchestrator and activity. */
+/** The app on one page: where triggers, routes, orchestrators and activities are registered. Each has a list of its own. */
 import { fileURLToPath } from "node:url";
 import type { InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";

@@ -51,12 +51,6 @@ interface Sink {
 interface SinkBatch extends Sink {
   readonly batch: number;
 }
-interface Published extends Batch {
-  readonly share: number;
-  readonly upserted: number;
-  readonly deleted: number;
-  readonly skipped: number;
-}
 
 export const streamRegistered: Event<{ hub: string; generation: string }> =
   event("information", "stream.registered");
@@ -122,10 +116,6 @@ export const jobRunFailed: Event<Attempt & { message: string; fault: string }> =
   event("warning", "jobRun.failed");
 export const batchBlocked: Event<Batch & { code: string; message: string }> =
   event("error", "batch.blocked");
-export const changesPublished: Event<Published> = event(
-  "information",
-  "changes.published",
-);
 export const batchProcessed: Event<Attempt & { seconds: number }> = event(
   "information",
   "batch.processed",
