@@ -1,11 +1,8 @@
 import type { AppContext } from "../context.ts";
 import { batchPaths, sinksFolder } from "../domain/paths.ts";
 import { newestBatchNumber } from "../ledger/batches.ts";
-import { findHead } from "../ledger/heads.ts";
+import { findHead, KEPT_BATCHES } from "../ledger/heads.ts";
 import { changesRemoved } from "../telemetry/events.ts";
-
-/** The change sets of the newest batches are kept whatever happens, for whoever looks into what went wrong. */
-const KEPT_BATCHES = 20;
 
 /**
  * Removes change sets that nobody needs any more, when a sink is about to leave a batch behind. A lagging sink only

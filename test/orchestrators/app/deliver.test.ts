@@ -241,16 +241,6 @@ test("a sink that is removed finishes its batches, is retired, and begins anew w
   expect(headOf(world, "notify")?.retiredAt).toBeUndefined();
 });
 
-test("a sink whose kind is gone from the code is retired with a warning", async () => {
-  const world = aWorld();
-  bench = deliverOver(world, { kinds: {} });
-  beginHead(world, "cosmos");
-  sealBatch(world, 1);
-  expect(await deliverToTheEnd(world, bench, "cosmos")).toBe("retired");
-  expect(headOf(world, "cosmos")?.retiredAt).toBeDefined();
-  expect(world.logged.map(({ event }) => event)).toContain("sink.kindUnknown");
-});
-
 test("skipped batches are passed over, and whoever waits for the sink goes on", async () => {
   const { world, sent } = aListeningWorld();
   bench = deliverOver(world);
