@@ -29,12 +29,28 @@ export async function removeChanges(
     }
 }
 
+/**
+ * The same when a batch is planned and no sink is at work: then none removes anything. A sink at work does it itself.
+ * One read for each sink.
+ */
+export async function removeUnowedChanges(
+  context: AppContext,
+  pipeline: string,
+  newest: number,
+): Promise<void> {
+  const old = newest - KEPT_BATCHES;
+  // Beyond every batch only retired sinks count as having passed.
+  if (old < 1 || !(await havePassed(context, pipeline, Infinity))) return;
+  await context.lake.removeFolder(batchPaths(pipeline, old).work);
+  changesRemoved(context.log, { pipeline, batch: old });
+}
+
 /** Whether all sinks but this one, which has, are behind a batch. One read for each sink. */
 async function havePassed(
   { lake }: AppContext,
   pipeline: string,
   batch: number,
-  but: string,
+  but?: string,
 ): Promise<boolean> {
   for (const sink of await lake.listFolders(sinksFolder(pipeline))) {
     if (sink === but) continue;
