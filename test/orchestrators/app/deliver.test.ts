@@ -40,8 +40,8 @@ function aListeningWorld() {
   Object.assign(world.config, {
     sinkSetting: (name: string) =>
       ({
-        NOTIFY_NOTIFY_URL: "https://receiver.example/hook",
-        NOTIFY_NOTIFY_SECRET: "whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0",
+        NOTIFY_FLIGHTS_NOTIFY_URL: "https://receiver.example/hook",
+        NOTIFY_FLIGHTS_NOTIFY_SECRET: "whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0",
       })[name],
   });
   world.webhooks.post = (_url, headers, body) => {
