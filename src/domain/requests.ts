@@ -151,13 +151,17 @@ const isDelivered = (
   );
 };
 
-/** The one thing that a watcher has to know of them. A reload waits until the newest batch has ended. */
+/**
+ * The one thing that a watcher has to know of them. A reload waits until the newest batch has ended; what a skipped
+ * batch should have brought is asked for like one.
+ */
 export function askedOf(
   { skips, retries, reloads, planned, pointless }: SortedRequests,
   newest: NewestBatch | undefined,
 ): Asked | undefined {
   if (skips.length > 0) return "skip";
   if (retries.length > 0) return "retry";
-  if (reloads.length > 0 && newest?.state === "ended") return "reload";
+  const isAskedFor = reloads.length > 0 || newest?.isOwed === true;
+  if (isAskedFor && newest?.state === "ended") return "reload";
   return planned.length + pointless.length > 0 ? "settle" : undefined;
 }
