@@ -65,6 +65,12 @@ export const errorTable = {
     whatToDo:
       "Set the setting that the message names; docs/settings.md says its form. The other sinks go on meanwhile.",
   },
+  SINK_KIND_UNKNOWN: {
+    fault: "ours",
+    retryable: true,
+    whatToDo:
+      "The app that runs has no such kind of sink: during a deployment the new version goes on by itself. Else deploy the version that has the kind, or remove the sink from pipeline.yaml.",
+  },
   SINK_TARGET_REPLACED: {
     fault: "ours",
     retryable: false,

@@ -147,6 +147,10 @@ export const pipelineFile = z.strictObject(
     }),
     sinks: z
       .record(name, sink, { error: "write sinks, each with its kind." })
+      .refine((sinks) => Object.keys(sinks).length > 0, {
+        error:
+          "name at least one sink, or leave sinks out for one cosmos with all tables.",
+      })
       .exactOptional(),
   },
   { error: "write sources and gold." },

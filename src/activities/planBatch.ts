@@ -10,6 +10,7 @@ import {
 } from "../process/requests.ts";
 import { skipBatch } from "../process/skipBatch.ts";
 import { unblockBatch } from "../process/unblockBatch.ts";
+import { removeUnowedChanges } from "../sinks/removeChanges.ts";
 import { batchAdopted } from "../telemetry/events.ts";
 
 /**
@@ -29,8 +30,11 @@ export async function planBatch(
     return (await skip(context, newest, requests))
       ? planBatch(context, { pipeline })
       : null;
-  if (!newest || newest.state.state === "ended")
-    return planNext(context, pipeline, newest, requests.reloads);
+  if (!newest || newest.state.state === "ended") {
+    const next = await planNext(context, pipeline, newest, requests.reloads);
+    if (next) await removeUnowedChanges(context, pipeline, next.batch);
+    return next;
+  }
   const { batch, state } = newest.state;
   if (
     state === "blocked" &&

@@ -35,6 +35,8 @@ export interface NewestBatch {
   /** The digest of the definition in force for it; of a blocked one, of the definition that it was blocked with. */
   readonly definition: string;
   readonly retryAt?: string;
+  /** It was skipped with a new definition or with snapshots: a batch without input may bring what it would have. */
+  readonly isOwed?: boolean;
   /** A job run of it is known that has not ended: nothing may follow the batch yet. Absent where nobody looked. */
   readonly hasActiveRun?: boolean;
 }

@@ -16,9 +16,12 @@ export async function lastAttempt(
   pipeline: string,
   batch: number,
 ): Promise<number> {
-  const files = await lake.list(batchPaths(pipeline, batch).attempts);
+  const { attempts, attempt } = batchPaths(pipeline, batch);
+  const files = await lake.list(attempts);
   return files
-    .map(({ path }) => Number(ATTEMPT.exec(path)?.[1] ?? 0))
+    .map(({ path }) => ({ path, at: Number(ATTEMPT.exec(path)?.[1] ?? 0) }))
+    .filter(({ path, at }) => path === attempt(at))
+    .map(({ at }) => at)
     .reduce((last, attempt) => Math.max(last, attempt), 0);
 }
 

@@ -89,6 +89,53 @@ export const definitionOf = (
   process?: ProcessRecord,
 ): string => process?.definition ?? override?.definition ?? manifest.definition;
 
+/** The definition of the last batch that was processed before a skipped one, by pipeline. */
+const definitionsBefore = defineCache(
+  () => new Map<string, { batch: number; definition: string | undefined }>(),
+);
+
+/**
+ * Whether a skipped batch leaves a change of definition, or snapshots, that a batch without input may bring. Where
+ * nothing of its input was left out, the next would fail as it did: that waits for input, or for another definition.
+ */
+async function isStillOwed(
+  context: BatchPorts,
+  { pipeline, batch, reloads }: Manifest,
+  definition: string,
+  { sources }: SkippedRecord,
+): Promise<boolean> {
+  const hasLeftOut = Object.values(sources).some(
+    (account) =>
+      account.skipped > 0 || ("files" in account && (account.files ?? 0) > 0),
+  );
+  if (!hasLeftOut) return false;
+  const before = definitionsBefore(context);
+  let found = before.get(pipeline);
+  if (found?.batch !== batch) {
+    found = {
+      batch,
+      definition: await definitionBefore(context.lake, pipeline, batch),
+    };
+    before.set(pipeline, found);
+  }
+  // Before the first processed batch nothing is owed: that one brings snapshots of everything.
+  if (found.definition === undefined) return false;
+  return reloads.length > 0 || found.definition !== definition;
+}
+
+/** Two reads for each skipped batch on the way. */
+async function definitionBefore(
+  lake: Lake,
+  pipeline: string,
+  batch: number,
+): Promise<string | undefined> {
+  for (let before = batch - 1; before >= 1; before -= 1) {
+    const end = await findBatchEnd(lake, pipeline, before);
+    if (end?.kind === "processed") return end.process.definition;
+  }
+  return undefined;
+}
+
 export interface Newest {
   readonly manifest: Manifest;
   readonly state: NewestBatch;
@@ -115,7 +162,17 @@ export async function newestBatch(
   const definition = definitionOf(manifest, override, process);
   const known = { batch, createdAt, definition };
   const isSkipped = end?.kind === "skipped";
-  if (end) return { manifest, isSkipped, state: { ...known, state: "ended" } };
+  if (end) {
+    const isOwed =
+      end.kind === "skipped" &&
+      (await isStillOwed(context, manifest, definition, end.skipped));
+    const state = { ...known, state: "ended" as const };
+    return {
+      manifest,
+      isSkipped,
+      state: isOwed ? { ...state, isOwed } : state,
+    };
+  }
   if (!blocked)
     return { manifest, isSkipped, state: { ...known, state: "unfinished" } };
   const { retryAt } = blocked;

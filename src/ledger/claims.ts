@@ -11,7 +11,7 @@
  * the one that was read; assignments only grow, so no manifest between b and m can list it either. A planner that is
  * late with an old assignment cannot create its manifest: manifest b exists.
  */
-import type { Lake } from "../adapters/lake/index.ts";
+import type { Lake, LakeFile } from "../adapters/lake/index.ts";
 import { fileIdOf } from "../domain/identity.ts";
 import {
   landingPathOf,
@@ -26,7 +26,12 @@ import type {
 } from "../domain/records.ts";
 import { fileVanished, type Log } from "../telemetry/events.ts";
 import { needManifest } from "./batches.ts";
-import { createDocument, findDocument, replaceDocument } from "./documents.ts";
+import {
+  createDocument,
+  findDocument,
+  findDocumentWithEtag,
+  replaceDocument,
+} from "./documents.ts";
 
 /** Removes the claims of the files that a manifest lists. */
 export async function settlePlanned(
@@ -43,14 +48,14 @@ export async function claimedFiles(
   pipeline: string,
   most: number,
 ): Promise<PendingFile[]> {
-  const claims = await lake.list(pendingFolder(pipeline));
+  const claims = await listClaims(lake, pipeline);
   claims.sort((a, b) => a.modifiedAt - b.modifiedAt);
   const claimed: PendingFile[] = [];
-  for (const { path } of claims) {
+  for (const { path, id } of claims) {
     if (claimed.length >= most) break;
     const claim = await findDocument<PendingFile>(lake, path);
     // A claim is written before the rename: without its file it has not happened yet.
-    if (claim && (await lake.find(claim.path))) claimed.push(claim);
+    if (claim && (await lake.find(claim.path))) claimed.push({ ...claim, id });
   }
   return claimed;
 }
@@ -64,7 +69,23 @@ const CLAIMS_A_CALL = 20;
 export const countClaims = async (
   lake: Lake,
   pipeline: string,
-): Promise<number> => (await lake.list(pendingFolder(pipeline))).length;
+): Promise<number> => (await listClaims(lake, pipeline)).length;
+
+const ID = /\/([0-9a-f]{16})\.json$/;
+
+/** Their ids are their names. A file of another name is none of ours: it is passed over. */
+async function listClaims(
+  lake: Lake,
+  pipeline: string,
+): Promise<(LakeFile & { readonly id: string })[]> {
+  const files = await lake.list(pendingFolder(pipeline));
+  return files.flatMap((file) => {
+    const [, id] = ID.exec(file.path) ?? [];
+    return id !== undefined && file.path === pendingPath(pipeline, id)
+      ? [{ ...file, id }]
+      : [];
+  });
+}
 
 /**
  * Removes orphaned claims: those that died before the rename and whose dropped file was overwritten or deleted since.
@@ -75,7 +96,7 @@ export async function removeOrphanedClaims(
   { lake, now, log }: { lake: Lake; now: () => number; log: Log },
   pipeline: string,
 ): Promise<number> {
-  const claims = await lake.list(pendingFolder(pipeline));
+  const claims = await listClaims(lake, pipeline);
   let left = claims.length;
   const oldest = claims
     .filter(({ modifiedAt }) => now() - modifiedAt > CLAIM_ENDS_MS)
@@ -125,9 +146,9 @@ async function reserve(
   const path = assignmentPath(pipeline, id);
   const assignment: FileAssignment = { version: 2, id, batch: next };
   if (await createDocument(lake, path, assignment)) return true;
-  const found = await lake.read(path);
+  const found = await findDocumentWithEtag<FileAssignment>(lake, path);
   if (!found) return false;
-  const { batch } = JSON.parse(found.text) as FileAssignment;
+  const { batch } = found.document;
   if (batch >= next) return batch === next;
   const manifest = await needManifest(lake, pipeline, batch);
   if (manifest.files.some((file) => file.id === id)) {

@@ -40,7 +40,7 @@ export async function findDocumentWithEtag<T>(
 }
 
 function parseDocument(path: string, text: string): unknown {
-  const document = JSON.parse(text) as { readonly version?: unknown };
+  const document = parseObject(path, text);
   if (document.version === VERSION) return document;
   const version =
     typeof document.version === "number"
@@ -49,6 +49,23 @@ function parseDocument(path: string, text: string): unknown {
   throw new AssayError(
     "STATE_VERSION",
     `${path} was written by another version of Assay: it has ${version}, this one reads version ${VERSION}.`,
+  );
+}
+
+/** An error of the parser alone would not say which of thousands of documents it is. */
+function parseObject(
+  path: string,
+  text: string,
+): { readonly version?: unknown } {
+  try {
+    const document: unknown = JSON.parse(text);
+    if (typeof document === "object" && document !== null) return document;
+  } catch {
+    // Told below, as anything else that is no document.
+  }
+  throw new AssayError(
+    "STATE_VERSION",
+    `${path} is no document of Assay: it holds no JSON object.`,
   );
 }
 

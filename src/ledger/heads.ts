@@ -4,6 +4,10 @@ import type { Definition } from "../domain/definition.ts";
 import { sinkPaths } from "../domain/paths.ts";
 import type { SinkHead } from "../domain/records.ts";
 import { createDocument, replaceDocument } from "./documents.ts";
+import { namesSink } from "./namesSink.ts";
+
+/** The change sets of the newest batches are kept whatever happens, for whoever looks into what went wrong. */
+export const KEPT_BATCHES = 20;
 
 export interface FoundHead {
   readonly head: SinkHead;
@@ -21,18 +25,26 @@ export async function findHead(
   );
 }
 
-/** False when somebody else changed it since it was read. */
-export const replaceHead = (
+/**
+ * False when somebody else changed it since it was read. A write whose answer was lost is repeated below, and refused
+ * then: what stands there tells that it was ours.
+ */
+export async function replaceHead(
   lake: Lake,
   pipeline: string,
   { etag }: FoundHead,
   next: SinkHead,
-): Promise<boolean> =>
-  replaceDocument(lake, sinkPaths(pipeline, next.sink).head, next, etag);
+): Promise<boolean> {
+  const { head: path } = sinkPaths(pipeline, next.sink);
+  if (await replaceDocument(lake, path, next, etag)) return true;
+  const found = await findHead(lake, pipeline, next.sink);
+  return JSON.stringify(found?.head) === JSON.stringify(next);
+}
 
 /**
  * Gives each sink of the definition a head that begins with this batch, before the manifest is written. A sink that
- * was retired begins anew with it. One read for each sink.
+ * was retired begins anew with it, unless the batch that it stands at names it: then it goes on there. One read for
+ * each sink, and a look at one batch for each that was retired.
  */
 export async function ensureHeads(
   { lake, now }: { readonly lake: Lake; readonly now: () => number },
@@ -54,13 +66,23 @@ export async function ensureHeads(
       const found = await findHead(lake, pipeline, sink);
       if (!found)
         await createDocument(lake, sinkPaths(pipeline, sink).head, first);
-      else if (found.head.retiredAt !== undefined)
+      else if (found.head.retiredAt !== undefined) {
+        const { head } = found;
+        // Whoever retired it had not seen yet that it was named again.
+        const goesOn =
+          head.batch < batch &&
+          head.batch >= batch - KEPT_BATCHES &&
+          (await namesSink(lake, pipeline, head.batch, sink));
+        const next: SinkHead = goesOn
+          ? { ...withoutRetirement(head), updatedAt: first.updatedAt }
+          : {
+              ...first,
+              batch: Math.max(batch, head.batch),
+              refused: head.refused,
+            };
         // Another planner that was first wrote the same, for the same batch.
-        await replaceHead(lake, pipeline, found, {
-          ...first,
-          batch: Math.max(batch, found.head.batch),
-          refused: found.head.refused,
-        });
+        await replaceHead(lake, pipeline, found, next);
+      }
     }),
   );
 }
@@ -105,4 +127,10 @@ export function withoutBlock(head: SinkHead): SinkHead {
   const free: { blocked?: unknown } & SinkHead = { ...head };
   delete free.blocked;
   return free;
+}
+
+export function withoutRetirement(head: SinkHead): SinkHead {
+  const atWork: { retiredAt?: unknown } & SinkHead = { ...head };
+  delete atWork.retiredAt;
+  return atWork;
 }

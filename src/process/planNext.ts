@@ -39,7 +39,8 @@ export async function planNext(
   const hasNewDefinition =
     newest !== undefined && newest.state.definition !== definition.digest;
   const hasInput = input.slices.length + files.length > 0;
-  if (!hasInput && !hasNewDefinition && reloads.length === 0) return null;
+  const isAskedFor = reloads.length > 0 || newest?.state.isOwed === true;
+  if (!hasInput && !hasNewDefinition && !isAskedFor) return null;
 
   await storeDefinition(context, definition);
   const manifest = manifestOf({
@@ -80,7 +81,7 @@ async function findIncarnation(
   return (await createOrAdopt(lake, path, made)).incarnation;
 }
 
-/** A skipped batch gave no snapshots: they are still owed, with the next batch that there is a reason for. */
+/** A skipped batch gave no snapshots: they are still owed, with the next batch. */
 const owedReloads = (newest: Newest | undefined): Manifest["reloads"] =>
   newest?.isSkipped === true ? newest.manifest.reloads : [];
 

@@ -12,8 +12,8 @@ type ServedTables = ReadonlyMap<string, readonly string[]>;
 
 /** For so long an answer goes by what is known. */
 const FRESH_MS = 1_000;
-/** Up to this age it goes by what is known while that is read anew. */
-const USABLE_MS = 10_000;
+/** A read that takes longer is left to itself: the next request begins another. */
+const HUNG_MS = 10_000;
 
 /** The kind of sink that writes what the API reads. */
 const SERVING_KIND = "cosmos";
@@ -28,6 +28,7 @@ interface Known {
   readAt: number;
   tables: ServedTables;
   reading: Promise<ServedTables> | undefined;
+  readingSince: number;
   readonly delivered: Map<string, Delivered>;
 }
 
@@ -37,7 +38,8 @@ const knownTables = defineCache(() => new Map<string, Known>());
 
 /**
  * Costs a read of each serving sink's head, once a second a process and apart from the answers; a batch's end where
- * that head has moved. While the lake does not answer, what is known serves on.
+ * that head has moved. While the lake does not answer, or hangs, what is known serves on, at any age: only the first
+ * answer of a process waits.
  */
 export function readServedTables(
   context: AppContext,
@@ -48,13 +50,17 @@ export function readServedTables(
     readAt: -Infinity,
     tables: NOTHING.tables,
     reading: undefined,
+    readingSince: -Infinity,
     delivered: new Map<string, Delivered>(),
   };
   all.set(definition.pipeline, known);
-  const age = context.now() - known.readAt;
-  if (age < FRESH_MS) return known.tables;
-  known.reading ??= readAnew(context, definition, known);
-  return age < USABLE_MS ? known.tables : known.reading;
+  const now = context.now();
+  if (now - known.readAt < FRESH_MS) return known.tables;
+  if (!known.reading || now - known.readingSince >= HUNG_MS) {
+    known.readingSince = now;
+    known.reading = readAnew(context, definition, known);
+  }
+  return known.readAt === -Infinity ? known.reading : known.tables;
 }
 
 async function readAnew(
@@ -63,6 +69,7 @@ async function readAnew(
   known: Known,
 ): Promise<ServedTables> {
   const isFirst = known.readAt === -Infinity;
+  const since = known.readingSince;
   try {
     const tables = new Map<string, readonly string[]>();
     for (const [sink, { kind }] of Object.entries(definition.sinks)) {
@@ -72,13 +79,16 @@ async function readAnew(
       known.delivered.set(sink, now);
       for (const [table, key] of now.tables) tables.set(table, key);
     }
-    known.tables = tables;
-    known.readAt = context.now();
+    // A later read has been begun where this one took too long: its word counts.
+    if (since === known.readingSince) {
+      known.tables = tables;
+      known.readAt = context.now();
+    }
   } catch (error) {
     if (isFirst) throw error;
     known.readAt = context.now();
   } finally {
-    known.reading = undefined;
+    if (since === known.readingSince) known.reading = undefined;
   }
   return known.tables;
 }

@@ -1,7 +1,7 @@
 import type { AppContext } from "../context.ts";
 import { sinksFolder } from "../domain/paths.ts";
 import type { SinkHead } from "../domain/records.ts";
-import { hasBatchEnded } from "../ledger/batches.ts";
+import { findBatchEnd, hasBatchEnded } from "../ledger/batches.ts";
 import { findHead } from "../ledger/heads.ts";
 import { listRequests } from "../ledger/requests.ts";
 
@@ -33,9 +33,11 @@ export async function deliveriesToStart(
   const due: string[] = [];
   for (const [sink, head] of heads) {
     if (asked.has(sink)) due.push(sink);
-    // A batch that names it again starts it itself.
-    else if (head.retiredAt !== undefined) continue;
-    else if (head.blocked) {
+    else if (head.retiredAt !== undefined) {
+      // A batch that names it again starts it; that start may have been lost.
+      const end = await findBatchEnd(lake, pipeline, head.batch);
+      if (end?.kind === "processed" && end.process.sinks[sink]) due.push(sink);
+    } else if (head.blocked) {
       if (Date.parse(head.blocked.retryAt) <= now()) due.push(sink);
     } else if (
       !waits(context, pipeline, head, heads) &&

@@ -3,17 +3,25 @@ import type { Definition, SinkDefinition } from "../domain/definition.ts";
 import { partsOwed } from "../domain/parts.ts";
 import type { ProcessRecord, SinkHead } from "../domain/records.ts";
 import { AssayError } from "../errors.ts";
-import { findHead, replaceHead, type FoundHead } from "../ledger/heads.ts";
-import { sinkKindUnknown, sinkRetired } from "../telemetry/events.ts";
+import { findHead } from "../ledger/heads.ts";
+import { sinkRetired } from "../telemetry/events.ts";
 import type { Delivery, SinkKinds, SinkRef } from "./kind.ts";
 import { findNextOwed } from "./nextOwed.ts";
+import { isNamed, replaceAtWork } from "./retiring.ts";
 import { settleRetries } from "./settleRetries.ts";
+import { stopWithoutKind } from "./stopWithoutKind.ts";
 
 /** As many parts as one generation of an orchestration delivers: three waves of eight. */
 const PARTS_AHEAD = 24;
 
-/** Blocked by what an operator mends with a reload: each batch that ends may be the one that she asked for. */
-const MENDED_BY_A_BATCH = "SINK_TARGET_REPLACED";
+/**
+ * Blocked by what an operator mends with a reload, and each batch that ends may be the one that she asked for; or by
+ * what a newer version of the app, which may be this one, mends.
+ */
+const PROBED_AT_ONCE: ReadonlySet<string> = new Set([
+  "SINK_TARGET_REPLACED",
+  "SINK_KIND_UNKNOWN",
+]);
 
 export interface PrepareDelivery extends SinkRef {
   /** The orchestration's own time. */
@@ -31,7 +39,7 @@ export type Prepared = { readonly passed?: number } & (
 
 /**
  * What a sink has to do next, by its head and by what is sealed. It passes over batches that owe nothing to the sink,
- * and retires the sink behind the last of them. Run again, it answers the same. Costs a listing of the requests, a
+ * and retires the sink behind the last of them, unless it is named again. Run again, it answers the same. Costs a listing of the requests, a
  * read of the head and one of each batch that is passed over.
  */
 export async function prepareDelivery(
@@ -52,12 +60,15 @@ export async function prepareDelivery(
   const isPassing = owed.batch > head.batch;
   const passed = isPassing ? { passed: owed.batch - 1 } : {};
   const move = (change: Partial<SinkHead>): Promise<boolean> =>
-    moveTo(context, pipeline, found, { ...change, updatedAt: at });
+    replaceAtWork(context, pipeline, found, { ...change, updatedAt: at });
 
   if (owed.kind !== "owed") {
     const isRetired = head.retiredAt !== undefined;
     if (isRetired) return { kind: "retired" };
-    const retires = owed.kind === "none" && owed.isRemoved;
+    const retires =
+      owed.kind === "none" &&
+      owed.isRemoved &&
+      !(await isNamed(context, ask, owed.batch));
     if (!isPassing && !retires) return { kind: "idle" };
     const change = retires ? { retiredAt: at } : {};
     if (!(await move({ batch: owed.batch, part: 0, ...change })))
@@ -70,9 +81,11 @@ export async function prepareDelivery(
   const { process, definition } = owed;
   const own = sinkOf(definition, sink);
   if (!Object.hasOwn(kinds, own.kind)) {
-    sinkKindUnknown(context.log, { pipeline, sink, kind: own.kind });
-    await move({ batch: owed.batch, part: 0, retiredAt: at });
-    return { kind: "retired", ...passed };
+    const kind = await stopWithoutKind(context, ask, found, {
+      kind: own.kind,
+      batch: owed.batch,
+    });
+    return { kind, ...passed };
   }
   const isOther = own.kind !== head.kind;
   if (isPassing || isOther || head.retiredAt !== undefined) {
@@ -95,23 +108,14 @@ function sinkOf({ sinks, digest }: Definition, sink: string): SinkDefinition {
 }
 
 function isProbeDue({ blocked }: SinkHead, at: string): boolean {
-  if (blocked === undefined || blocked.code === MENDED_BY_A_BATCH) return true;
+  if (blocked === undefined || PROBED_AT_ONCE.has(blocked.code)) return true;
   return Date.parse(blocked.retryAt) <= Date.parse(at);
 }
 
-/** A head that moves is at work: it is not retired, or it is from now on. */
-function moveTo(
-  { lake }: AppContext,
-  pipeline: string,
-  found: FoundHead,
-  change: Partial<SinkHead>,
-): Promise<boolean> {
-  const head: { retiredAt?: unknown } & SinkHead = { ...found.head };
-  delete head.retiredAt;
-  return replaceHead(lake, pipeline, found, { ...head, ...change });
-}
-
-/** Whether the sink that is to deliver this batch before this one has still to do so. */
+/**
+ * Whether the sink that is to deliver this batch before this one has still to do so. One that is retired has, too: the
+ * batch names it.
+ */
 async function waits(
   { lake }: AppContext,
   pipeline: string,
@@ -120,11 +124,7 @@ async function waits(
 ): Promise<boolean> {
   if (after === undefined || !sinks[after]) return false;
   const earlier = await findHead(lake, pipeline, after);
-  return (
-    earlier !== undefined &&
-    earlier.head.retiredAt === undefined &&
-    earlier.head.batch <= batch
-  );
+  return earlier !== undefined && earlier.head.batch <= batch;
 }
 
 function deliveryOf(

@@ -1,11 +1,8 @@
 import type { AppContext } from "../context.ts";
 import { batchPaths, sinksFolder } from "../domain/paths.ts";
 import { newestBatchNumber } from "../ledger/batches.ts";
-import { findHead } from "../ledger/heads.ts";
+import { findHead, KEPT_BATCHES } from "../ledger/heads.ts";
 import { changesRemoved } from "../telemetry/events.ts";
-
-/** The change sets of the newest batches are kept whatever happens, for whoever looks into what went wrong. */
-const KEPT_BATCHES = 20;
 
 /**
  * Removes change sets that nobody needs any more, when a sink is about to leave a batch behind. A lagging sink only
@@ -32,12 +29,28 @@ export async function removeChanges(
     }
 }
 
+/**
+ * The same when a batch is planned and no sink is at work: then none removes anything. A sink at work does it itself.
+ * One read for each sink.
+ */
+export async function removeUnowedChanges(
+  context: AppContext,
+  pipeline: string,
+  newest: number,
+): Promise<void> {
+  const old = newest - KEPT_BATCHES;
+  // Beyond every batch only retired sinks count as having passed.
+  if (old < 1 || !(await havePassed(context, pipeline, Infinity))) return;
+  await context.lake.removeFolder(batchPaths(pipeline, old).work);
+  changesRemoved(context.log, { pipeline, batch: old });
+}
+
 /** Whether all sinks but this one, which has, are behind a batch. One read for each sink. */
 async function havePassed(
   { lake }: AppContext,
   pipeline: string,
   batch: number,
-  but: string,
+  but?: string,
 ): Promise<boolean> {
   for (const sink of await lake.listFolders(sinksFolder(pipeline))) {
     if (sink === but) continue;

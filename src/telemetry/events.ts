@@ -134,6 +134,12 @@ export const requestIgnored: Event<Request> = event(
   "request.ignored",
 );
 
+/** A file among the requests that is none, by its name or by its content: it stays where it is. */
+export const requestRefused: Event<{ pipeline: string; path: string }> = event(
+  "warning",
+  "request.refused",
+);
+
 export const deliveryAsked: Event<Sink & { outcome: string }> = event(
   "information",
   "delivery.asked",

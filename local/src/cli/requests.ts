@@ -15,22 +15,26 @@ export interface Asked {
   readonly request: Request;
 }
 
-/** `<pipeline> [--sink <sink>]` */
-export function readRetry(
+/** The sinks of a pipeline that the lake knows, also those that the pipeline has no more. */
+export type FindSinks = (pipeline: string) => Promise<readonly string[]>;
+
+/** `<pipeline> [--sink <sink>]`; a sink that was removed may still be blocked. */
+export async function readRetry(
   args: readonly string[],
+  findSinks: FindSinks,
   definitions?: readonly PackagedDefinition[],
-): Asked {
+): Promise<Asked> {
   const { values, positionals } = parse(args);
   const [name, ...rest] = positionals;
   const { pipeline, sinks } = needPipeline(name, definitions);
   refuseMore(rest);
   if (values.sink === undefined)
     return { pipeline, request: { kind: "retry" } };
-  const sink = needNamed(
-    `sink of ${pipeline}`,
-    Object.keys(sinks),
-    values.sink,
-  );
+  const packaged = Object.keys(sinks);
+  const known = packaged.includes(values.sink)
+    ? packaged
+    : [...new Set([...packaged, ...(await findSinks(pipeline))])];
+  const sink = needNamed(`sink of ${pipeline}`, known, values.sink);
   return { pipeline, request: { kind: "retry", sink } };
 }
 
@@ -52,7 +56,7 @@ export function readSkip(
   return { pipeline, request: { kind: "skip", batch } };
 }
 
-/** `<pipeline> <sink> [<table>]` */
+/** `<pipeline> <sink> [<table>]`; only a sink that the pipeline has can be given its tables again. */
 export function readReload(
   args: readonly string[],
   definitions?: readonly PackagedDefinition[],

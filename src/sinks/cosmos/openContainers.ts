@@ -2,8 +2,8 @@ import type { AppContext } from "../../context.ts";
 import { containerOf } from "../../domain/documents.ts";
 import type { TableMode } from "../../domain/parts.ts";
 import { AssayError } from "../../errors.ts";
-import { findBatchEnd } from "../../ledger/batches.ts";
 import { findHead, moveHead, type HeadMove } from "../../ledger/heads.ts";
+import { isMadeUpLater } from "./laterBatches.ts";
 import { containersOf, withContainers } from "./record.ts";
 
 export interface OpenContainers extends HeadMove {
@@ -11,7 +11,7 @@ export interface OpenContainers extends HeadMove {
 }
 
 export type Opened =
-  /** `passes`: tables of which nothing is to be written, since a later batch holds a snapshot for a new container. */
+  /** `passes`: tables of which nothing is to be written, since a later batch makes up for it, or they are not delivered any more. */
   | { readonly kind: "done"; readonly passes: readonly string[] }
   | { readonly kind: "lost" };
 
@@ -34,7 +34,7 @@ export async function openContainers(
     const id = await store.findContainer(containerOf(pipeline, table));
     const isBegun = mode === "changes" || from.part > 0;
     if (id === undefined || (isBegun && known[table] !== id)) {
-      if (!(await isFilledLater(context, open, table)))
+      if (!(await isMadeUpLater(context, open, table)))
         throw new AssayError(
           "SINK_TARGET_REPLACED",
           `The container ${containerOf(pipeline, table)} is ${id === undefined ? "not there" : "another one than before"}.`,
@@ -49,21 +49,4 @@ export async function openContainers(
     if (!moved) return { kind: "lost" };
   }
   return { kind: "done", passes };
-}
-
-/** Whether a later batch that has ended holds a snapshot of the table for this sink. One read a batch. */
-async function isFilledLater(
-  { lake }: AppContext,
-  { pipeline, sink, from }: OpenContainers,
-  table: string,
-): Promise<boolean> {
-  for (let batch = from.batch + 1; ; batch += 1) {
-    const end = await findBatchEnd(lake, pipeline, batch);
-    if (!end) return false;
-    if (
-      end.kind === "processed" &&
-      end.process.sinks[sink]?.tables[table] === "snapshot"
-    )
-      return true;
-  }
 }

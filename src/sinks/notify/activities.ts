@@ -26,7 +26,7 @@ async function notifySend(
   { config, lake, now, webhooks }: AppContext,
   { pipeline, sink, batch }: NotifySend,
 ): Promise<Effect> {
-  const names = settingNamesOf(sink);
+  const names = settingNamesOf({ pipeline, sink });
   const url = config.sinkSetting(names.url);
   const secret = config.sinkSetting(names.secret);
   if (!url || !secret)
@@ -40,7 +40,7 @@ async function notifySend(
       "SINK_SETTING_WRONG",
       key
         ? `${names.url} is no https address.`
-        : `${names.secret} is no whsec_ secret.`,
+        : `${names.secret} is no whsec_ secret of 24 bytes or more.`,
     );
   const process = await needDocument<ProcessRecord>(
     lake,

@@ -1,7 +1,7 @@
 import type { SinkKind } from "../kind.ts";
 import { settingNamesOf } from "./settings.ts";
 
-export const provision: SinkKind["provision"] = (_pipeline, sink) => {
-  const { url, secret } = settingNamesOf(sink);
+export const provision: SinkKind["provision"] = (pipeline, sink) => {
+  const { url, secret } = settingNamesOf({ pipeline, sink });
   return { settings: [url, secret] };
 };

@@ -53,10 +53,14 @@ export function eventOf(
 
 const SECRET = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
 
+/** Bytes. Standard Webhooks asks for no less: a short key can be guessed from what it signed. */
+const SHORTEST_KEY = 24;
+
 /** The bytes of a secret; undefined where it is not one. */
 export function keyOfSecret(secret: string): Buffer | undefined {
   const [, base64] = SECRET.exec(secret) ?? [];
-  return base64 === undefined ? undefined : Buffer.from(base64, "base64");
+  const key = Buffer.from(base64 ?? "", "base64");
+  return key.length < SHORTEST_KEY ? undefined : key;
 }
 
 /** The headers of a signed event. https://www.standardwebhooks.com, symmetric signatures. */

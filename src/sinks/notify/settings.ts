@@ -1,4 +1,4 @@
-import type { SinkKind } from "../kind.ts";
+import type { SinkKind, SinkRef } from "../kind.ts";
 
 /** None in pipeline.yaml: the address and the secret differ from one installation to the next. */
 export const settings: SinkKind["settings"] = () => ({});
@@ -6,11 +6,11 @@ export const settings: SinkKind["settings"] = () => ({});
 export interface SettingNames {
   /** An https address. */
   readonly url: string;
-  /** A signing secret as Standard Webhooks writes them: `whsec_` and base64. */
+  /** A signing secret as Standard Webhooks writes them: `whsec_` and the base64 of 24 bytes or more. */
   readonly secret: string;
 }
 
-export function settingNamesOf(sink: string): SettingNames {
-  const prefix = `NOTIFY_${sink.toUpperCase()}`;
+export function settingNamesOf({ pipeline, sink }: SinkRef): SettingNames {
+  const prefix = `NOTIFY_${pipeline.toUpperCase()}_${sink.toUpperCase()}`;
   return { url: `${prefix}_URL`, secret: `${prefix}_SECRET` };
 }

@@ -40,8 +40,8 @@ function aListeningWorld() {
   Object.assign(world.config, {
     sinkSetting: (name: string) =>
       ({
-        NOTIFY_NOTIFY_URL: "https://receiver.example/hook",
-        NOTIFY_NOTIFY_SECRET: "whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0",
+        NOTIFY_FLIGHTS_NOTIFY_URL: "https://receiver.example/hook",
+        NOTIFY_FLIGHTS_NOTIFY_SECRET: "whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0",
       })[name],
   });
   world.webhooks.post = (_url, headers, body) => {
@@ -239,16 +239,6 @@ test("a sink that is removed finishes its batches, is retired, and begins anew w
   expect(await deliverToTheEnd(world, bench, "notify")).toBe("idle");
   expect(sent.map(({ batch }) => batch)).toEqual([1, 3]);
   expect(headOf(world, "notify")?.retiredAt).toBeUndefined();
-});
-
-test("a sink whose kind is gone from the code is retired with a warning", async () => {
-  const world = aWorld();
-  bench = deliverOver(world, { kinds: {} });
-  beginHead(world, "cosmos");
-  sealBatch(world, 1);
-  expect(await deliverToTheEnd(world, bench, "cosmos")).toBe("retired");
-  expect(headOf(world, "cosmos")?.retiredAt).toBeDefined();
-  expect(world.logged.map(({ event }) => event)).toContain("sink.kindUnknown");
 });
 
 test("skipped batches are passed over, and whoever waits for the sink goes on", async () => {

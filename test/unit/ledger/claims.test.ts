@@ -2,8 +2,12 @@ import fc from "fast-check";
 import { claimFile } from "../../../src/sources/landing/claimFile.ts";
 import { planBatch } from "../../../src/activities/planBatch.ts";
 import { hasWork } from "../../../src/process/hasWork.ts";
-import { batchPaths } from "../../../src/domain/paths.ts";
-import type { Manifest } from "../../../src/domain/records.ts";
+import {
+  batchPaths,
+  pendingFolder,
+  pendingPath,
+} from "../../../src/domain/paths.ts";
+import type { Manifest, PendingFile } from "../../../src/domain/records.ts";
 import { removeOrphanedClaims } from "../../../src/ledger/claims.ts";
 import { createCaches } from "../../../src/ledger/caches.ts";
 import type { AppContext } from "../../../src/context.ts";
@@ -199,6 +203,35 @@ test("a claim whose file still lies where it was dropped, or was moved, stays", 
   expect(await sweepAfterAnHour(world)).toHaveLength(1);
   await planAndFinish(world);
   expect(listedFiles(world)).toHaveLength(1);
+});
+
+test("a file of another name among the claims is passed over, and a claim goes by its name", async () => {
+  const world = aWorld();
+  const folder = pendingFolder("flights");
+  const odd = [`${folder}/notes.json`, `${folder}/old/${"a".repeat(16)}.json`];
+  for (const path of odd) world.lake.drop(path, "x");
+  await hasWork(world, "flights");
+  expect(await hasWork(world, "flights")).toBe(false);
+  await claim(world, "landing/airports/missing.csv");
+  for (const path of DROPS) world.lake.drop(path, path);
+  for (const path of DROPS) await claim(world, path);
+  for (const path of claimsOf(world).filter((each) => !odd.includes(each))) {
+    const claimed = world.lake.json(path) as PendingFile;
+    world.lake.put(path, { ...claimed, id: "../../incarnation" });
+  }
+  for (let round = 0; round < 2; round += 1) await planAndFinish(world);
+  expect(listedFiles(world)).toHaveLength(2);
+  expect(claimsOf(world)).toEqual(odd);
+  world.clock.now += HOUR_MS;
+  expect(await removeOrphanedClaims(world, "flights")).toBe(0);
+});
+
+test("a claim that is no JSON is told with its path", async () => {
+  const world = aWorld();
+  world.lake.drop(pendingPath("flights", "a".repeat(16)), "");
+  await expect(planBatch(world, { pipeline: "flights" })).rejects.toThrow(
+    /files\/pending\/a{16}\.json is no document of Assay/,
+  );
 });
 
 test("an orphaned claim is no work, and one whose file still lies there is", async () => {

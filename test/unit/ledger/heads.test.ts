@@ -61,6 +61,19 @@ test("of two that read the head at once one wins", async () => {
   expect(headOf(world, "cosmos")).toMatchObject({ part: 8, refused: 1 });
 });
 
+test("a move whose answer was lost, and that was repeated below, is not lost", async () => {
+  const world = aWorld();
+  beginHead(world, "cosmos");
+  const replace = world.lake.replace.bind(world.lake);
+  world.lake.replace = async (...parameters) => {
+    await replace(...parameters);
+    return replace(...parameters);
+  };
+  const moved = await move(world, { batch: 1, part: 0 });
+  expect(moved).toMatchObject({ part: 8, refused: 1 });
+  expect(headOf(world, "cosmos")).toEqual(moved);
+});
+
 test("a sink without a head has none to find", async () => {
   const world = aWorld();
   expect(await findHead(world.lake, "flights", "cosmos")).toBeUndefined();

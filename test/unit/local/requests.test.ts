@@ -9,15 +9,19 @@ import { prices, weather } from "./definitions.ts";
 
 const both = [prices, weather];
 
-test("a retry is of the blocked batch, or of a sink that the pipeline has", () => {
-  expect(readRetry(["weather"], both)).toEqual({
+/** The lake knows a sink that weather had once. */
+const findSinks = (pipeline: string) =>
+  Promise.resolve(pipeline === "weather" ? ["cosmos", "former"] : []);
+
+test("a retry is of the blocked batch, or of a sink that the pipeline has or had", async () => {
+  expect(await readRetry(["weather"], findSinks, both)).toEqual({
     pipeline: "weather",
     request: { kind: "retry" },
   });
-  expect(readRetry(["weather", "--sink", "bell"], both).request).toEqual({
-    kind: "retry",
-    sink: "bell",
-  });
+  for (const sink of ["bell", "former"])
+    expect(
+      await readRetry(["weather", "--sink", sink], findSinks, both),
+    ).toMatchObject({ request: { kind: "retry", sink } });
 });
 
 test("a reload names a sink and, if it is not for all, one of its tables", () => {
@@ -41,17 +45,24 @@ test("a skip names the number of a batch", () => {
 
 test.each([
   [
-    () => readRetry(["wether"], both),
+    () => readRetry(["wether"], findSinks, both),
     "There is no pipeline 'wether'. There are: prices, weather.",
   ],
-  [() => readRetry([], both), "Name the pipeline. There are: prices, weather."],
   [
-    () => readRetry(["prices", "--sink", "bell"], both),
+    () => readRetry([], findSinks, both),
+    "Name the pipeline. There are: prices, weather.",
+  ],
+  [
+    () => readRetry(["prices", "--sink", "bell"], findSinks, both),
     "There is no sink of prices 'bell'. There is: cosmos.",
   ],
   [
     () => readReload(["weather", "bell", "months"], both),
     "There is no table of the sink bell 'months'. There is: days.",
+  ],
+  [
+    () => readReload(["weather", "former"], both),
+    "There is no sink of weather 'former'. There are: cosmos, bell.",
   ],
   [
     () => readReload(["weather"], both),
@@ -71,12 +82,13 @@ test.each([
     "There is no use for --sink here.",
   ],
   [
-    () => readRetry(["weather"], []),
+    () => readRetry(["weather"], findSinks, []),
     "No pipeline is packaged yet: npm start or npm run package does it.",
   ],
-])("a mistake is told with what there is (%#)", (read, message) => {
-  expect(read).toThrow(UsageError);
-  expect(read).toThrow(message);
+])("a mistake is told with what there is (%#)", async (read, message) => {
+  const told = async () => read();
+  await expect(told()).rejects.toThrow(UsageError);
+  await expect(told()).rejects.toThrow(message);
 });
 
 test("a request is one document below its pipeline, sorted by time", () => {

@@ -88,6 +88,12 @@ test("what a sink names and is not there is a mistake at its line, with what was
   expect(mistakesOf("  store: { kind: constructor }")).toHaveLength(1);
 });
 
+test("a pipeline without any sink is a mistake", () => {
+  expect(mistakesOf("  {}")).toEqual([
+    "6 sinks: name at least one sink, or leave sinks out for one cosmos with all tables.",
+  ]);
+});
+
 test("sinks that wait for each other, or for themselves, are a mistake each", () => {
   expect(
     mistakesOf(

@@ -201,6 +201,75 @@ test("the snapshots of a batch that is skipped are owed with the next one that t
   });
 });
 
+/** Batch 2 takes five events with the app's definition and what is asked for; it is blocked, and then skipped. */
+async function skipTheNext(world: World, isJudged: boolean): Promise<void> {
+  await landEvents(world, aBatch(10, 14));
+  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 14 }];
+  expect(await plan(world)).toEqual({ ...FLIGHTS, batch: 2 });
+  const { silver, skipped } = batchPaths("flights", 2);
+  if (isJudged) world.lake.put(silver, { version: 2, sources: {} });
+  const counted = isJudged
+    ? { received: 5, skipped: 0 }
+    : { received: 5, skipped: 5 };
+  world.lake.put(skipped, {
+    version: 2,
+    batch: 2,
+    skippedAt: "2026-01-01T00:00:00.000Z",
+    request: "20260101T000000000Z-aaaaaa",
+    sources: { flights: counted },
+  });
+}
+
+const deployOther = (world: World) =>
+  Object.assign(world, {
+    pipelines: pipelinesOf(aDefinition({ digest: "b".repeat(64) })),
+  });
+
+test.each<[string, (world: World) => unknown, object]>([
+  ["a new definition", deployOther, { definition: "b".repeat(64) }],
+  [
+    "snapshots",
+    (world) => ask(world, { kind: "reload", sink: "cosmos" }),
+    { reloads: [{ sink: "cosmos" }] },
+  ],
+])(
+  "what a skipped batch should have brought is planned without its input: %s, once",
+  async (_, prepare, owed) => {
+    const world = await anEndedWorld();
+    await hasWork(world, "flights");
+    prepare(world);
+    await skipTheNext(world, false);
+    expect(await hasWork(world, "flights")).toBe(true);
+    expect(decide(await readPipelineStatus(world, FLIGHTS)).kind).toBe("run");
+    expect(await plan(world)).toEqual({ ...FLIGHTS, batch: 3 });
+    expect(manifest(world, 3)).toMatchObject({ kind: "rebuild", ...owed });
+    world.lake.put(batchPaths("flights", 3).skipped, {
+      version: 2,
+      batch: 3,
+      skippedAt: "2026-01-01T00:00:00.000Z",
+      request: "20260101T000000000Z-bbbbbb",
+      sources: {},
+    });
+    expect(await hasWork(world, "flights")).toBe(false);
+    expect(decide(await readPipelineStatus(world, FLIGHTS)).kind).toBe("end");
+    expect(await plan(world)).toBeNull();
+  },
+);
+
+test.each<[string, boolean, (world: World) => unknown]>([
+  ["had nothing new", false, () => undefined],
+  ["left none of its input out", true, deployOther],
+])(
+  "a skipped batch that %s is followed by none until there is input",
+  async (_, isJudged, prepare) => {
+    const world = await anEndedWorld();
+    prepare(world);
+    await skipTheNext(world, isJudged);
+    expect(decide(await readPipelineStatus(world, FLIGHTS)).kind).toBe("end");
+    expect(await plan(world)).toBeNull();
+  },
+);
+
 test("a reload that was named in a manifest and not removed is not planned again", async () => {
   const world = await anEndedWorld();
   ask(world, { kind: "reload", sink: "cosmos" });

@@ -56,10 +56,10 @@ test("a blocked sink is started when its probe is due, or when an operator asks"
   expect(await deliveriesToStart(world, "flights")).toEqual(["cosmos"]);
 });
 
-test("a retired sink is left alone", async () => {
+test("a retired sink is left alone, also where the package has it, until a batch names it", async () => {
   const world = aWorldOfSinks();
   beginHead(world, "cosmos", { retiredAt: new Date(START).toISOString() });
-  sealBatch(world, 1, { definition });
+  sealBatch(world, 1, { definition: aDefinition({ sinks: {} }) });
   expect(await deliveriesToStart(world, "flights")).toEqual([]);
 });
 

@@ -7,8 +7,8 @@ import { aDefinition, aWorld, type World } from "../../support/app/world.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const SETTINGS = {
-  NOTIFY_MORNING_URL: "https://receiver.example/hook",
-  NOTIFY_MORNING_SECRET: SECRET,
+  NOTIFY_FLIGHTS_MORNING_URL: "https://receiver.example/hook",
+  NOTIFY_FLIGHTS_MORNING_SECRET: SECRET,
 };
 const definition = aDefinition({
   sinks: {
@@ -55,7 +55,7 @@ test("an announcement is a CloudEvent of the batch, as the CloudEvents library r
   const { world, sent } = aWorldOf(SETTINGS);
   expect(await send(world)).toEqual({ kind: "done" });
   const [{ headers, body, url } = { headers: {}, body: "", url: "" }] = sent;
-  expect(url).toBe(SETTINGS.NOTIFY_MORNING_URL);
+  expect(url).toBe(SETTINGS.NOTIFY_FLIGHTS_MORNING_URL);
   const event = HTTP.toEvent({ headers: { ...headers }, body });
   expect(event).toBeInstanceOf(CloudEvent);
   expect((event as CloudEvent<unknown>).validate()).toBe(true);
@@ -111,19 +111,27 @@ test.each([[301], [404], [410], [500]])(
   },
 );
 
-test.each([
-  [{}, "NOTIFY_MORNING_URL is not set."],
+test.each<[Record<string, string>, string]>([
+  [{}, "NOTIFY_FLIGHTS_MORNING_URL is not set."],
   [
-    { NOTIFY_MORNING_URL: SETTINGS.NOTIFY_MORNING_URL },
-    "NOTIFY_MORNING_SECRET is not set.",
+    { NOTIFY_FLIGHTS_MORNING_URL: SETTINGS.NOTIFY_FLIGHTS_MORNING_URL },
+    "NOTIFY_FLIGHTS_MORNING_SECRET is not set.",
   ],
   [
-    { ...SETTINGS, NOTIFY_MORNING_URL: "http://receiver.example" },
-    "NOTIFY_MORNING_URL is no https address.",
+    { ...SETTINGS, NOTIFY_FLIGHTS_MORNING_URL: "http://receiver.example" },
+    "NOTIFY_FLIGHTS_MORNING_URL is no https address.",
   ],
   [
-    { ...SETTINGS, NOTIFY_MORNING_SECRET: "secret" },
-    "NOTIFY_MORNING_SECRET is no whsec_ secret.",
+    { ...SETTINGS, NOTIFY_FLIGHTS_MORNING_SECRET: "secret" },
+    "NOTIFY_FLIGHTS_MORNING_SECRET is no whsec_ secret of 24 bytes or more.",
+  ],
+  [
+    { ...SETTINGS, NOTIFY_FLIGHTS_MORNING_SECRET: "whsec_A" },
+    "NOTIFY_FLIGHTS_MORNING_SECRET is no whsec_ secret of 24 bytes or more.",
+  ],
+  [
+    { ...SETTINGS, NOTIFY_FLIGHTS_MORNING_SECRET: "whsec_c2hvcnQ=" },
+    "NOTIFY_FLIGHTS_MORNING_SECRET is no whsec_ secret of 24 bytes or more.",
   ],
 ])(
   "settings %j: nothing is sent, and the message names what is wrong",
@@ -151,9 +159,16 @@ test("an error of the connection says its code and nothing of the request", asyn
   });
 });
 
+test("sinks of two pipelines have settings of their own, whatever their names", () => {
+  const sink = definition.sinks["morning"];
+  expect(sink && notify.provision("trains", "morning", sink)).toEqual({
+    settings: ["NOTIFY_TRAINS_MORNING_URL", "NOTIFY_TRAINS_MORNING_SECRET"],
+  });
+});
+
 test("packaging is told which settings the sink reads", () => {
   const sink = definition.sinks["morning"];
   expect(sink && notify.provision("flights", "morning", sink)).toEqual({
-    settings: ["NOTIFY_MORNING_URL", "NOTIFY_MORNING_SECRET"],
+    settings: ["NOTIFY_FLIGHTS_MORNING_URL", "NOTIFY_FLIGHTS_MORNING_SECRET"],
   });
 });

@@ -1,9 +1,11 @@
+import { readFolders } from "../../platform/folders.ts";
 import { readRetry } from "../requests.ts";
+import { runningClients } from "../running.ts";
 import { writeRequest } from "../writeRequest.ts";
 
 /** `npm run retry`: tries the blocked batch of a pipeline again, or a blocked sink, without waiting for the next probe. */
 export async function retry(args: readonly string[]): Promise<void> {
-  const asked = readRetry(args);
+  const asked = await readRetry(args, findSinks);
   const { pipeline, request } = asked;
   const what =
     request.kind === "retry" && request.sink !== undefined
@@ -13,4 +15,13 @@ export async function retry(args: readonly string[]): Promise<void> {
     asked,
     `${what} within seconds; if nothing is blocked, nothing happens. GET /api/pipelines/${pipeline} shows the state.`,
   );
+}
+
+/** As the running app tells of them. */
+async function findSinks(pipeline: string): Promise<string[]> {
+  const clients = await runningClients(readFolders().stateDir);
+  const { body } = await clients.get(`/api/pipelines/${pipeline}`);
+  // As the app's OpenAPI document says; an error has no sinks.
+  const { sinks = {} } = body as { readonly sinks?: object };
+  return Object.keys(sinks);
 }

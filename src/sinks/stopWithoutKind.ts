@@ -1,0 +1,44 @@
+import type { AppContext } from "../context.ts";
+import { AssayError } from "../errors.ts";
+import { newestBatchNumber } from "../ledger/batches.ts";
+import { withoutBlock, type FoundHead } from "../ledger/heads.ts";
+import { sinkKindUnknown } from "../telemetry/events.ts";
+import { blockSink } from "./blockSink.ts";
+import type { PrepareDelivery } from "./prepareDelivery.ts";
+import { isNamed, replaceAtWork } from "./retiring.ts";
+
+/**
+ * The kind of a sink that is owed a batch is not in this code. Another instance, of a newer version, may have it: the
+ * sink is blocked and keeps its place. Where neither the package nor the newest batch names the sink any more, nobody
+ * is to deliver what it is owed: that is given up, with a warning, and the sink is retired.
+ */
+export async function stopWithoutKind(
+  context: AppContext,
+  { pipeline, sink, at }: PrepareDelivery,
+  found: FoundHead,
+  { kind, batch }: { readonly kind: string; readonly batch: number },
+): Promise<"blocked" | "retired" | "lost"> {
+  sinkKindUnknown(context.log, { pipeline, sink, kind });
+  const newest = await newestBatchNumber(context, pipeline);
+  if (!(await isNamed(context, { pipeline, sink }, newest))) {
+    const gone = { ...found, head: withoutBlock(found.head) };
+    const change = { batch: newest, part: 0, retiredAt: at, updatedAt: at };
+    return (await replaceAtWork(context, pipeline, gone, change))
+      ? "retired"
+      : "lost";
+  }
+  const { head } = found;
+  const part = batch > head.batch ? 0 : head.part;
+  if (batch > head.batch || head.retiredAt !== undefined) {
+    const change = { batch, part, updatedAt: at };
+    if (!(await replaceAtWork(context, pipeline, found, change))) return "lost";
+  }
+  const { detail, code, fault } = new AssayError(
+    "SINK_KIND_UNKNOWN",
+    `This version of the app has no sinks of the kind ${kind}.`,
+  );
+  const failure = { code, message: detail, fault };
+  const from = { batch, part };
+  await blockSink(context, { pipeline, sink, from, at, failure });
+  return "blocked";
+}
