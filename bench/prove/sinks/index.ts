@@ -156,10 +156,10 @@ class SinksProof implements Proof {
     const url = await receiver.open();
     this.#settings = {
       DATABRICKS_HOST: await this.#door.open(),
-      NOTIFY_HOOK_URL: `${url}/hook`,
-      NOTIFY_HOOK_SECRET: receiver.secret,
-      NOTIFY_LATER_URL: `${url}/later`,
-      NOTIFY_LATER_SECRET: receiver.secret,
+      NOTIFY_MOVEMENTS_HOOK_URL: `${url}/hook`,
+      NOTIFY_MOVEMENTS_HOOK_SECRET: receiver.secret,
+      NOTIFY_MOVEMENTS_LATER_URL: `${url}/later`,
+      NOTIFY_MOVEMENTS_LATER_SECRET: receiver.secret,
       // The platform's time runs fast: once in a minute of it is often.
       SWEEP_SCHEDULE: "0 * * * * *",
       AzureFunctionsJobHost__extensions__queues__maxPollingInterval: "00:01:00",
