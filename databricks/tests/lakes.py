@@ -127,8 +127,10 @@ class ALake:
         sources: dict[str, Any],
         gold: dict[str, Any] | None = None,
         sinks: dict[str, list[str]] | None = None,
+        kinds: dict[str, str] | None = None,
     ) -> str:
-        """`sinks`: the tables of each; without it one that has them all."""
+        """`sinks`: the tables of each; without it one that has them all. `kinds`: of those that are
+        not Cosmos."""
         tables = list(gold or {})
         document: dict[str, Any] = {
             "version": 2,
@@ -137,7 +139,7 @@ class ALake:
             "gold": gold or {},
             "goldOrder": tables,
             "sinks": {
-                name: {"kind": "cosmos", "tables": own, "settings": {}}
+                name: {"kind": (kinds or {}).get(name, "cosmos"), "tables": own, "settings": {}}
                 for name, own in (sinks or {"cosmos": tables}).items()
             },
             "batching": {

@@ -147,6 +147,23 @@ def test_a_known_pair_gets_its_changes_until_an_operator_asks_for_more(
     assert both["sinks"]["cosmos"]["tables"] == {"counts": "changes"}
 
 
+def test_a_sink_of_another_kind_begins_with_a_snapshot_of_each_table(
+    lake: ALake, runs: Runs, first: dict[str, Any]
+) -> None:
+    """Under the name of one that had them all: its store is another."""
+    lake.define({"flights": events(FLIGHT)}, tables(), SINKS)
+    runs.run(lake.batch(kind="rebuild"))
+    lake.define({"flights": events(FLIGHT)}, tables(), SINKS, {"other": "notify"})
+    process = runs.run(lake.batch(kind="rebuild"))
+    assert process["sinks"] == {
+        "cosmos": {"tables": {"counts": "changes"}},
+        "other": {"tables": {"counts": "snapshot", "worst": "snapshot"}},
+    }
+    assert process["tables"]["counts"]["snapshot"] != process["tables"]["counts"]["changes"] == []
+    after = runs.run(lake.batch(kind="rebuild"))
+    assert after["sinks"]["other"]["tables"] == {"counts": "changes", "worst": "changes"}
+
+
 @pytest.mark.parametrize(
     ("sql", "key"),
     [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from .errors import InputError
-from .lake import JobLake, batch_folder
+from .lake import JobLake, batch_folder, definition_path
 
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 
@@ -56,13 +56,19 @@ class GoldTable:
 
 
 @dataclass(frozen=True)
+class Sink:
+    kind: str
+    tables: tuple[str, ...]
+    """The gold tables that it gets."""
+
+
+@dataclass(frozen=True)
 class Definition:
     digest: str
     sources: dict[str, Source]
     gold: tuple[GoldTable, ...]
     """In the order in which they read each other."""
-    sinks: dict[str, tuple[str, ...]]
-    """The gold tables of each sink."""
+    sinks: dict[str, Sink]
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,7 @@ def read_batch(lake: JobLake, pipeline: str, number: int) -> Batch:
     # A repaired definition for an attempt after a failure stands before the manifest's own.
     repaired = lake.find(f"{folder}/definition.json") or manifest
     digest: str = repaired["definition"]
-    definition = _definition(lake.read(f"_assay/definitions/{pipeline}/{digest}.json"))
+    definition = _definition(lake.read(definition_path(pipeline, digest)))
     for piece in [*manifest["slices"], *manifest["files"]]:
         if piece["source"] not in definition.sources:
             raise InputError(
@@ -156,7 +162,10 @@ def _definition(document: dict[str, Any]) -> Definition:
             _gold(checked_name(name, "gold table"), document["gold"][name])
             for name in document["goldOrder"]
         ),
-        sinks={name: tuple(sink["tables"]) for name, sink in document["sinks"].items()},
+        sinks={
+            name: Sink(sink["kind"], tuple(sink["tables"]))
+            for name, sink in document["sinks"].items()
+        },
     )
 
 

@@ -57,3 +57,7 @@ class JobLake:
 
 def batch_folder(pipeline: str, batch: int) -> str:
     return f"_assay/pipelines/{pipeline}/batches/{batch:010d}"
+
+
+def definition_path(pipeline: str, digest: str) -> str:
+    return f"_assay/definitions/{pipeline}/{digest}.json"

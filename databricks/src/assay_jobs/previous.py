@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .lake import Document, JobLake, batch_folder
+from .batch import Sink
+from .lake import Document, JobLake, batch_folder, definition_path
 
 
 @dataclass(frozen=True)
@@ -14,19 +15,22 @@ class Previous:
     newest: dict[str, str]
     """The newest event time of each source."""
     tables: dict[str, Document] = field(default_factory=dict)
-    sinks: dict[str, Document] = field(default_factory=dict)
+    sinks: dict[str, Sink] = field(default_factory=dict)
+    """What it delivered, with the kinds that they had then."""
     skipped: tuple[int, ...] = ()
     """Skipped batches whose silver step was not done: what they left behind does not count."""
 
     def key_of(self, table: str) -> tuple[str, ...] | None:
         return tuple(self.tables[table]["key"]) if table in self.tables else None
 
-    def delivers(self, sink: str, table: str) -> bool:
-        return table in self.sinks.get(sink, {"tables": {}})["tables"]
+    def delivers(self, sink: str, kind: str, table: str) -> bool:
+        """A sink of another kind has another store, which holds nothing yet."""
+        before = self.sinks.get(sink)
+        return before is not None and before.kind == kind and table in before.tables
 
 
 def read_previous(lake: JobLake, pipeline: str, batch: int) -> Previous:
-    """Reads one document, and one or two more for each batch that was skipped right before."""
+    """Reads two documents, and one or two more for each batch that was skipped right before."""
     skipped: list[int] = []
     newest: dict[str, str] = {}
     for number in range(batch - 1, 0, -1):
@@ -37,7 +41,7 @@ def read_previous(lake: JobLake, pipeline: str, batch: int) -> Previous:
                 number=number,
                 newest=process["newestEventAt"] | newest,
                 tables=process["tables"],
-                sinks=process["sinks"],
+                sinks=_sinks(lake, pipeline, process),
                 skipped=tuple(skipped),
             )
         silver = lake.find(f"{folder}/silver.json")
@@ -47,6 +51,14 @@ def read_previous(lake: JobLake, pipeline: str, batch: int) -> Previous:
             # Its rows are in silver, so what follows is measured against them too.
             newest = newest_of(silver["sources"]) | newest
     return Previous(number=0, newest=newest, skipped=tuple(skipped))
+
+
+def _sinks(lake: JobLake, pipeline: str, process: Document) -> dict[str, Sink]:
+    definition = lake.read(definition_path(pipeline, process["definition"]))
+    return {
+        name: Sink(definition["sinks"][name]["kind"], tuple(sink["tables"]))
+        for name, sink in process["sinks"].items()
+    }
 
 
 def newest_of(accounts: Document) -> dict[str, str]:

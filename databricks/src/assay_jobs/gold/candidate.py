@@ -65,8 +65,9 @@ def read_candidate(
     key_before: tuple[str, ...] | None,
     known: tuple[str, ...],
 ) -> Candidate:
-    """`key_before`: as the batch before sealed it. `known`: the gold tables before this one, whose
-    next state it reads."""
+    """`key_before`: as the batch before sealed it; none where a skipped one may have written the
+    table under another since. `known`: the gold tables before this one, whose next state it reads.
+    """
     if table.mode not in MODES:
         _refuse(table, "GOLD_MODE", f'mode "{table.mode}" is not known: write full')
 

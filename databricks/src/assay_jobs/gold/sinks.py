@@ -10,15 +10,15 @@ SNAPSHOT = "snapshot"
 
 def sealed_sinks(attempt: Attempt, sealed_since: set[int]) -> Document:
     return {
-        sink: {
+        name: {
             "tables": {
                 table: SNAPSHOT
-                if _needs_snapshot(attempt, sink, table, sealed_since)
+                if _needs_snapshot(attempt, name, sink.kind, table, sealed_since)
                 else "changes"
-                for table in tables
+                for table in sink.tables
             }
         }
-        for sink, tables in attempt.batch.definition.sinks.items()
+        for name, sink in attempt.batch.definition.sinks.items()
     }
 
 
@@ -31,7 +31,9 @@ def tables_with_snapshot(sinks: Document) -> set[str]:
     }
 
 
-def _needs_snapshot(attempt: Attempt, sink: str, table: str, sealed_since: set[int]) -> bool:
+def _needs_snapshot(
+    attempt: Attempt, sink: str, kind: str, table: str, sealed_since: set[int]
+) -> bool:
     before = attempt.previous
     [key] = [each.key for each in attempt.batch.definition.gold if each.name == table]
     asked = any(
@@ -40,5 +42,8 @@ def _needs_snapshot(attempt: Attempt, sink: str, table: str, sealed_since: set[i
     # A batch that was skipped after its seal may have changed some tables already, and no sink
     # ever gets its change sets.
     return bool(
-        asked or sealed_since or not before.delivers(sink, table) or before.key_of(table) != key
+        asked
+        or sealed_since
+        or not before.delivers(sink, kind, table)
+        or before.key_of(table) != key
     )

@@ -47,7 +47,17 @@ def stage(attempt: Attempt, sealed_since: set[int]) -> Document:
     for wave in _waves(attempt.batch.definition.gold):
         known = tuple(staged)
         for each in attempt.warehouse.together(
-            [partial(_stage, attempt, table, known, table.name in wanted) for table in wave]
+            [
+                partial(
+                    _stage,
+                    attempt,
+                    table,
+                    None if sealed_since else attempt.previous.key_of(table.name),
+                    known,
+                    table.name in wanted,
+                )
+                for table in wave
+            ]
         ):
             staged[each.name] = each
     try_shapes(attempt, [each.candidate for each in staged.values()])
@@ -79,9 +89,13 @@ def _waves(tables: tuple[GoldTable, ...]) -> list[list[GoldTable]]:
 
 
 def _stage(
-    attempt: Attempt, table: GoldTable, known: tuple[str, ...], snapshot_wanted: bool
+    attempt: Attempt,
+    table: GoldTable,
+    key_before: tuple[str, ...] | None,
+    known: tuple[str, ...],
+    snapshot_wanted: bool,
 ) -> Staged:
-    candidate = read_candidate(attempt.warehouse, table, attempt.previous.key_of(table.name), known)
+    candidate = read_candidate(attempt.warehouse, table, key_before, known)
     with blaming(table.file, table.sql):
         attempt.warehouse.write_lines(
             to_lines(candidate.changes(), candidate.schema),
