@@ -5,7 +5,7 @@ import { oldDocumentsRemoved } from "../../telemetry/events.ts";
 import type { SinkRef } from "../kind.ts";
 import { openRefused } from "../refused.ts";
 import type { Effect } from "../waves.ts";
-import { patchFound } from "./writeAll.ts";
+import { patchFound, refusal } from "./writeAll.ts";
 
 const PAGE_SIZE = 500;
 /** Pages of one run: about a minute at 4,000 request units a second, far below a function's time-out. */
@@ -20,7 +20,8 @@ export interface RemoveOlder extends SinkRef {
 
 /**
  * Once a snapshot is written: documents of older fences are of rows, or of keys, that the table has no more, and
- * become tombstones. Run again, it goes on with those that are left: the documents themselves are its progress.
+ * become tombstones. Run again, it goes on with those that are left: the documents themselves are its progress. Only
+ * an empty page says that none are left, since the store's pages may be shorter than asked for.
  */
 export async function removeOlder(
   { lake, store, log }: AppContext,
@@ -29,15 +30,17 @@ export async function removeOlder(
   const container = containerOf(pipeline, table);
   const fence = fenceOf(incarnation, batch);
   let documents = 0;
+  let hasMore = true;
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const found = await store.findOlder(container, fence, PAGE_SIZE);
     if (found.length === 0) {
       const ref = { pipeline, sink };
       const aside = await openRefused(lake, ref, table, refused);
       await aside.clearBefore(batch);
+      hasMore = false;
       break;
     }
-    await patchFound(
+    const left = await patchFound(
       store,
       container,
       found.map((name) => ({
@@ -46,9 +49,12 @@ export async function removeOlder(
         bytes: 0,
       })),
     );
-    documents += found.length;
+    // Those that are left are found again. When there are no others, to go on would have no end.
+    if (left.length === found.length)
+      throw refusal(container, { kind: "patch" }, left[0]?.status ?? 0);
+    documents += found.length - left.length;
   }
   if (documents > 0)
     oldDocumentsRemoved(log, { pipeline, sink, batch, table, documents });
-  return { kind: "done", hasMore: documents >= PAGE_SIZE * MOST_PAGES };
+  return { kind: "done", hasMore };
 }

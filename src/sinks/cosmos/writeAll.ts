@@ -22,11 +22,12 @@ const ALONE = 20;
 /** A logical partition is full. https://learn.microsoft.com/rest/api/cosmos-db/http-status-codes-for-cosmosdb */
 const PARTITION_FULL = { status: 403, substatus: 1014 };
 
+export const isPartitionFull = ({ status, substatus }: WriteAnswer): boolean =>
+  status === PARTITION_FULL.status && substatus === PARTITION_FULL.substatus;
+
 /** The document's own fault: repeated, it is refused again. */
-const isOwnFault = ({ status, substatus }: WriteAnswer): boolean =>
-  status === 400 ||
-  status === 413 ||
-  (status === PARTITION_FULL.status && substatus === PARTITION_FULL.substatus);
+const isOwnFault = (answer: WriteAnswer): boolean =>
+  answer.status === 400 || answer.status === 413 || isPartitionFull(answer);
 
 interface Open {
   readonly at: number;
@@ -94,9 +95,9 @@ async function send(
   return sent;
 }
 
-const refusal = (
+export const refusal = (
   container: string,
-  { kind }: DocumentWrite,
+  { kind }: Pick<DocumentWrite, "kind">,
   status: number,
 ): AssayError =>
   new AssayError(
@@ -104,19 +105,22 @@ const refusal = (
     `${container} answered ${status} to a ${kind}.`,
   );
 
-/** Writes over documents that are there. One that is not, or is newer, or cannot be named at all, is left alone. */
+/**
+ * Writes over documents that are there. One that is not, or is newer, is left alone. The answers are of those that the
+ * store refuses by their own fault: if they are there, they are served as before.
+ */
 export async function patchFound(
   store: Store,
   container: string,
   writes: readonly DocumentWrite[],
-): Promise<void> {
+): Promise<WriteAnswer[]> {
   const answers = await store.write(container, writes);
-  answers.forEach((answer, index) => {
+  return answers.filter((answer, index) => {
     const { status } = answer;
     const write = writes[index];
     const isDone = status >= 200 && status < 300;
-    if (isDone || status === 404 || status === 412 || isOwnFault(answer))
-      return;
-    if (write) throw refusal(container, write, status);
+    if (isDone || status === 404 || status === 412) return false;
+    if (write && !isOwnFault(answer)) throw refusal(container, write, status);
+    return true;
   });
 }

@@ -14,7 +14,13 @@ import type { SinkRef } from "../kind.ts";
 import { openRefused } from "../refused.ts";
 import type { Effect } from "../waves.ts";
 import { chunksOf } from "./chunks.ts";
-import { patchFound, writeAll, type Written } from "./writeAll.ts";
+import {
+  isPartitionFull,
+  patchFound,
+  refusal,
+  writeAll,
+  type Written,
+} from "./writeAll.ts";
 
 export interface WritePart extends SinkRef {
   readonly batch: number;
@@ -67,13 +73,15 @@ export async function writePart(
       const { end, status } = written[index] ?? NOT_WRITTEN;
       counts[end] += 1;
       if (end === "refused") {
-        const reason = REASONS[status] ?? `Cosmos DB answered ${status}.`;
-        await aside.add({ version: 2, table, key, batch, status, reason });
         // What is served of this key is of an older row: nothing is served rather than that.
         const document = tombstoneOf(write.document, batch, fence);
-        await patchFound(store, container, [
+        const left = await patchFound(store, container, [
           { kind: "patch", document, bytes: 0 },
         ]);
+        // A full partition keeps it: that is for the platform to mend, and not a document to set aside.
+        if (left.some(isPartitionFull)) throw refusal(container, write, status);
+        const reason = REASONS[status] ?? `Cosmos DB answered ${status}.`;
+        await aside.add({ version: 2, table, key, batch, status, reason });
       } else if (await aside.clear(key)) cleared += 1;
     }
   }

@@ -11,6 +11,8 @@ export interface MemoryStore extends Store {
   containers: (name: string) => string | undefined;
   /** What the store refuses, before it looks further. */
   refuses: (container: string, write: DocumentWrite) => WriteAnswer | undefined;
+  /** The most that `findOlder` gives at once: Cosmos DB's pages may be shorter than asked for. */
+  pageOfOlder: number;
 }
 
 /** The serving store in memory: create, and patch on condition of the fence. */
@@ -34,6 +36,7 @@ export function memoryStore(): MemoryStore {
     documents,
     containers: (name) => `rid-of-${name}`,
     refuses: () => undefined,
+    pageOfOlder: Infinity,
     read: (container, partition, id, etag) => {
       const found = documents.get(`${container}/${partition}/${id}`);
       return Promise.resolve(
@@ -64,17 +67,18 @@ export function memoryStore(): MemoryStore {
     findContainer(name) {
       return Promise.resolve(this.containers(name));
     },
-    findOlder: (container, fence, limit) =>
-      Promise.resolve(
-        [...documents]
-          .filter(
-            ([name, document]) =>
-              name.startsWith(`${container}/`) &&
-              !document.deleted &&
-              document.fence < fence,
-          )
-          .slice(0, limit)
+    findOlder(container, fence, limit) {
+      const found = [...documents].filter(
+        ([name, document]) =>
+          name.startsWith(`${container}/`) &&
+          !document.deleted &&
+          document.fence < fence,
+      );
+      return Promise.resolve(
+        found
+          .slice(0, Math.min(limit, this.pageOfOlder))
           .map(([, { partition, id }]) => ({ partition, id })),
-      ),
+      );
+    },
   };
 }
