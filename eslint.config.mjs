@@ -112,6 +112,7 @@ export default tseslint.config(
   },
   {
     files: [
+      "src/durable.ts",
       "src/orchestrators/**/*.ts",
       "src/sinks/*/deliver.ts",
       "src/sinks/waves.ts",

@@ -3,7 +3,7 @@ import { sinkActivities } from "../sinks/index.ts";
 import { checkJobRun } from "./checkJobRun.ts";
 import { judgeJobRun } from "./judgeJobRun.ts";
 import { planBatch } from "./planBatch.ts";
-import { readPipelineStatus } from "./readPipelineStatus.ts";
+import { readPipelineStatus } from "../process/pipelineStatus.ts";
 import { startJobRun } from "./startJobRun.ts";
 
 /** Every activity that Durable Functions schedules. Each is safe to run twice; inputs and outputs are small JSON. */

@@ -1,4 +1,4 @@
-/** A compiled pipeline, as `npm run package` writes it: everything that the app and the job know of it. */
+/** A compiled pipeline, as `npm run package` writes it: what the app and the job read of it. */
 import type { z } from "zod";
 import { streamOf } from "./paths.ts";
 import type { DeepReadonly } from "./records.ts";

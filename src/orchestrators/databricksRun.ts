@@ -2,7 +2,12 @@ import type { OrchestrationContext } from "durable-functions";
 import type { Activities } from "../activities/index.ts";
 import type { JobRunResult } from "../domain/jobRuns.ts";
 import { secondsToNextPoll } from "../domain/polling.ts";
-import { callsTo, secondsSince, sleep, type Orchestration } from "./durable.ts";
+import {
+  callsTo,
+  secondsSince,
+  sleep,
+  type Orchestration,
+} from "../durable.ts";
 
 export interface DatabricksRunInput {
   readonly runId: number;

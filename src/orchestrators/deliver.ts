@@ -4,7 +4,7 @@ import type {
 } from "durable-functions";
 import type { DeliveryActivities } from "../sinks/index.ts";
 import type { Delivery, SinkKinds, SinkRef } from "../sinks/kind.ts";
-import { callsTo, sleep, type Orchestration } from "./durable.ts";
+import { callsTo, sleep, type Orchestration } from "../durable.ts";
 
 export interface DeliverInput extends SinkRef {
   /** Sinks that were at work when this one started them: they may have read this one's head before it moved. */

@@ -3,7 +3,7 @@ import type { Activities } from "../activities/index.ts";
 import type { BatchRef } from "../domain/batchState.ts";
 import type { JobRunResult } from "../domain/jobRuns.ts";
 import type { DatabricksRunInput } from "./databricksRun.ts";
-import { callsTo, sleep, type Orchestration } from "./durable.ts";
+import { callsTo, sleep, type Orchestration } from "../durable.ts";
 
 /** How far one attempt has brought a batch. `failed`: the next attempt may begin. */
 export type Progress =

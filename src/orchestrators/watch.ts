@@ -2,7 +2,7 @@ import type { OrchestrationContext } from "durable-functions";
 import type { Activities } from "../activities/index.ts";
 import type { BatchRef } from "../domain/batchState.ts";
 import { decide } from "../domain/waiting.ts";
-import { callsTo, sleep, type Orchestration } from "./durable.ts";
+import { callsTo, sleep, type Orchestration } from "../durable.ts";
 import { processBatch } from "./processBatch.ts";
 
 export interface WatchInput {

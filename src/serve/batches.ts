@@ -19,7 +19,7 @@ import { needDefinition } from "../ledger/definitions.ts";
 import { findDocument } from "../ledger/documents.ts";
 import type { AppContext } from "../context.ts";
 import { deliveryOf, readHeads } from "./sinks.ts";
-import { without } from "./without.ts";
+import { without } from "../domain/without.ts";
 import type { BatchListView, BatchView } from "./views/batches.ts";
 
 /** A batch without what may still change after its end: how far its sinks are. */

@@ -3,7 +3,7 @@ import { AssayError } from "../errors.ts";
 import { defineCache } from "../ledger/caches.ts";
 import { needDefinition } from "../ledger/definitions.ts";
 import type { AppContext } from "../context.ts";
-import { readPipelineStatus } from "../activities/readPipelineStatus.ts";
+import { readPipelineStatus } from "../process/pipelineStatus.ts";
 import { silent } from "../telemetry/log.ts";
 import { readSinks } from "./sinks.ts";
 import type { Health, PipelineHealth } from "./views/health.ts";

@@ -3,7 +3,7 @@ import { AssayError } from "../errors.ts";
 import type { AppContext } from "../context.ts";
 import { readHealth } from "./health.ts";
 import { readSinks } from "./sinks.ts";
-import { without } from "./without.ts";
+import { without } from "../domain/without.ts";
 import type { PipelineListView, PipelineView } from "./views/pipelines.ts";
 
 /** Every pipeline of the package. Costs what health costs, which stands for ten seconds. */

@@ -1,4 +1,5 @@
 /** How far the sinks of a pipeline are. */
+import { holdsBatch } from "../domain/sinkHeads.ts";
 import type { Definition, SinkDefinition } from "../domain/definition.ts";
 import { batchPaths, sinkPaths, sinksFolder } from "../domain/paths.ts";
 import type { SinkHead } from "../domain/records.ts";
@@ -85,12 +86,7 @@ function isWaiting(
   definition: SinkDefinition | undefined,
   heads: SinkHeads,
 ): boolean {
-  const earlier = heads.get(definition?.after ?? "");
-  return (
-    earlier !== undefined &&
-    earlier.retiredAt === undefined &&
-    earlier.batch <= head.batch
-  );
+  return holdsBatch(heads.get(definition?.after ?? ""), head.batch);
 }
 
 /** What became of one processed batch at a sink that it names. */

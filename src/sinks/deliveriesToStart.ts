@@ -1,3 +1,4 @@
+import { holdsBatch } from "../domain/sinkHeads.ts";
 import type { AppContext } from "../context.ts";
 import { sinksFolder } from "../domain/paths.ts";
 import type { SinkHead } from "../domain/records.ts";
@@ -56,10 +57,5 @@ function waits(
   heads: ReadonlyMap<string, SinkHead>,
 ): boolean {
   const { after } = pipelines.definitions.get(pipeline)?.sinks[head.sink] ?? {};
-  const earlier = after === undefined ? undefined : heads.get(after);
-  return (
-    earlier !== undefined &&
-    earlier.retiredAt === undefined &&
-    earlier.batch <= head.batch
-  );
+  return holdsBatch(heads.get(after ?? ""), head.batch);
 }

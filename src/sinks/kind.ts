@@ -5,7 +5,7 @@ import type { AppContext } from "../context.ts";
 import type { SinkDefinition } from "../domain/definition.ts";
 import type { OwedPart, TableMode } from "../domain/parts.ts";
 import type { ErrorCode, Fault } from "../errors.ts";
-import type { Orchestration } from "../orchestrators/durable.ts";
+import type { Orchestration } from "../durable.ts";
 
 export interface SinkKind {
   readonly name: string;

@@ -1,3 +1,4 @@
+import { holdsBatch } from "../domain/sinkHeads.ts";
 import type { AppContext } from "../context.ts";
 import { batchPaths, sinksFolder } from "../domain/paths.ts";
 import { newestBatchNumber } from "../ledger/batches.ts";
@@ -55,8 +56,7 @@ async function havePassed(
   for (const sink of await lake.listFolders(sinksFolder(pipeline))) {
     if (sink === but) continue;
     const found = await findHead(lake, pipeline, sink);
-    if (found && found.head.retiredAt === undefined)
-      if (found.head.batch <= batch) return false;
+    if (holdsBatch(found?.head, batch)) return false;
   }
   return true;
 }

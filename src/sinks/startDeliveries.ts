@@ -1,4 +1,4 @@
-import { readDefinition } from "./sealed.ts";
+import { readDefinition } from "./readDefinition.ts";
 import type { AppContext } from "../context.ts";
 import { findBatchEnd } from "../ledger/batches.ts";
 import { deliveryAsked, deliveryStartFailed } from "../telemetry/events.ts";

@@ -7,7 +7,7 @@ import {
   sleep,
   type Orchestration,
   type Pending,
-} from "../orchestrators/durable.ts";
+} from "../durable.ts";
 import type { DeliveryActivities } from "./index.ts";
 import type { Delivery, Failure, Outcome } from "./kind.ts";
 

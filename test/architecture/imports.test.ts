@@ -35,14 +35,13 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
     "sources",
     "telemetry",
   ],
-  // A kind of sink brings its own orchestration: its typed face is the one thing it knows of orchestrators.
   sinks: [
     "adapters",
     "context",
     "domain",
     "errors",
+    "durable",
     "ledger",
-    "orchestrators",
     "telemetry",
   ],
   activities: [
@@ -55,9 +54,9 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
     "sinks",
     "telemetry",
   ],
-  orchestrators: ["activities", "domain", "sinks"],
+  durable: [],
+  orchestrators: ["activities", "domain", "durable", "sinks"],
   serve: [
-    "activities",
     "adapters",
     "context",
     "domain",
@@ -174,7 +173,7 @@ test("an SDK of a service is known to its adapter alone", () => {
 });
 
 test("the orchestration of a sink knows its activities by type only, and of the app what all orchestrations share", () => {
-  const known = new Set(["src/orchestrators/durable.ts", "src/sinks/waves.ts"]);
+  const known = new Set(["src/durable.ts", "src/sinks/waves.ts"]);
   const inOrchestrations = inSource.filter(({ from }) =>
     /^src\/sinks\/(?:[^/]+\/deliver|waves)\.ts$/.test(from),
   );
@@ -190,7 +189,7 @@ test("sinks know of the orchestrators what is typed and shared alone", () => {
     ({ from, to }) =>
       partOf(from) === "sinks" &&
       partOf(to) === "orchestrators" &&
-      to !== "src/orchestrators/durable.ts",
+      to !== "src/durable.ts",
   );
   expect(wrong.map(told)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import type { OrchestrationContext } from "durable-functions";
-import { tasksOf, type Orchestration } from "../../orchestrators/durable.ts";
+import { tasksOf, type Orchestration } from "../../durable.ts";
 import type { Delivery, Outcome } from "../kind.ts";
 import { tried } from "../waves.ts";
 import type { NotifyActivities } from "./activities.ts";

@@ -1,5 +1,5 @@
 import type { OrchestrationContext } from "durable-functions";
-import { tasksOf } from "../../../src/orchestrators/durable.ts";
+import { tasksOf } from "../../../src/durable.ts";
 import { sinkKinds } from "../../../src/sinks/index.ts";
 import type { Delivery, SinkKind } from "../../../src/sinks/kind.ts";
 import { deliverParts, type Effect } from "../../../src/sinks/waves.ts";

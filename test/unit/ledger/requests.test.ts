@@ -1,5 +1,5 @@
 import { planBatch } from "../../../src/activities/planBatch.ts";
-import { readPipelineStatus } from "../../../src/activities/readPipelineStatus.ts";
+import { readPipelineStatus } from "../../../src/process/pipelineStatus.ts";
 import {
   batchPaths,
   requestPath,

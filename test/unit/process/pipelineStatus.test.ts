@@ -1,6 +1,6 @@
 import { landEvents } from "../../../src/sources/hub/landEvents.ts";
 import { planBatch } from "../../../src/activities/planBatch.ts";
-import { readPipelineStatus } from "../../../src/activities/readPipelineStatus.ts";
+import { readPipelineStatus } from "../../../src/process/pipelineStatus.ts";
 import { batchPaths } from "../../../src/domain/paths.ts";
 import type { Manifest } from "../../../src/domain/records.ts";
 import { decide } from "../../../src/domain/waiting.ts";

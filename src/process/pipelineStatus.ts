@@ -8,13 +8,13 @@ import {
 } from "../domain/waiting.ts";
 import { newestBatch, type Newest } from "../ledger/batches.ts";
 import { needDefinition } from "../ledger/definitions.ts";
-import { hasActiveRun } from "../process/activeRuns.ts";
+import { hasActiveRun } from "./activeRuns.ts";
 import {
   NO_INPUT,
   readPendingInput,
   type PendingInput,
-} from "../process/pendingInput.ts";
-import { readRequests } from "../process/requests.ts";
+} from "./pendingInput.ts";
+import { readRequests } from "./requests.ts";
 import { gapFound, ingestionBehind } from "../telemetry/events.ts";
 
 /** Looks at what a pipeline has done and what waits for it. It plans nothing. */
