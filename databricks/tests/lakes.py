@@ -69,6 +69,7 @@ def events(contract: dict[str, Any] | None = None, **more: Any) -> dict[str, Any
     return {
         "kind": "hub",
         "input": "stream",
+        "stream": "hub/flights",
         "hub": "flights",
         "consumerGroup": "assay",
         "contiguous": True,

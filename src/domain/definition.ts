@@ -1,6 +1,5 @@
 /** A compiled pipeline, as `npm run package` writes it: what the app and the job read of it. */
 import type { z } from "zod";
-import { streamOf } from "./paths.ts";
 import type { DeepReadonly } from "./records.ts";
 import type { definition } from "./schemas/definition.ts";
 
@@ -31,8 +30,7 @@ export const sourcesByStream = (
   definition: Definition,
 ): ReadonlyMap<string, string> =>
   new Map(
-    hubSources(definition).map(({ name, source }) => [
-      streamOf(source.kind, source.hub),
-      name,
-    ]),
+    Object.entries(definition.sources).flatMap(([name, source]) =>
+      source.input === "stream" ? [[source.stream, name] as const] : [],
+    ),
   );

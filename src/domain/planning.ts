@@ -26,10 +26,17 @@ export interface Plan {
   readonly requests: Manifest["requests"];
 }
 
+/** Only streams that a source reads are asked for arrivals. */
+function sourceOf({ sourceOfStream }: Plan, stream: string): string {
+  const source = sourceOfStream.get(stream);
+  if (source !== undefined) return source;
+  throw new RangeError(`No source of the definition reads ${stream}.`);
+}
+
 export function manifestOf(plan: Plan): Manifest {
   const slices = plan.slices.map(
     ({ stream, generation, partition, from, to, path }) => ({
-      source: plan.sourceOfStream.get(stream) ?? stream,
+      source: sourceOf(plan, stream),
       stream,
       generation,
       partition,

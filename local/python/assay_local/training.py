@@ -67,6 +67,7 @@ def _definition() -> dict[str, Any]:
             "events": {
                 "kind": "hub",
                 "input": "stream",
+                "stream": "hub/events",
                 "hub": "events",
                 "consumerGroup": "assay",
                 "contiguous": True,

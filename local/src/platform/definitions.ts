@@ -3,7 +3,12 @@ import { join } from "node:path";
 
 /** A stream is read by position; files are claimed where they are dropped. */
 export type PackagedSource =
-  | { readonly kind: string; readonly input: "stream"; readonly hub: string }
+  | {
+      readonly kind: string;
+      readonly input: "stream";
+      readonly stream: string;
+      readonly hub: string;
+    }
   | { readonly kind: string; readonly input: "files"; readonly folder: string };
 
 export interface PackagedSink {
@@ -41,7 +46,7 @@ export const hubsOf = ({
 }: PackagedDefinition): { source: string; hub: string; stream: string }[] =>
   Object.entries(sources).flatMap(([source, read]) =>
     read.input === "stream"
-      ? [{ source, hub: read.hub, stream: `${read.kind}/${read.hub}` }]
+      ? [{ source, hub: read.hub, stream: read.stream }]
       : [],
   );
 

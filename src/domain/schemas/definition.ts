@@ -4,6 +4,7 @@ import { count, digest, name, version } from "./shared.ts";
 const hubSource = z.strictObject({
   kind: z.literal("hub"),
   input: z.literal("stream"),
+  stream: z.string().describe("<kind>/<name>"),
   hub: z.string(),
   consumerGroup: z.string(),
   contiguous: z

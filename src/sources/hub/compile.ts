@@ -1,4 +1,5 @@
 import type { HubSource } from "../../domain/definition.ts";
+import { streamOf } from "../../domain/paths.ts";
 import type { HubYaml } from "./yaml.ts";
 
 /** The consumer group of the function app in every hub. */
@@ -11,6 +12,7 @@ export function compile(
   return {
     kind: "hub",
     input: "stream",
+    stream: streamOf("hub", hub),
     hub,
     consumerGroup: CONSUMER_GROUP,
     contiguous: true,

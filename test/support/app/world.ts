@@ -33,6 +33,7 @@ export function aDefinition(more: Partial<Definition> = {}): Definition {
       flights: {
         kind: "hub",
         input: "stream",
+        stream: "hub/flights",
         hub: "flights",
         consumerGroup: "assay",
         contiguous: true,

@@ -5,7 +5,12 @@ export const weather: PackagedDefinition = {
   pipeline: "weather",
   digest: "d1",
   sources: {
-    readings: { kind: "hub", input: "stream", hub: "readings" },
+    readings: {
+      kind: "hub",
+      input: "stream",
+      stream: "hub/readings",
+      hub: "readings",
+    },
     stations: { kind: "landing", input: "files", folder: "stations" },
   },
   gold: { days: { key: ["station", "day"] }, months: { key: ["month"] } },

@@ -27,6 +27,7 @@ test("a broken pipeline is disabled, and its hub is landed all the same", () => 
       t: {
         kind: "hub",
         input: "stream",
+        stream: "hub/trains",
         hub: "trains",
         consumerGroup: "assay",
         contiguous: true,

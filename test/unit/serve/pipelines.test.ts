@@ -57,6 +57,7 @@ test("a pipeline tells its sources, tables and sinks", async () => {
       flights: {
         kind: "hub",
         input: "stream",
+        stream: "hub/flights",
         hub: "flights",
         consumerGroup: "assay",
         contiguous: true,
