@@ -51,7 +51,7 @@ export const errorTable = {
     fault: "theirs",
     retryable: true,
     whatToDo:
-      "Cosmos DB refused some documents: check that the container exists (infra/generated/pipelines.json) and the identity's data role.",
+      "Cosmos DB refused some documents: check that the container exists (infra/generated/pipelines.json), the identity's data role, and for 403 whether a logical partition (the key's first column) holds 20 GB already.",
   },
   DOCUMENTS_REFUSED: {
     fault: "input",
