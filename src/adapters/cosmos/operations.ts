@@ -100,8 +100,13 @@ export function storeOver(containers: CosmosContainers): Store {
         { maxItemCount: limit },
       );
       const found: DocumentName[] = [];
-      while (found.length === 0 && query.hasMoreResults())
-        found.push(...(await query.fetchNext()).resources);
+      while (found.length === 0 && query.hasMoreResults()) {
+        // The SDK leaves the rows of an empty page out, whatever its types say (azure-sdk-for-js#39871).
+        const { resources } = (await query.fetchNext()) as {
+          readonly resources?: readonly DocumentName[];
+        };
+        found.push(...(resources ?? []));
+      }
       return found;
     },
   };

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { CosmosClient } from "@azure/cosmos";
+import { CosmosClient, type Container } from "@azure/cosmos";
 import { storeOver } from "../../../src/adapters/cosmos/operations.ts";
 import { documentOf } from "../../../src/domain/documents.ts";
 import { fenceOf } from "../../../src/domain/fences.ts";
@@ -67,4 +67,18 @@ test("among many, a document without an id is refused by the client", async () =
   const { statuses, sent } = await createNameless(60);
   expect(new Set(statuses)).toEqual(new Set([500]));
   expect(sent).toEqual([]);
+});
+
+test("a page that the SDK gives without rows is an empty page", async () => {
+  await aStore(); // The client of every test is closed by its server.
+  const older = { partition: "ORD", id: "2001-01-01" };
+  const pages: { resources?: object[] }[] = [{}, { resources: [older] }, {}];
+  const query = {
+    hasMoreResults: () => pages.length > 0,
+    fetchNext: () => Promise.resolve(pages.shift()),
+  };
+  const container = { items: { query: () => query } } as unknown as Container;
+  const store = storeOver(() => Promise.resolve(container));
+  expect(await store.findOlder("delays", FENCE, 10)).toEqual([older]);
+  expect(await store.findOlder("delays", FENCE, 10)).toEqual([]);
 });
