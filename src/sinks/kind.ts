@@ -72,7 +72,7 @@ export interface Delivery extends SinkRef {
   readonly hasFollowers: boolean;
 }
 
-/** Why nothing more can be delivered for now. */
+/** Why nothing more can be delivered until something changes. */
 export interface Failure {
   readonly code: ErrorCode;
   /** Without keys or values of rows: it is shown to whoever may see the state of the pipeline. */
