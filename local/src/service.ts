@@ -1,3 +1,4 @@
+import type { ProvisionFile } from "../../scripts/package/provisionFile.ts";
 import type { Clock } from "./shared/clock.ts";
 import type { Faults } from "./shared/faults.ts";
 import type { Log } from "./shared/log.ts";
@@ -37,42 +38,11 @@ export interface RunningService {
 }
 
 /** `infra/generated/pipelines.json`: the local platform creates from it what an operator creates on Azure. */
-export interface Provision {
-  readonly version: 1;
-  readonly hubs: readonly {
-    name: string;
-    partitions: number;
-    consumerGroups: readonly string[];
-  }[];
-  readonly lake: {
-    readonly container: string;
-    readonly folders: readonly string[];
-    readonly queues: readonly string[];
-    readonly subscriptions: readonly EventSubscription[];
-  };
-  readonly cosmos: {
-    readonly database: string;
-    readonly containers: readonly {
-      name: string;
-      partitionKey: string;
-      defaultTtlSeconds?: number;
-    }[];
-  };
-  /** Names of app settings that sinks read, and that nothing provisions. */
-  readonly settings?: readonly string[];
-  readonly schedules: readonly { name: string; cron: string }[];
-}
+export type Provision = DeepReadonly<ProvisionFile>;
 
 /** An Event Grid subscription on the lake's account. */
-export interface EventSubscription {
-  readonly name: string;
-  readonly eventTypes: readonly string[];
-  readonly subjectBeginsWith: string;
-  /** Subjects below one of these are left out: another subscription has them. */
-  readonly subjectNotBeginsWith: readonly string[];
-  /** Values of `data.api` that are let through; empty: all. */
-  readonly apis: readonly string[];
-  /** A storage queue, or the blob trigger of a function. */
-  readonly destination:
-    { readonly queue: string } | { readonly blobTrigger: string };
-}
+export type EventSubscription = Provision["lake"]["subscriptions"][number];
+
+type DeepReadonly<T> = T extends object
+  ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+  : T;

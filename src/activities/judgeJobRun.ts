@@ -12,7 +12,7 @@ import type {
   FailureRecord,
   Manifest,
 } from "../domain/records.ts";
-import { amendAttempt, failuresByCode } from "../ledger/attempts.ts";
+import { amendAttempt, countFailuresByCode } from "../ledger/attempts.ts";
 import {
   definitionOf,
   findOverride,
@@ -67,7 +67,7 @@ export async function judgeJobRun(
   // The batch was unblocked since: others run it, and this attempt says nothing about theirs.
   if (attempt < from) return { kind: "retry", seconds: 1 };
   const range = { from, to: attempt };
-  const byCode = await failuresByCode(lake, pipeline, batch, range);
+  const byCode = await countFailuresByCode(lake, pipeline, batch, range);
   const pause = failure
     ? undefined
     : backoffSeconds(attempt - from + 1, byCode);

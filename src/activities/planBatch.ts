@@ -1,13 +1,13 @@
 import type { AppContext } from "../context.ts";
 import type { BatchRef } from "../domain/batchState.ts";
-import type { SortedRequests } from "../domain/requests.ts";
-import { newestBatch, type Newest } from "../ledger/batches.ts";
+import type { SortedRequests } from "../domain/sortRequests.ts";
+import { findNewestBatch, type Newest } from "../ledger/batches.ts";
 import { planNext } from "../process/planNext.ts";
 import {
   ignoreRequests,
   readRequests,
   settleRequests,
-} from "../process/requests.ts";
+} from "../process/settleRequests.ts";
 import { skipBatch } from "../process/skipBatch.ts";
 import { unblockBatch } from "../process/unblockBatch.ts";
 import { removeUnowedChanges } from "../sinks/removeChanges.ts";
@@ -22,7 +22,7 @@ export async function planBatch(
   context: AppContext,
   { pipeline }: { pipeline: string },
 ): Promise<BatchRef | null> {
-  const newest = await newestBatch(context, pipeline);
+  const newest = await findNewestBatch(context, pipeline);
   const requests = await readRequests(context, pipeline, newest);
   await settleRequests(context, pipeline, requests.planned);
   await ignoreRequests(context, pipeline, requests.pointless);

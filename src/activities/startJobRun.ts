@@ -6,7 +6,11 @@ import { batchPaths } from "../domain/paths.ts";
 import type { AttemptRecord, Manifest } from "../domain/records.ts";
 import { eventsOf } from "../domain/slices.ts";
 import { AssayError } from "../errors.ts";
-import { amendAttempt, lastAttempt, readAttempts } from "../ledger/attempts.ts";
+import {
+  amendAttempt,
+  findLastAttemptNumber,
+  readAttempts,
+} from "../ledger/attempts.ts";
 import {
   findOverride,
   hasBatchEnded,
@@ -39,7 +43,7 @@ export async function startJobRun(
   const [manifest, override, last] = await Promise.all([
     needManifest(lake, pipeline, batch),
     findOverride(lake, pipeline, batch),
-    lastAttempt(lake, pipeline, batch),
+    findLastAttemptNumber(lake, pipeline, batch),
   ]);
   const first = Math.max(failedAttempt + 1, override?.firstAttempt ?? 1, last);
   const started =

@@ -11,20 +11,6 @@ export type GoldTable = Definition["gold"][string];
 export type SinkDefinition = Definition["sinks"][string];
 export type Batching = Definition["batching"];
 
-export const hubSources = (
-  definition: Definition,
-): { name: string; source: HubSource }[] =>
-  Object.entries(definition.sources).flatMap(([name, source]) =>
-    source.kind === "hub" ? [{ name, source }] : [],
-  );
-
-export const landingSources = (
-  definition: Definition,
-): { name: string; source: LandingSource }[] =>
-  Object.entries(definition.sources).flatMap(([name, source]) =>
-    source.kind === "landing" ? [{ name, source }] : [],
-  );
-
 /** Which source reads a stream, by the stream's name. */
 export const sourcesByStream = (
   definition: Definition,

@@ -11,7 +11,7 @@ import {
 const ATTEMPT = /\/(\d+)\.json$/;
 
 /** The number of the last attempt at a batch that was written ahead; 0 when there is none. */
-export async function lastAttempt(
+export async function findLastAttemptNumber(
   lake: Lake,
   pipeline: string,
   batch: number,
@@ -31,7 +31,7 @@ export async function readAttempts(
   pipeline: string,
   batch: number,
 ): Promise<AttemptRecord[]> {
-  const last = await lastAttempt(lake, pipeline, batch);
+  const last = await findLastAttemptNumber(lake, pipeline, batch);
   return readAttemptsBetween(lake, pipeline, batch, { from: 1, to: last });
 }
 
@@ -79,7 +79,7 @@ export interface AttemptEnd {
 }
 
 /** How many of the attempts `from` to `to`, both included, failed by the job's own code. At most ten are read. */
-export async function failuresByCode(
+export async function countFailuresByCode(
   lake: Lake,
   pipeline: string,
   batch: number,

@@ -1,6 +1,6 @@
 /** Where a pipeline stands, read from the documents of its batches. */
 import type { Lake } from "../adapters/lake/index.ts";
-import { newestNumber } from "../domain/newest.ts";
+import { findNewestNumber } from "../domain/findNewestNumber.ts";
 import { batchPaths } from "../domain/paths.ts";
 import type {
   BlockedRecord,
@@ -22,12 +22,12 @@ export interface BatchPorts {
 const seenNumbers = defineCache(() => new Map<string, number>());
 
 /** 0 when there is none yet. Numbers begin at 1 and leave none out: manifests are created in order. */
-export async function newestBatchNumber(
+export async function findNewestBatchNumber(
   context: BatchPorts,
   pipeline: string,
 ): Promise<number> {
   const seen = seenNumbers(context);
-  const newest = await newestNumber(
+  const newest = await findNewestNumber(
     async (batch) =>
       (await context.lake.find(batchPaths(pipeline, batch).manifest)) !==
       undefined,
@@ -114,7 +114,7 @@ async function isStillOwed(
   if (found?.batch !== batch) {
     found = {
       batch,
-      definition: await definitionBefore(context.lake, pipeline, batch),
+      definition: await findDefinitionBefore(context.lake, pipeline, batch),
     };
     before.set(pipeline, found);
   }
@@ -124,7 +124,7 @@ async function isStillOwed(
 }
 
 /** Two reads for each skipped batch on the way. */
-async function definitionBefore(
+async function findDefinitionBefore(
   lake: Lake,
   pipeline: string,
   batch: number,
@@ -144,11 +144,11 @@ export interface Newest {
 }
 
 /** The newest batch: the only watermark that there is. */
-export async function newestBatch(
+export async function findNewestBatch(
   context: BatchPorts,
   pipeline: string,
 ): Promise<Newest | undefined> {
-  const batch = await newestBatchNumber(context, pipeline);
+  const batch = await findNewestBatchNumber(context, pipeline);
   if (batch === 0) return undefined;
   const { lake } = context;
   const [manifest, override, end, blocked] = await Promise.all([

@@ -43,7 +43,7 @@ export async function settlePlanned(
 }
 
 /** The claims whose files are moved, at most `most`, in order of their time. */
-export async function claimedFiles(
+export async function readClaimedFiles(
   lake: Lake,
   pipeline: string,
   most: number,

@@ -3,7 +3,11 @@ import type { Lake } from "../adapters/lake/index.ts";
 import type { Definition } from "../domain/definition.ts";
 import { sinkPaths } from "../domain/paths.ts";
 import type { SinkHead } from "../domain/records.ts";
-import { createDocument, replaceDocument } from "./documents.ts";
+import {
+  createDocument,
+  findDocumentWithEtag,
+  replaceDocument,
+} from "./documents.ts";
 import { namesSink } from "./namesSink.ts";
 
 /** The change sets of the newest batches are kept whatever happens, for whoever looks into what went wrong. */
@@ -19,10 +23,9 @@ export async function findHead(
   pipeline: string,
   sink: string,
 ): Promise<FoundHead | undefined> {
-  const found = await lake.read(sinkPaths(pipeline, sink).head);
-  return (
-    found && { head: JSON.parse(found.text) as SinkHead, etag: found.etag }
-  );
+  const { head } = sinkPaths(pipeline, sink);
+  const found = await findDocumentWithEtag<SinkHead>(lake, head);
+  return found && { head: found.document, etag: found.etag };
 }
 
 /**

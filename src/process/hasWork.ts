@@ -1,11 +1,11 @@
 import type { AppContext } from "../context.ts";
-import { askedOf } from "../domain/requests.ts";
+import { askedOf } from "../domain/sortRequests.ts";
 import { decideByState } from "../domain/waiting.ts";
-import { newestBatch } from "../ledger/batches.ts";
+import { findNewestBatch } from "../ledger/batches.ts";
 import { defineCache } from "../ledger/caches.ts";
 import { needDefinition } from "../ledger/definitions.ts";
 import { hasPendingInput } from "./pendingInput.ts";
-import { readRequests } from "./requests.ts";
+import { readRequests } from "./settleRequests.ts";
 
 /** Pipelines that the sweep of this process has looked at. */
 const sweptPipelines = defineCache(() => new Set<string>());
@@ -24,7 +24,7 @@ export async function hasWork(
     return true;
   }
   const definition = needDefinition(context.pipelines, pipeline);
-  const found = await newestBatch(context, pipeline);
+  const found = await findNewestBatch(context, pipeline);
   const newest = found?.state;
   const asked = askedOf(await readRequests(context, pipeline, found), newest);
   const decided = decideByState({

@@ -2,8 +2,9 @@ import type { AppContext } from "../context.ts";
 import type { Definition } from "../domain/definition.ts";
 import type { Ends } from "../domain/records.ts";
 import { takeOldest, type TakenSlice } from "../domain/slices.ts";
+import { without } from "../domain/without.ts";
 import { sourceKinds } from "../sources/index.ts";
-import type { Arrivals } from "../sources/kind.ts";
+import { NO_ARRIVALS, sumArrivals, type Arrivals } from "../sources/kind.ts";
 
 /** What a batch of the pipeline could take now, and what is on its way. */
 export interface PendingInput extends Omit<Arrivals, "partitions"> {
@@ -11,11 +12,8 @@ export interface PendingInput extends Omit<Arrivals, "partitions"> {
 }
 
 export const NO_INPUT: PendingInput = {
+  ...without(NO_ARRIVALS, "partitions"),
   slices: [],
-  files: [],
-  notLandedEvents: 0,
-  unclaimedFiles: 0,
-  gaps: [],
 };
 
 /** Input after the positions `ends`. It costs O(new input), as each kind of source says. */
@@ -30,28 +28,13 @@ export async function readPendingInput(
       kind.readArrivals(context, definition, { ends, maxEvents, maxFiles }),
     ),
   );
-  const enqueued = found.flatMap(({ lastEnqueuedAt }) => lastEnqueuedAt ?? []);
-  const landed = found.flatMap(({ lastLandedAt }) => lastLandedAt ?? []);
+  const { partitions, files, ...input } = sumArrivals(found);
   return {
-    slices: takeOldest(
-      found.flatMap(({ partitions }) => partitions),
-      maxEvents,
-    ),
-    files: found.flatMap(({ files }) => files).slice(0, maxFiles),
-    notLandedEvents: sumOf(found, "notLandedEvents"),
-    unclaimedFiles: sumOf(found, "unclaimedFiles"),
-    gaps: found.flatMap(({ gaps }) => gaps),
-    ...(enqueued.length === 0
-      ? {}
-      : { lastEnqueuedAt: enqueued.sort().at(-1) ?? "" }),
-    ...(landed.length === 0 ? {} : { lastLandedAt: Math.max(...landed) }),
+    ...input,
+    slices: takeOldest(partitions, maxEvents),
+    files: files.slice(0, maxFiles),
   };
 }
-
-const sumOf = (
-  found: readonly Arrivals[],
-  count: "notLandedEvents" | "unclaimedFiles",
-): number => found.reduce((sum, arrivals) => sum + arrivals[count], 0);
 
 /** Whether anything has arrived after the positions `ends`. It lists no bronze. */
 export async function hasPendingInput(

@@ -1,12 +1,12 @@
 import type { AppContext } from "../context.ts";
-import { askedOf } from "../domain/requests.ts";
+import { askedOf } from "../domain/sortRequests.ts";
 import { eventsOf } from "../domain/slices.ts";
 import {
   isBehind,
   type NewestBatch,
   type PipelineStatus,
 } from "../domain/waiting.ts";
-import { newestBatch, type Newest } from "../ledger/batches.ts";
+import { findNewestBatch, type Newest } from "../ledger/batches.ts";
 import { needDefinition } from "../ledger/definitions.ts";
 import { hasActiveRun } from "./activeRuns.ts";
 import {
@@ -14,7 +14,7 @@ import {
   readPendingInput,
   type PendingInput,
 } from "./pendingInput.ts";
-import { readRequests } from "./requests.ts";
+import { readRequests } from "./settleRequests.ts";
 import { gapFound, ingestionBehind } from "../telemetry/events.ts";
 
 /** Looks at what a pipeline has done and what waits for it. It plans nothing. */
@@ -23,7 +23,7 @@ export async function readPipelineStatus(
   { pipeline }: { pipeline: string },
 ): Promise<PipelineStatus> {
   const definition = needDefinition(context.pipelines, pipeline);
-  const found = await newestBatch(context, pipeline);
+  const found = await findNewestBatch(context, pipeline);
   // A batch that has not ended comes first whatever else waits: nobody need look for input.
   const canFollow = found === undefined || found.state.state === "ended";
   const [requests, input] = await Promise.all([
@@ -36,7 +36,7 @@ export async function readPipelineStatus(
 
   const newest = found && {
     ...found.state,
-    ...(await activityOf(context, found, requests.skips.length > 0)),
+    ...(await readActivity(context, found, requests.skips.length > 0)),
   };
   const asked = askedOf(requests, newest);
   const status: PipelineStatus = {
@@ -62,7 +62,7 @@ export async function readPipelineStatus(
 const MAX_GAPS = 20;
 
 /** Only what is to follow a batch, or to skip it, has to know whether its job runs have ended. */
-async function activityOf(
+async function readActivity(
   context: AppContext,
   { manifest, state }: Newest,
   isToBeSkipped: boolean,

@@ -6,7 +6,7 @@ import { incarnationOf } from "../domain/identity.ts";
 import { batchPaths, incarnationPath } from "../domain/paths.ts";
 import { manifestOf } from "../domain/planning.ts";
 import type { IncarnationRecord, Manifest } from "../domain/records.ts";
-import type { ReloadRequest } from "../domain/requests.ts";
+import type { ReloadRequest } from "../domain/sortRequests.ts";
 import { eventsOf } from "../domain/slices.ts";
 import type { Newest } from "../ledger/batches.ts";
 import { reserveFiles, settlePlanned } from "../ledger/claims.ts";
@@ -16,7 +16,7 @@ import { ensureHeads } from "../ledger/heads.ts";
 import { batchAdopted, batchPlanned } from "../telemetry/events.ts";
 import { hasActiveRun } from "./activeRuns.ts";
 import { readPendingInput } from "./pendingInput.ts";
-import { settleRequests } from "./requests.ts";
+import { settleRequests } from "./settleRequests.ts";
 
 /** Plans the batch after `newest`, which has ended. Nothing where there is nothing to do, or a job run of it is active. */
 export async function planNext(

@@ -1,13 +1,13 @@
 import type { AppContext } from "../context.ts";
 import { batchPaths } from "../domain/paths.ts";
 import type { DefinitionOverride, OperatorRequest } from "../domain/records.ts";
-import { lastAttempt } from "../ledger/attempts.ts";
+import { findLastAttemptNumber } from "../ledger/attempts.ts";
 import type { Newest } from "../ledger/batches.ts";
 import { needDefinition, storeDefinition } from "../ledger/definitions.ts";
 import { replaceDocument } from "../ledger/documents.ts";
 import { ensureHeads } from "../ledger/heads.ts";
 import { batchUnblocked } from "../telemetry/events.ts";
-import { settleRequests } from "./requests.ts";
+import { settleRequests } from "./settleRequests.ts";
 
 /**
  * Another definition, the time to try again, or a request gives a blocked batch new attempts. Killed anywhere in it,
@@ -31,7 +31,7 @@ export async function unblockBatch(
   const override: DefinitionOverride = {
     version: 2,
     definition: definition.digest,
-    firstAttempt: (await lastAttempt(lake, pipeline, batch)) + 1,
+    firstAttempt: (await findLastAttemptNumber(lake, pipeline, batch)) + 1,
   };
   await replaceDocument(lake, paths.definition, override);
   await lake.remove(paths.blocked);

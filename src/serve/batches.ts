@@ -8,12 +8,12 @@ import type {
 } from "../domain/records.ts";
 import { AssayError } from "../errors.ts";
 import { defineCache } from "../ledger/caches.ts";
-import { lastAttempt } from "../ledger/attempts.ts";
+import { findLastAttemptNumber } from "../ledger/attempts.ts";
 import {
   definitionOf,
   findBatchEnd,
   findOverride,
-  newestBatchNumber,
+  findNewestBatchNumber,
 } from "../ledger/batches.ts";
 import { needDefinition } from "../ledger/definitions.ts";
 import { findDocument } from "../ledger/documents.ts";
@@ -42,7 +42,7 @@ export async function describeBatches(
   pipeline: string,
 ): Promise<BatchListView> {
   needDefinition(context.pipelines, pipeline);
-  const newest = await newestBatchNumber(context, pipeline);
+  const newest = await findNewestBatchNumber(context, pipeline);
   const numbers = Array.from(
     { length: Math.min(newest, NEWEST) },
     (_, index) => newest - index,
@@ -141,7 +141,7 @@ async function findLastAttempt(
   pipeline: string,
   batch: number,
 ): Promise<AttemptRecord | undefined> {
-  const last = await lastAttempt(lake, pipeline, batch);
+  const last = await findLastAttemptNumber(lake, pipeline, batch);
   return last === 0
     ? undefined
     : findDocument(lake, batchPaths(pipeline, batch).attempt(last));

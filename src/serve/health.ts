@@ -66,12 +66,12 @@ async function checkPipeline(
       checkInput(context, pipeline),
       readSinks(context, needDefinition(context.pipelines, pipeline)),
     ]);
-    const standing = Object.entries(sinks).map(
+    const states = Object.entries(sinks).map(
       ([name, { state, behind }]) => [name, { state, behind }] as const,
     );
     return {
       ...(input ?? checkSinks(sinks)),
-      sinks: Object.fromEntries(standing),
+      sinks: Object.fromEntries(states),
     };
   } catch (error) {
     // What failed may name addresses; the log of the watcher has it.

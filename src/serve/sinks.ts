@@ -3,7 +3,7 @@ import { holdsBatch } from "../domain/sinkHeads.ts";
 import type { Definition, SinkDefinition } from "../domain/definition.ts";
 import { batchPaths, sinkPaths, sinksFolder } from "../domain/paths.ts";
 import type { SinkHead } from "../domain/records.ts";
-import { hasBatchEnded, newestBatchNumber } from "../ledger/batches.ts";
+import { hasBatchEnded, findNewestBatchNumber } from "../ledger/batches.ts";
 import { findDocument } from "../ledger/documents.ts";
 import type { AppContext } from "../context.ts";
 import type { DeliveryState } from "./views/batches.ts";
@@ -122,7 +122,7 @@ async function readLastEnded(
   context: AppContext,
   pipeline: string,
 ): Promise<number> {
-  const newest = await newestBatchNumber(context, pipeline);
+  const newest = await findNewestBatchNumber(context, pipeline);
   if (newest === 0) return 0;
   return (await hasBatchEnded(context.lake, pipeline, newest))
     ? newest

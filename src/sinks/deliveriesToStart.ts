@@ -4,7 +4,7 @@ import { sinksFolder } from "../domain/paths.ts";
 import type { SinkHead } from "../domain/records.ts";
 import { findBatchEnd, hasBatchEnded } from "../ledger/batches.ts";
 import { findHead } from "../ledger/heads.ts";
-import { listRequests } from "../ledger/requests.ts";
+import { listRequests } from "../ledger/openRequests.ts";
 
 /**
  * The sinks of a pipeline that have something to deliver, to probe, or to try again because an operator asks. Costs

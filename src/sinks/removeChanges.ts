@@ -1,7 +1,7 @@
 import { holdsBatch } from "../domain/sinkHeads.ts";
 import type { AppContext } from "../context.ts";
 import { batchPaths, sinksFolder } from "../domain/paths.ts";
-import { newestBatchNumber } from "../ledger/batches.ts";
+import { findNewestBatchNumber } from "../ledger/batches.ts";
 import { findHead, KEPT_BATCHES } from "../ledger/heads.ts";
 import { changesRemoved } from "../telemetry/events.ts";
 
@@ -16,7 +16,7 @@ export async function removeChanges(
   sink: string,
   batch: number,
 ): Promise<void> {
-  const newest = await newestBatchNumber(context, pipeline);
+  const newest = await findNewestBatchNumber(context, pipeline);
   const old = batch - KEPT_BATCHES;
   // Its own batch is left behind only after this.
   const passed = batch - 1;

@@ -1,6 +1,6 @@
 import type { AppContext } from "../context.ts";
 import { findHead, replaceHead, withoutBlock } from "../ledger/heads.ts";
-import { listRequests, removeRequest } from "../ledger/requests.ts";
+import { listRequests, removeRequest } from "../ledger/openRequests.ts";
 import { requestSettled, sinkUnblocked } from "../telemetry/events.ts";
 import type { PrepareDelivery } from "./prepareDelivery.ts";
 

@@ -1,6 +1,6 @@
 import type { AppContext } from "../context.ts";
 import { AssayError } from "../errors.ts";
-import { newestBatchNumber } from "../ledger/batches.ts";
+import { findNewestBatchNumber } from "../ledger/batches.ts";
 import { withoutBlock, type FoundHead } from "../ledger/heads.ts";
 import { sinkKindUnknown } from "../telemetry/events.ts";
 import { blockSink } from "./blockSink.ts";
@@ -19,7 +19,7 @@ export async function stopWithoutKind(
   { kind, batch }: { readonly kind: string; readonly batch: number },
 ): Promise<"blocked" | "retired" | "lost"> {
   sinkKindUnknown(context.log, { pipeline, sink, kind });
-  const newest = await newestBatchNumber(context, pipeline);
+  const newest = await findNewestBatchNumber(context, pipeline);
   if (!(await isNamed(context, { pipeline, sink }, newest))) {
     const gone = { ...found, head: withoutBlock(found.head) };
     const change = { batch: newest, part: 0, retiredAt: at, updatedAt: at };

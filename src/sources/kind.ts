@@ -2,7 +2,8 @@
 import type { z } from "zod";
 import type { AppContext } from "../context.ts";
 import type { Definition, Source } from "../domain/definition.ts";
-import type { Ends, PendingFile } from "../domain/records.ts";
+import type { DeepReadonly, Ends, PendingFile } from "../domain/records.ts";
+import type { Provision as WholeProvision } from "../domain/schemas/provision.ts";
 import type { PartitionSlices } from "../domain/slices.ts";
 import type { Gap } from "../domain/waiting.ts";
 
@@ -74,29 +75,13 @@ export interface Clash<Yaml> {
   readonly message: string;
 }
 
+/** What a kind adds to what is provisioned. */
 export interface Provision {
-  readonly hubs?: readonly {
-    readonly name: string;
-    readonly partitions: number;
-    readonly consumerGroups: readonly string[];
-  }[];
-  readonly lake?: {
-    readonly folders: readonly string[];
-    readonly queues: readonly string[];
-    readonly subscriptions: readonly Subscription[];
-  };
+  readonly hubs?: Provisioned["hubs"];
+  readonly lake?: Omit<Provisioned["lake"], "container">;
 }
 
-/** Of Event Grid, to events of the lake. */
-export interface Subscription {
-  readonly name: string;
-  readonly eventTypes: readonly string[];
-  readonly subjectBeginsWith: string;
-  readonly subjectNotBeginsWith: readonly string[];
-  readonly apis: readonly string[];
-  readonly destination:
-    { readonly queue: string } | { readonly blobTrigger: string };
-}
+type Provisioned = DeepReadonly<WholeProvision>;
 
 /** A function that takes input. */
 export interface SourceTrigger {
@@ -143,3 +128,35 @@ export const NO_ARRIVALS: Arrivals = {
   unclaimedFiles: 0,
   gaps: [],
 };
+
+/** What has arrived of several streams, partitions or kinds together. */
+export function sumArrivals(found: readonly Arrivals[]): Arrivals {
+  const lastEnqueuedAt = found
+    .flatMap((each) => each.lastEnqueuedAt ?? [])
+    .sort()
+    .at(-1);
+  const lastLandedAt = latestOf(
+    found.flatMap((each) => each.lastLandedAt ?? []),
+  );
+  return {
+    partitions: found.flatMap(({ partitions }) => partitions),
+    files: found.flatMap(({ files }) => files),
+    notLandedEvents: sumOf(found, "notLandedEvents"),
+    unclaimedFiles: sumOf(found, "unclaimedFiles"),
+    gaps: found.flatMap(({ gaps }) => gaps),
+    ...(lastEnqueuedAt === undefined ? {} : { lastEnqueuedAt }),
+    ...(lastLandedAt === undefined ? {} : { lastLandedAt }),
+  };
+}
+
+const sumOf = (
+  found: readonly Arrivals[],
+  count: "notLandedEvents" | "unclaimedFiles",
+): number => found.reduce((sum, arrivals) => sum + arrivals[count], 0);
+
+/** There may be more times than a call can have arguments, some 125,000: they are not spread. */
+export const latestOf = (times: readonly number[]): number | undefined =>
+  times.reduce<number | undefined>(
+    (latest, time) => Math.max(latest ?? time, time),
+    undefined,
+  );

@@ -142,6 +142,7 @@ export async function cosmosContext(
       hubs: [],
       lake: { container: "lake", folders: [], queues: [], subscriptions: [] },
       cosmos: provision,
+      settings: [],
       schedules: [],
     },
     tls: await ensureCertificate(join(stateDir, "tls")),

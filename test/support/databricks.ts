@@ -95,6 +95,7 @@ export async function contextOf(
       hubs: [],
       lake: { container: "lake", folders: [], queues: [], subscriptions: [] },
       cosmos: { database: "assay", containers: [] },
+      settings: [],
       schedules: [],
     },
     tls: { cert: "", key: "" },

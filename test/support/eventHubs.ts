@@ -105,6 +105,7 @@ export async function eventHubsContext({
       hubs,
       lake: { container: "lake", folders: [], queues: [], subscriptions: [] },
       cosmos: { database: "assay", containers: [] },
+      settings: [],
       schedules: [],
     },
     tls: files,

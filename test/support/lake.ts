@@ -76,6 +76,7 @@ export function aProvision(
       subscriptions: options.subscriptions ?? [],
     },
     cosmos: { database: "assay", containers: [] },
+    settings: [],
     schedules: [],
   };
 }

@@ -1,6 +1,6 @@
 import { readProvision } from "../platform/context.ts";
 import { readFolders } from "../platform/folders.ts";
-import { requestDocument, type Asked } from "./requests.ts";
+import { requestDocument, type Asked } from "./operatorRequests.ts";
 import { runningClients } from "./running.ts";
 import { say } from "./say.ts";
 

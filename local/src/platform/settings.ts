@@ -38,7 +38,7 @@ export function appSettings(
 }
 
 /** What sinks need that no local service knows, such as where to notify: from the environment of whoever starts us. */
-const sinkSettings = ({ settings = [] }: Provision): Record<string, string> =>
+const sinkSettings = ({ settings }: Provision): Record<string, string> =>
   Object.fromEntries(
     settings.flatMap((name) => {
       const value = process.env[name];

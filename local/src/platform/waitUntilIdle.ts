@@ -42,7 +42,7 @@ export async function waitUntilIdle(
   const { pipeline } = definition;
   const lake = clients.lake(container);
   const arrived = await readArrived(clients, definition);
-  let idleSince: number | undefined;
+  let openSince: number | undefined;
   for (;;) {
     const view = await ask<PipelineView>(clients, `/api/pipelines/${pipeline}`);
     const { state, detail = "", sinks } = view;
@@ -53,13 +53,13 @@ export async function waitUntilIdle(
       return stopped(new BatchBlocked(pipeline, newest).message);
     if (hasProcessed(newest, arrived, definition)) {
       const open = await openFiles(lake, definition);
-      idleSince = open.length === 0 ? undefined : (idleSince ?? Date.now());
-      const isStuck = Date.now() - (idleSince ?? Date.now()) > UNCLAIMED_MS;
+      openSince = open.length === 0 ? undefined : (openSince ?? Date.now());
+      const isStuck = Date.now() - (openSince ?? Date.now()) > UNCLAIMED_MS;
       if (isStuck)
         return stopped(`${open.join(", ")} of ${pipeline} is not taken up.`);
       if (open.length === 0 && areSettled(sinks, newest))
         return delivered(definition, sinks);
-    } else idleSince = undefined;
+    } else openSince = undefined;
     await delay(POLL_MS);
   }
 }

@@ -1,5 +1,5 @@
 import type { AppContext } from "../../context.ts";
-import { findBatchEnd, newestBatchNumber } from "../../ledger/batches.ts";
+import { findBatchEnd, findNewestBatchNumber } from "../../ledger/batches.ts";
 import { defineCache } from "../../ledger/caches.ts";
 import type { HeadPosition } from "../../ledger/heads.ts";
 import type { SinkRef } from "../kind.ts";
@@ -30,7 +30,7 @@ export async function isMadeUpLater(
   }: SinkRef & { readonly from: Pick<HeadPosition, "batch"> },
   table: string,
 ): Promise<boolean> {
-  const newest = await newestBatchNumber(context, pipeline);
+  const newest = await findNewestBatchNumber(context, pipeline);
   const name = `${pipeline}/${sink}`;
   const scan: Scan = scans(context).get(name) ?? {
     low: newest,

@@ -1,10 +1,11 @@
 import type { AppContext } from "../../context.ts";
-import { hubSources, type Definition } from "../../domain/definition.ts";
+import type { Definition } from "../../domain/definition.ts";
 import { watermarkOf } from "../../domain/planning.ts";
 import type { Ends } from "../../domain/records.ts";
-import { readStreamArrivals } from "../../ledger/arrivals.ts";
-import { NO_ARRIVALS, type Arrivals, type Position } from "../kind.ts";
+import { readStreamArrivals } from "../streamArrivals.ts";
+import { sumArrivals, type Arrivals, type Position } from "../kind.ts";
 import { readHubPositions } from "./generations.ts";
+import { hubSources } from "./sources.ts";
 
 const hubsOf = (definition: Definition): string[] => [
   ...new Set(hubSources(definition).map(({ source }) => source.hub)),
@@ -23,21 +24,7 @@ export async function readArrivals(
       return readStreamArrivals(lake, stream, positions, ends, maxEvents);
     }),
   );
-  const enqueued = found.flatMap(({ lastEnqueuedAt }) => lastEnqueuedAt ?? []);
-  const landed = found.flatMap(({ lastLandedAt }) => lastLandedAt ?? []);
-  return {
-    ...NO_ARRIVALS,
-    partitions: found.flatMap(({ partitions }) => partitions),
-    notLandedEvents: found.reduce(
-      (sum, { notLandedEvents }) => sum + notLandedEvents,
-      0,
-    ),
-    gaps: found.flatMap(({ gaps }) => gaps),
-    ...(enqueued.length === 0
-      ? {}
-      : { lastEnqueuedAt: enqueued.sort().at(-1) ?? "" }),
-    ...(landed.length === 0 ? {} : { lastLandedAt: Math.max(...landed) }),
-  };
+  return sumArrivals(found);
 }
 
 /** It costs two management calls a hub. */

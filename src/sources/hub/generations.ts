@@ -33,7 +33,7 @@ const STANDS_MS = 60_000;
 export const readPresentGeneration = (
   context: Context,
   hub: string,
-): Promise<StreamRecord> => generationNotOlder(context, hub, STANDS_MS);
+): Promise<StreamRecord> => readGenerationNotOlder(context, hub, STANDS_MS);
 
 /**
  * The generation that a delivery belongs to. In one generation deliveries follow each other: one that steps back is
@@ -46,7 +46,7 @@ export function readDeliveredGeneration(
 ): Promise<StreamRecord> {
   const landed = lastLanded(context).get(`${hub}/${partition}`);
   const isNext = landed !== undefined && first > landed;
-  return generationNotOlder(context, hub, isNext ? STANDS_MS : 0);
+  return readGenerationNotOlder(context, hub, isNext ? STANDS_MS : 0);
 }
 
 export const rememberLanded = (
@@ -73,7 +73,9 @@ export async function readHubPositions(
     ({ partition, last }) => last < watermarkOf(ends, stream, partition),
   );
   return {
-    stream: hasSteppedBack ? await generationNotOlder(context, hub, 0) : stream,
+    stream: hasSteppedBack
+      ? await readGenerationNotOlder(context, hub, 0)
+      : stream,
     positions,
   };
 }
@@ -83,7 +85,7 @@ export const forgetGeneration = (context: Context, hub: string): void => {
   knownGenerations(context).delete(hub);
 };
 
-function generationNotOlder(
+function readGenerationNotOlder(
   context: Context,
   hub: string,
   mostMs: number,

@@ -1,7 +1,7 @@
 import type { AppContext } from "../../context.ts";
-import { hubSources } from "../../domain/definition.ts";
 import type { SourceTrigger, TriggerInput } from "../kind.ts";
 import { landEvents } from "./landEvents.ts";
+import { hubSources } from "./sources.ts";
 
 interface Hub {
   readonly consumerGroup: string;

@@ -1,9 +1,10 @@
 import type { AppContext } from "../../context.ts";
-import { landingSources, type Definition } from "../../domain/definition.ts";
+import type { Definition } from "../../domain/definition.ts";
 import { isHidden } from "../../domain/landing.ts";
 import { landingFolder } from "../../domain/paths.ts";
-import { claimedFiles, countClaims } from "../../ledger/claims.ts";
+import { readClaimedFiles, countClaims } from "../../ledger/claims.ts";
 import { NO_ARRIVALS, type Arrivals, type Position } from "../kind.ts";
+import { landingSources } from "./sources.ts";
 
 /** It costs one listing of the open claims, one of each landing folder, which claims empty, and two reads a file. */
 export async function readArrivals(
@@ -12,7 +13,7 @@ export async function readArrivals(
   { maxFiles }: Position,
 ): Promise<Arrivals> {
   const [files, unclaimedFiles] = await Promise.all([
-    claimedFiles(context.lake, definition.pipeline, maxFiles),
+    readClaimedFiles(context.lake, definition.pipeline, maxFiles),
     countUnclaimed(context, definition),
   ]);
   return { ...NO_ARRIVALS, files, unclaimedFiles };

@@ -1,4 +1,3 @@
-import { landingSources } from "../../domain/definition.ts";
 import { bareEtag, fileIdOf } from "../../domain/identity.ts";
 import { isHidden } from "../../domain/landing.ts";
 import {
@@ -14,6 +13,7 @@ import {
   fileRefused,
   fileVanished,
 } from "../../telemetry/events.ts";
+import { landingSources } from "./sources.ts";
 
 export interface DroppedFile {
   readonly path: string;

@@ -1,9 +1,10 @@
 import type { AppContext } from "../../context.ts";
-import { landingSources, type Definition } from "../../domain/definition.ts";
+import type { Definition } from "../../domain/definition.ts";
 import { isHidden, isSettled } from "../../domain/landing.ts";
 import { landingFolder } from "../../domain/paths.ts";
 import { removeOrphanedClaims } from "../../ledger/claims.ts";
 import { claimFile } from "./claimFile.ts";
+import { landingSources } from "./sources.ts";
 
 /** Claims every dropped file that nobody announced and that nobody writes any more. It costs O(such files). */
 export async function sweep(

@@ -1,11 +1,11 @@
 import type { AppContext } from "../../context.ts";
-import { landingSources } from "../../domain/definition.ts";
 import { parseLandingEvent } from "../../domain/landing.ts";
 import { landingFolder } from "../../domain/paths.ts";
 import { fileRefused } from "../../telemetry/events.ts";
 import type { SourceTrigger } from "../kind.ts";
 import { claimFile } from "./claimFile.ts";
 import { claimBlobName, LANDING_EVENTS } from "./names.ts";
+import { landingSources } from "./sources.ts";
 
 /** One function for the queue of all files, and one for each source that asks for a blob trigger of its own. */
 export const triggers = ({

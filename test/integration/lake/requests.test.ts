@@ -3,7 +3,7 @@ import { join } from "node:path";
 import {
   readReload,
   requestDocument,
-} from "../../../local/src/cli/requests.ts";
+} from "../../../local/src/cli/operatorRequests.ts";
 import { clientsOf } from "../../../local/src/platform/clients.ts";
 import { refusalOf, startLake, type LocalLake } from "../../support/lake.ts";
 import { weather } from "../../unit/local/definitions.ts";

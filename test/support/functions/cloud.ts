@@ -63,6 +63,7 @@ export async function startCloud(
               subscriptions: [],
             },
             cosmos: { database: "assay", containers: [] },
+            settings: [],
             schedules: [],
             ...provision,
           },

@@ -25,6 +25,7 @@ const context: ServiceContext = {
     hubs: [],
     lake: { container: "lake", folders: [], queues: [], subscriptions: [] },
     cosmos: { database: "assay", containers: [] },
+    settings: [],
     schedules: [],
   },
   tls: await ensureCertificate(join(toolsDir, "certificates")),

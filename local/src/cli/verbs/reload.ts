@@ -1,4 +1,4 @@
-import { readReload } from "../requests.ts";
+import { readReload } from "../operatorRequests.ts";
 import { writeRequest } from "../writeRequest.ts";
 
 /** `npm run reload`: delivers whole tables to a sink again, with the next batch. */

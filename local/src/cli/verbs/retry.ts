@@ -1,5 +1,5 @@
 import { readFolders } from "../../platform/folders.ts";
-import { readRetry } from "../requests.ts";
+import { readRetry } from "../operatorRequests.ts";
 import { runningClients } from "../running.ts";
 import { writeRequest } from "../writeRequest.ts";
 

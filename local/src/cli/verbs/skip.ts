@@ -1,4 +1,4 @@
-import { readSkip } from "../requests.ts";
+import { readSkip } from "../operatorRequests.ts";
 import { writeRequest } from "../writeRequest.ts";
 
 /** `npm run skip`: goes on without a blocked batch. Its events stay accounted for, as skipped. */

@@ -25,7 +25,7 @@ import {
 } from "../../sample/index.ts";
 import { printAnswers, printHints, questionsOf } from "../answers.ts";
 import { complain, say } from "../say.ts";
-import { readStanding } from "../standing.ts";
+import { readPipelineStates } from "../pipelineStates.ts";
 import { readStartOptions, type StartOptions } from "../startOptions.ts";
 import { stopwatch, type Stopwatch } from "../stopwatch.ts";
 
@@ -103,7 +103,7 @@ async function showPipelines(
     say(`  ${stage}: done after ${watch.total().toFixed(1)} s`);
   };
   await play(sample, onStage);
-  const { obstacles, reconciliations } = await readStanding(
+  const { obstacles, reconciliations } = await readPipelineStates(
     folders,
     clients,
     definitions,

@@ -13,9 +13,7 @@ export function provision(
     const definition = containerDefinition({
       id: wanted.name,
       partitionKey: { paths: [wanted.partitionKey], kind: "Hash", version: 2 },
-      ...(wanted.defaultTtlSeconds === undefined
-        ? {}
-        : { defaultTtl: wanted.defaultTtlSeconds }),
+      defaultTtl: wanted.defaultTtlSeconds,
     });
     const existing = database.containers.get(wanted.name);
     if (!existing) account.createContainer(database, definition);

@@ -4,11 +4,11 @@ import {
   NO_REQUESTS,
   sortRequests,
   type SortedRequests,
-} from "../domain/requests.ts";
+} from "../domain/sortRequests.ts";
 import type { AppContext } from "../context.ts";
 import type { Newest } from "../ledger/batches.ts";
 import { needDefinition } from "../ledger/definitions.ts";
-import { listRequests, removeRequest } from "../ledger/requests.ts";
+import { listRequests, removeRequest } from "../ledger/openRequests.ts";
 import { requestIgnored, requestSettled } from "../telemetry/events.ts";
 
 /** The open requests that are the planner's. It costs one listing of a folder that is empty nearly always. */
@@ -42,25 +42,27 @@ async function findFormerSinks(
 }
 
 /** Removes requests whose effect is in the lake. */
-export async function settleRequests(
+export const settleRequests = (
   context: AppContext,
   pipeline: string,
   requests: readonly OperatorRequest[],
-): Promise<void> {
-  for (const { id, kind } of requests) {
-    await removeRequest(context, pipeline, id);
-    requestSettled(context.log, { pipeline, request: id, kind });
-  }
-}
+): Promise<void> => removeAll(context, pipeline, requests, requestSettled);
 
 /** Removes requests that nothing can be done about. */
-export async function ignoreRequests(
+export const ignoreRequests = (
   context: AppContext,
   pipeline: string,
   requests: readonly OperatorRequest[],
+): Promise<void> => removeAll(context, pipeline, requests, requestIgnored);
+
+async function removeAll(
+  context: AppContext,
+  pipeline: string,
+  requests: readonly OperatorRequest[],
+  tell: typeof requestSettled,
 ): Promise<void> {
   for (const { id, kind } of requests) {
     await removeRequest(context, pipeline, id);
-    requestIgnored(context.log, { pipeline, request: id, kind });
+    tell(context.log, { pipeline, request: id, kind });
   }
 }

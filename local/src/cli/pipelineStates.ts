@@ -7,7 +7,7 @@ import { readSent } from "../reconciliation/sent.ts";
 import { sentBySample } from "../sample/index.ts";
 
 /** How all pipelines of the package stand, once nothing more happens by itself. */
-export interface Standing {
+export interface PipelineStates {
   /** What does not go on by itself, in sentences for people. */
   readonly obstacles: readonly string[];
   /** Of the pipelines whose tables are served in full. */
@@ -15,12 +15,12 @@ export interface Standing {
 }
 
 /** Waits until every pipeline is idle or blocked; the figures of those that are idle are compared. */
-export async function readStanding(
+export async function readPipelineStates(
   folders: PlatformFolders,
   clients: Clients,
   definitions: readonly PackagedDefinition[],
   onIdle: () => void,
-): Promise<Standing> {
+): Promise<PipelineStates> {
   const { container } = readProvision(folders.projectDir).lake;
   const idle = await Promise.all(
     definitions.map((definition) =>

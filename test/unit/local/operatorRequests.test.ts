@@ -3,7 +3,7 @@ import {
   readRetry,
   readSkip,
   requestDocument,
-} from "../../../local/src/cli/requests.ts";
+} from "../../../local/src/cli/operatorRequests.ts";
 import { UsageError } from "../../../local/src/cli/usageError.ts";
 import { prices, weather } from "./definitions.ts";
 

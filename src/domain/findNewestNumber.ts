@@ -2,7 +2,7 @@
  * The greatest number that exists, where they exist from 1 on without a hole; 0 when there is none.
  * Gallops up from the hint, then halves: O(log(distance from the hint)) questions, never a listing.
  */
-export async function newestNumber(
+export async function findNewestNumber(
   exists: (number: number) => Promise<boolean>,
   hint = 0,
 ): Promise<number> {

@@ -1,11 +1,11 @@
 import fc from "fast-check";
-import { newestNumber } from "../../../src/domain/newest.ts";
+import { findNewestNumber } from "../../../src/domain/findNewestNumber.ts";
 
 test("the newest number is found from any hint, with logarithmically many questions", async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(5000), fc.nat(6000), async (newest, hint) => {
       let questions = 0;
-      const found = await newestNumber((number) => {
+      const found = await findNewestNumber((number) => {
         questions += 1;
         return Promise.resolve(number >= 1 && number <= newest);
       }, hint);
@@ -19,7 +19,7 @@ test("the newest number is found from any hint, with logarithmically many questi
 
 test("with the last one as a hint it takes two questions", async () => {
   let questions = 0;
-  await newestNumber(
+  await findNewestNumber(
     (number) => Promise.resolve((questions += 1) > 0 && number <= 17),
     17,
   );

@@ -15,21 +15,10 @@ import {
   eventsOf,
   type BronzeFile,
   type PartitionPosition,
-  type PartitionSlices,
   type SliceCandidate,
 } from "../domain/slices.ts";
-import type { Gap } from "../domain/waiting.ts";
-import { listGenerations } from "./streams.ts";
-
-export interface StreamArrivals {
-  readonly partitions: readonly PartitionSlices[];
-  /** Events that no slice can take yet, of partitions without a gap: what lies behind one, nobody waits for. */
-  readonly notLandedEvents: number;
-  /** Of the partitions that have such events. */
-  readonly lastEnqueuedAt?: string;
-  readonly lastLandedAt?: number;
-  readonly gaps: readonly Gap[];
-}
+import { listGenerations } from "../ledger/streams.ts";
+import { latestOf, NO_ARRIVALS, sumArrivals, type Arrivals } from "./kind.ts";
 
 /** A file that begins in the bucket before reaches into this one only near its start: a delivery is far smaller. */
 const MAX_FILE_EVENTS = 100_000;
@@ -44,7 +33,7 @@ export async function readStreamArrivals(
   positions: readonly PartitionPosition[],
   ends: Ends,
   maxEvents: number,
-): Promise<StreamArrivals> {
+): Promise<Arrivals> {
   const generations = await listGenerations(lake, present.kind, present.name);
   const found = await Promise.all(
     generations.flatMap((generation) =>
@@ -53,22 +42,7 @@ export async function readStreamArrivals(
       ),
     ),
   );
-  const enqueuedAt = found
-    .map(({ lastEnqueuedAt }) => lastEnqueuedAt)
-    .filter((time) => time !== undefined)
-    .sort()
-    .at(-1);
-  const landedAt = latestOf(found.map(({ lastLandedAt }) => lastLandedAt));
-  return {
-    partitions: found.map(({ slices }) => slices),
-    notLandedEvents: found.reduce(
-      (sum, { notLandedEvents }) => sum + notLandedEvents,
-      0,
-    ),
-    gaps: found.flatMap(({ gap }) => (gap ? [gap] : [])),
-    ...(enqueuedAt === undefined ? {} : { lastEnqueuedAt: enqueuedAt }),
-    ...(Number.isFinite(landedAt) ? { lastLandedAt: landedAt } : {}),
-  };
+  return sumArrivals(found);
 }
 
 /** Of a generation that is over, the service knows no positions: what lies in bronze is all there will ever be. */
@@ -82,22 +56,13 @@ function partitionsOf(
     : stream.partitions.map((partition) => ({ partition }));
 }
 
-interface PartitionArrivals {
-  readonly slices: PartitionSlices;
-  readonly notLandedEvents: number;
-  readonly lastEnqueuedAt?: string;
-  /** -Infinity where nothing has landed. */
-  readonly lastLandedAt: number;
-  readonly gap?: Gap;
-}
-
 async function readPartitionArrivals(
   lake: Lake,
   record: StreamRecord,
   { partition, position }: { partition: string; position?: PartitionPosition },
   ends: Ends,
   maxEvents: number,
-): Promise<PartitionArrivals> {
+): Promise<Arrivals> {
   const { kind, name, generation } = record;
   const of: StreamPartition = {
     stream: streamOf(kind, name),
@@ -106,12 +71,7 @@ async function readPartitionArrivals(
   };
   const watermark = watermarkOf(ends, record, partition);
   const last = position?.last;
-  if (last !== undefined && last <= watermark)
-    return {
-      slices: { of, slices: [] },
-      notLandedEvents: 0,
-      lastLandedAt: -Infinity,
-    };
+  if (last !== undefined && last <= watermark) return NO_ARRIVALS;
 
   const { slices, files } = await readSlices(
     lake,
@@ -128,25 +88,32 @@ async function readPartitionArrivals(
   const holeEnd = isLost ? position.begin - 1 : next - 1;
   if (Number.isFinite(holeEnd) && eventsOf(slices) < maxEvents)
     return {
-      slices: { of, slices },
-      notLandedEvents: 0,
-      lastLandedAt: latestOf(slices.map(({ landedAt }) => landedAt)),
-      gap: { ...of, from: end + 1, to: holeEnd, isLost },
+      ...NO_ARRIVALS,
+      ...arrived(of, slices, slices),
+      gaps: [{ ...of, from: end + 1, to: holeEnd, isLost }],
     };
   const notLandedEvents = last === undefined ? 0 : Math.max(0, last - end);
   const lastEnqueuedAt =
     notLandedEvents > 0 ? position?.lastEnqueuedAt : undefined;
   return {
-    slices: { of, slices },
+    ...NO_ARRIVALS,
+    ...arrived(of, slices, files),
     notLandedEvents,
     ...(lastEnqueuedAt === undefined ? {} : { lastEnqueuedAt }),
-    lastLandedAt: latestOf(files.map(({ landedAt }) => landedAt)),
   };
 }
 
-/** There may be more times than a call can have arguments, some 125,000: they are not spread. */
-const latestOf = (times: readonly number[]): number =>
-  times.reduce((latest, time) => Math.max(latest, time), -Infinity);
+function arrived(
+  of: StreamPartition,
+  slices: readonly SliceCandidate[],
+  landed: readonly { readonly landedAt: number }[],
+): Pick<Arrivals, "partitions" | "lastLandedAt"> {
+  const lastLandedAt = latestOf(landed.map(({ landedAt }) => landedAt));
+  return {
+    partitions: [{ of, slices }],
+    ...(lastLandedAt === undefined ? {} : { lastLandedAt }),
+  };
+}
 
 /** Lists bucket by bucket from the watermark's on, and no more than a batch can take. */
 async function readSlices(
@@ -159,7 +126,7 @@ async function readSlices(
   const firstBucket = bucketOf(watermark + 1);
   const lastBucket =
     last === undefined
-      ? await greatestBucket(lake, of, firstBucket)
+      ? await findGreatestBucket(lake, of, firstBucket)
       : bucketOf(last);
   let files: BronzeFile[] = [];
   let slices: SliceCandidate[] = [];
@@ -194,7 +161,7 @@ async function listBucket(
   });
 }
 
-async function greatestBucket(
+async function findGreatestBucket(
   lake: Lake,
   of: StreamPartition,
   least: number,

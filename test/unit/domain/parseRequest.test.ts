@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { isRequestId, parseRequest } from "../../../src/domain/requests.ts";
+import { isRequestId, parseRequest } from "../../../src/domain/parseRequest.ts";
 import { documentSchemas } from "../../../src/domain/schemas/index.ts";
-import { requestDocument } from "../../../local/src/cli/requests.ts";
+import { requestDocument } from "../../../local/src/cli/operatorRequests.ts";
 
 const ID = "20260101T000000000Z-abcdef";
 

@@ -2,7 +2,7 @@
 import type { Lake, LakeFile } from "../adapters/lake/index.ts";
 import { requestPath, requestsFolder } from "../domain/paths.ts";
 import type { OperatorRequest } from "../domain/records.ts";
-import { isRequestId, parseRequest } from "../domain/requests.ts";
+import { isRequestId, parseRequest } from "../domain/parseRequest.ts";
 import { requestRefused, type Log } from "../telemetry/events.ts";
 import { defineCache, type Caches } from "./caches.ts";
 
