@@ -102,8 +102,9 @@ export interface HeadMove {
 }
 
 /**
- * Moves a head that stands where it is expected, or changes it there. What the same call did already, before its
- * answer was lost, is not done again. The head as it is then; undefined for the loser of two.
+ * Moves a head that stands where it is expected, or changes it there; nothing is written where the change is none. What
+ * the same call did already, before its answer was lost, is not done again. The head as it is then; undefined for the
+ * loser of two.
  */
 export async function moveHead(
   lake: Lake,
@@ -116,7 +117,9 @@ export async function moveHead(
   const { head } = found;
   if (!isAt(head, from))
     return isAt(head, to) && head.updatedAt === at ? head : undefined;
-  const next = { ...(await change(head)), ...to, updatedAt: at };
+  const changed = await change(head);
+  if (changed === head && isAt(head, to)) return head;
+  const next = { ...changed, ...to, updatedAt: at };
   return (await replaceHead(lake, pipeline, found, next)) ? next : undefined;
 }
 

@@ -97,7 +97,7 @@ export async function prepareDelivery(
   if (await waits(context, pipeline, process, own))
     return { kind: "waiting", ...passed };
   const part = isPassing ? 0 : head.part;
-  const delivery = deliveryOf(ask, head, { process, definition, part });
+  const delivery = deliveryOf(ask, head, { process, definition, part, asked });
   return { kind: "deliver", delivery, ...passed };
 }
 
@@ -134,7 +134,13 @@ function deliveryOf(
     process,
     definition,
     part,
-  }: { process: ProcessRecord; definition: Definition; part: number },
+    asked,
+  }: {
+    process: ProcessRecord;
+    definition: Definition;
+    part: number;
+    asked: boolean;
+  },
 ): Delivery {
   const own = sinkOf(definition, sink);
   const parts = partsOwed(process, sink, own);
@@ -149,7 +155,7 @@ function deliveryOf(
     parts: parts.length,
     next: parts.slice(part, part + PARTS_AHEAD),
     isProbe: blocked !== undefined,
-    ...(blocked ? { blockedBy: blocked.code } : {}),
+    takesRefused: asked || blocked?.code === "DOCUMENTS_REFUSED",
     refused,
     hasFollowers: Object.keys(process.sinks).some(
       (other) => definition.sinks[other]?.after === sink,

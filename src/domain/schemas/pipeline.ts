@@ -68,6 +68,7 @@ export const sinkBlock = z.strictObject({
   message: z.string(),
   fault: z.enum(["ours", "theirs", "input"]),
   since: instant,
+  failedAt: instant.describe("The newest of its failures."),
   retryAt: instant,
   failures: z.int().min(1),
 });

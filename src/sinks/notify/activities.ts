@@ -3,9 +3,9 @@ import { batchPaths } from "../../domain/paths.ts";
 import type { ProcessRecord } from "../../domain/records.ts";
 import { AssayError } from "../../errors.ts";
 import { needDocument } from "../../ledger/documents.ts";
-import { attempt } from "../failure.ts";
+import { answerFailure } from "../answerFailure.ts";
 import type { SinkRef } from "../kind.ts";
-import type { Effect } from "../waves.ts";
+import type { Effect } from "../effects.ts";
 import { eventOf, headersOf, keyOfSecret } from "./record.ts";
 import { settingNamesOf } from "./settings.ts";
 
@@ -15,7 +15,8 @@ export interface NotifySend extends SinkRef {
 
 export function createActivities(context: AppContext) {
   return {
-    notifySend: (ask: NotifySend) => attempt(() => notifySend(context, ask)),
+    notifySend: (ask: NotifySend) =>
+      answerFailure(() => notifySend(context, ask)),
   };
 }
 

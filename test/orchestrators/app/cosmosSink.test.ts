@@ -1,4 +1,3 @@
-import type { DocumentWrite } from "../../../src/adapters/cosmos/index.ts";
 import type { Line } from "../../../src/domain/documents.ts";
 import { sinkPaths } from "../../../src/domain/paths.ts";
 import {
@@ -144,18 +143,6 @@ test("a refusal for another reason than the document is the platform's", async (
   expect(await deliver()).toBe("blocked");
   expect(refused()).toEqual([]);
 });
-
-test("more than a thousand refused documents block the sink", async () => {
-  world.store.refuses = (_container, { document }: DocumentWrite) =>
-    document.deleted ? undefined : { status: 413, substatus: 0 };
-  const lines = Array.from({ length: 1001 }, (_, index) => aRow(`d${index}`));
-  seal(1, lines, { modes: { airport_delays: "snapshot" } });
-  expect(await deliver()).toBe("blocked");
-  expect(headOf(world, "cosmos")).toMatchObject({
-    refused: 1001,
-    blocked: { code: "DOCUMENTS_REFUSED", fault: "input" },
-  });
-}, 30_000);
 
 test("a snapshot makes tombstones of the documents that the table has no more", async () => {
   seal(1, [aRow("a"), aRow("b"), aRow("c")]);

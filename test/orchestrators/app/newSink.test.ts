@@ -2,7 +2,8 @@ import type { OrchestrationContext } from "durable-functions";
 import { tasksOf } from "../../../src/durable.ts";
 import { sinkKinds } from "../../../src/sinks/index.ts";
 import type { Delivery, SinkKind } from "../../../src/sinks/kind.ts";
-import { deliverParts, type Effect } from "../../../src/sinks/waves.ts";
+import { deliverParts } from "../../../src/sinks/deliverParts.ts";
+import type { Effect } from "../../../src/sinks/effects.ts";
 import {
   aRow,
   beginHead,

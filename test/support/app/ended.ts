@@ -106,6 +106,7 @@ export const aBlock = (more: Partial<SinkHead["blocked"]> = {}) => ({
   message: "no such container",
   fault: "theirs" as const,
   since: "2026-01-01T00:00:00.000Z",
+  failedAt: "2026-01-01T00:00:00.000Z",
   retryAt: "2026-01-01T01:00:00.000Z",
   failures: 1,
   ...more,

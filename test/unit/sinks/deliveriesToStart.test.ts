@@ -22,6 +22,7 @@ const blocked = (retryAt: number) =>
     message: "It answered 503.",
     fault: "theirs",
     since: new Date(START).toISOString(),
+    failedAt: new Date(START).toISOString(),
     retryAt: new Date(retryAt).toISOString(),
     failures: 1,
   }) as const;

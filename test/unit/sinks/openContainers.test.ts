@@ -22,13 +22,14 @@ function aWorldWithoutContainers(): World {
   return world;
 }
 
-const open = (world: World, batch = 1) =>
+const open = (world: World, batch = 1, isRefusing = false) =>
   openContainers(world, {
     pipeline: "flights",
     sink: "cosmos",
     from: { batch, part: 0 },
     at: AT,
     tables: { airport_delays: "changes", routes: "changes" },
+    isRefusing,
   });
 
 test("a table or a sink that is not delivered any more needs no container", async () => {
@@ -76,4 +77,23 @@ test("a lost container costs one read of each batch, however often it is looked 
   }
   // Each look reads the head, and most of them nothing else.
   expect(reads() - before).toBeLessThanOrEqual(looks + newest + 2);
+});
+
+test("a container that refuses too much is passed over where a later snapshot makes up for the batch, and only then", async () => {
+  const world = aWorld();
+  beginHead(world, "cosmos", {
+    state: {
+      containers: {
+        airport_delays: "rid-of-flights_airport_delays",
+        routes: "rid-of-flights_routes",
+      },
+    },
+  });
+  sealBatch(world, 1, { definition });
+  sealBatch(world, 2, { definition, modes: { routes: "snapshot" } });
+  expect(await open(world)).toEqual({ kind: "done", passes: [] });
+  expect(await open(world, 1, true)).toEqual({
+    kind: "done",
+    passes: ["routes"],
+  });
 });
