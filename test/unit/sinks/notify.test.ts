@@ -108,9 +108,8 @@ test("while a secret is exchanged, whoever knows the old one or the new one veri
       ...headers,
     }),
   ).toThrow();
-  expect(headers).toMatchObject({
-    "webhook-signature": expect.stringMatching(/^v1,[^ ]+ v1,[^ ]+$/),
-  });
+  const { "webhook-signature": signatures } = { ...headers };
+  expect(signatures).toMatch(/^v1,[^ ]+ v1,[^ ]+$/);
 });
 
 test("sent again, it is the same event", async () => {
