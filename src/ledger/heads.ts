@@ -3,7 +3,11 @@ import type { Lake } from "../adapters/lake/index.ts";
 import type { Definition } from "../domain/definition.ts";
 import { sinkPaths } from "../domain/paths.ts";
 import type { SinkHead } from "../domain/records.ts";
-import { createDocument, replaceDocument } from "./documents.ts";
+import {
+  createDocument,
+  findDocumentWithEtag,
+  replaceDocument,
+} from "./documents.ts";
 import { namesSink } from "./namesSink.ts";
 
 /** The change sets of the newest batches are kept whatever happens, for whoever looks into what went wrong. */
@@ -19,10 +23,9 @@ export async function findHead(
   pipeline: string,
   sink: string,
 ): Promise<FoundHead | undefined> {
-  const found = await lake.read(sinkPaths(pipeline, sink).head);
-  return (
-    found && { head: JSON.parse(found.text) as SinkHead, etag: found.etag }
-  );
+  const { head } = sinkPaths(pipeline, sink);
+  const found = await findDocumentWithEtag<SinkHead>(lake, head);
+  return found && { head: found.document, etag: found.etag };
 }
 
 /**
@@ -57,11 +60,11 @@ export async function ensureHeads(
         version: 2,
         sink,
         kind,
-        batch,
-        part: 0,
+        nextBatch: batch,
+        deliveredParts: 0,
         refused: 0,
         updatedAt: new Date(now()).toISOString(),
-        state: {},
+        record: {},
       };
       const found = await findHead(lake, pipeline, sink);
       if (!found)
@@ -70,14 +73,14 @@ export async function ensureHeads(
         const { head } = found;
         // Whoever retired it had not seen yet that it was named again.
         const goesOn =
-          head.batch < batch &&
-          head.batch >= batch - KEPT_BATCHES &&
-          (await namesSink(lake, pipeline, head.batch, sink));
+          head.nextBatch < batch &&
+          head.nextBatch >= batch - KEPT_BATCHES &&
+          (await namesSink(lake, pipeline, head.nextBatch, sink));
         const next: SinkHead = goesOn
           ? { ...withoutRetirement(head), updatedAt: first.updatedAt }
           : {
               ...first,
-              batch: Math.max(batch, head.batch),
+              nextBatch: Math.max(batch, head.nextBatch),
               refused: head.refused,
             };
         // Another planner that was first wrote the same, for the same batch.
@@ -119,12 +122,13 @@ export async function moveHead(
     return isAt(head, to) && head.updatedAt === at ? head : undefined;
   const changed = await change(head);
   if (changed === head && isAt(head, to)) return head;
-  const next = { ...changed, ...to, updatedAt: at };
+  const place = { nextBatch: to.batch, deliveredParts: to.part };
+  const next = { ...changed, ...place, updatedAt: at };
   return (await replaceHead(lake, pipeline, found, next)) ? next : undefined;
 }
 
 const isAt = (head: SinkHead, { batch, part }: HeadPosition): boolean =>
-  head.batch === batch && head.part === part;
+  head.nextBatch === batch && head.deliveredParts === part;
 
 export function withoutBlock(head: SinkHead): SinkHead {
   const free: { blocked?: unknown } & SinkHead = { ...head };

@@ -2,7 +2,7 @@ import type { AppContext } from "../context.ts";
 import { moveHead, withoutBlock, type HeadMove } from "../ledger/heads.ts";
 import { sinkUnblocked } from "../telemetry/events.ts";
 import { MOST_REFUSED, TOO_MANY_REFUSED } from "./deliverParts.ts";
-import { countRefused } from "./refused.ts";
+import { countRefused } from "./refusedDocuments.ts";
 
 export interface NoteParts extends HeadMove {
   /** So many parts of the batch are delivered now. */

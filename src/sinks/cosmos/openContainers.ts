@@ -3,7 +3,7 @@ import { containerOf } from "../../domain/documents.ts";
 import type { TableMode } from "../../domain/parts.ts";
 import { AssayError } from "../../errors.ts";
 import { findHead, moveHead, type HeadMove } from "../../ledger/heads.ts";
-import { isMadeUpLater } from "./laterBatches.ts";
+import { isMadeUpLater } from "./isMadeUpLater.ts";
 import { containersOf, withContainers } from "./record.ts";
 
 export interface OpenContainers extends HeadMove {

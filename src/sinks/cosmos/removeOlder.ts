@@ -3,7 +3,7 @@ import { containerOf, tombstoneOf } from "../../domain/documents.ts";
 import { fenceOf } from "../../domain/fences.ts";
 import { oldDocumentsRemoved } from "../../telemetry/events.ts";
 import type { SinkRef } from "../kind.ts";
-import { openRefused } from "../refused.ts";
+import { openRefused } from "../refusedDocuments.ts";
 import type { Effect } from "../effects.ts";
 import { patchFound, refusal } from "./writeAll.ts";
 

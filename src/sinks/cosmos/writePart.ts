@@ -11,7 +11,7 @@ import type { OwedPart, TableMode } from "../../domain/parts.ts";
 import { AssayError } from "../../errors.ts";
 import { partDelivered } from "../../telemetry/events.ts";
 import type { SinkRef } from "../kind.ts";
-import { openRefused } from "../refused.ts";
+import { openRefused } from "../refusedDocuments.ts";
 import { TOO_MANY_REFUSED } from "../deliverParts.ts";
 import type { Effect } from "../effects.ts";
 import { chunksOf } from "./chunks.ts";

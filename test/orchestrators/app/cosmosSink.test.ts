@@ -116,7 +116,7 @@ test.each([
   [413, 0],
   [403, 1014],
 ])(
-  "a document that is refused by its own fault (%i/%i) is set aside, nothing older is served, and a later one clears it",
+  "a document that is refused by its own fault (%i/%i) is remembered with its reason, nothing older is served, and a later one clears it",
   async (status, substatus) => {
     seal(1, [aRow("a"), aRow("b")]);
     await deliver();
@@ -127,13 +127,13 @@ test.each([
     expect(refused()).toMatchObject([
       { table: "airport_delays", key: ["ORD", "a"], batch: 2, status },
     ]);
-    expect(headOf(world, "cosmos")).toMatchObject({ batch: 3, refused: 1 });
+    expect(headOf(world, "cosmos")).toMatchObject({ nextBatch: 3, refused: 1 });
     world.store.refuses = () => undefined;
     seal(3, [aRow("a")]);
     await deliver();
     expect(served()).toEqual(["a@3", "b@2"]);
     expect(refused()).toEqual([]);
-    expect(headOf(world, "cosmos")).toMatchObject({ batch: 4, refused: 0 });
+    expect(headOf(world, "cosmos")).toMatchObject({ nextBatch: 4, refused: 0 });
   },
 );
 
@@ -152,7 +152,7 @@ test("a snapshot makes tombstones of the documents that the table has no more", 
   expect(world.store.documents.size).toBe(4);
 });
 
-test("a snapshot clears what was set aside of rows that are gone", async () => {
+test("a snapshot clears what was refused of rows that are gone", async () => {
   world.store.refuses = refuseDay("a");
   seal(1, [aRow("a"), aRow("b")]);
   await deliver();

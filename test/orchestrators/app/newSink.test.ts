@@ -62,5 +62,8 @@ test("a new kind of sink is one entry of the table, and delivers with what all k
     .filter(([path]) => path.startsWith("copies/"))
     .map(([, { content }]) => content.toString().trim().split("\n").length);
   expect(lines).toEqual([1, 2]);
-  expect(headOf(world, "copy")).toMatchObject({ batch: 2, part: 0 });
+  expect(headOf(world, "copy")).toMatchObject({
+    nextBatch: 2,
+    deliveredParts: 0,
+  });
 });

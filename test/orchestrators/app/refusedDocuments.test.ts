@@ -19,7 +19,7 @@ beforeEach(() => {
   world = aWorld();
   bench = deliverOver(world);
   beginHead(world, "cosmos", {
-    state: {
+    record: {
       containers: { airport_delays: "rid-of-flights_airport_delays" },
     },
   });
@@ -59,7 +59,7 @@ const refuseLarge: World["store"]["refuses"] = (_container, { document }) =>
     ? { status: 413, substatus: 0 }
     : undefined;
 
-const setAside = (): number =>
+const refusedFiles = (): number =>
   [...world.lake.files.keys()].filter((path) =>
     path.startsWith(`${sinkPaths("flights", "cosmos").refused}/`),
   ).length;
@@ -71,7 +71,7 @@ test.each([
   ["changes", {}],
   ["a snapshot", SNAPSHOT],
 ])(
-  "whatever the parts of %s hold, no more than a thousand documents are set aside before the sink is blocked",
+  "whatever the parts of %s hold, no more than a thousand documents are refused before the sink is blocked",
   async (_name, more) => {
     world.store.refuses = refuseLarge;
     seal(
@@ -80,10 +80,10 @@ test.each([
       more,
     );
     expect(await deliver()).toBe("blocked");
-    expect(setAside()).toBeLessThanOrEqual(1_000);
+    expect(refusedFiles()).toBeLessThanOrEqual(1_000);
     expect(head()).toMatchObject({
-      batch: 1,
-      refused: setAside(),
+      nextBatch: 1,
+      refused: refusedFiles(),
       blocked: {
         code: "DOCUMENTS_REFUSED",
         fault: "input",
@@ -106,15 +106,19 @@ test("of a snapshot that is refused as a whole, one part finds it out, and no pa
   expect(await deliver()).toBe("blocked");
   expect(writes()).toBe(1);
   expect(bench.clock.now() - before).toBeLessThan(5_000);
-  expect(head()).toMatchObject({ batch: 1, part: 0, refused: 1_000 });
+  expect(head()).toMatchObject({
+    nextBatch: 1,
+    deliveredParts: 0,
+    refused: 1_000,
+  });
 }, 60_000);
 
 test("a part that needs more than its share of what may be refused is delivered alone, and nothing is blocked", async () => {
   world.store.refuses = refuseLarge;
   seal(1, [small(0), large(1, 999), ...range(8).map(small)]);
   expect(await deliver()).toBe("idle");
-  expect(head()).toMatchObject({ batch: 2, refused: 999 });
-  expect(setAside()).toBe(999);
+  expect(head()).toMatchObject({ nextBatch: 2, refused: 999 });
+  expect(refusedFiles()).toBe(999);
 });
 
 test("a part that fails after it refused documents is not delivered, and they are counted", async () => {
@@ -127,7 +131,7 @@ test("a part that fails after it refused documents is not delivered, and they ar
       : write(container, all);
   expect(await deliver()).toBe("blocked");
   expect(head()).toMatchObject({
-    part: 0,
+    deliveredParts: 0,
     refused: 7,
     blocked: { code: "SINK_UNREACHABLE" },
   });
@@ -140,7 +144,7 @@ test("after too many, each probe delivers one part however much of it is refused
     range(3).map((part) => large(part, 1_001)),
   );
   expect(await deliver()).toBe("blocked");
-  expect(head()).toMatchObject({ part: 0, refused: 1_000 });
+  expect(head()).toMatchObject({ deliveredParts: 0, refused: 1_000 });
   const since = head()?.blocked?.since;
   // The other parts of the first wave came to their shares, of 333 each.
   for (const [part, seconds, refused] of [
@@ -148,11 +152,11 @@ test("after too many, each probe delivers one part however much of it is refused
     [2, 120, 2 * 1_001 + 333],
   ] as const) {
     expect(await deliver()).toBe("blocked");
-    expect(head()).toMatchObject({ part: part - 1 });
+    expect(head()).toMatchObject({ deliveredParts: part - 1 });
     await bench.clock.advance(seconds * 1000);
     expect(await deliver()).toBe("blocked");
     expect(head()).toMatchObject({
-      ...{ part, refused },
+      ...{ deliveredParts: part, refused },
       blocked: { code: "DOCUMENTS_REFUSED", since, failures: part + 1 },
     });
   }
@@ -166,7 +170,7 @@ test("after too many, each probe delivers one part however much of it is refused
   });
   // An operator's retry does as much as a probe: the last part is delivered, and so is the batch.
   expect(await deliver()).toBe("idle");
-  expect(head()).toMatchObject({ batch: 2, refused: 3_003 });
+  expect(head()).toMatchObject({ nextBatch: 2, refused: 3_003 });
 }, 60_000);
 
 test("a snapshot that comes later frees a sink that too many documents have blocked", async () => {
@@ -179,7 +183,7 @@ test("a snapshot that comes later frees a sink that too many documents have bloc
   seal(2, [small(0), small(1)], SNAPSHOT);
   await bench.clock.advance(60_000);
   expect(await deliver()).toBe("idle");
-  expect(head()).toMatchObject({ batch: 3, refused: 0 });
+  expect(head()).toMatchObject({ nextBatch: 3, refused: 0 });
   expect(head()?.blocked).toBeUndefined();
-  expect(setAside()).toBe(0);
+  expect(refusedFiles()).toBe(0);
 }, 60_000);

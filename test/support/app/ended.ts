@@ -91,11 +91,11 @@ export function putHead(
     version: 2,
     sink,
     kind: "cosmos",
-    batch,
-    part: 0,
+    nextBatch: batch,
+    deliveredParts: 0,
     refused: 0,
     updatedAt: new Date(world.now()).toISOString(),
-    state: {},
+    record: {},
     ...more,
   };
   world.lake.put(sinkPaths("flights", sink).head, head);

@@ -203,7 +203,7 @@ test("nothing is planned after a batch while a job run of it is active, and the 
   expect(world.lake.json(batchPaths("flights", 1).attempt(1))).toMatchObject({
     runId: 1,
     seconds: 9,
-    fault: "platform",
+    failedBy: "platform",
   });
 });
 

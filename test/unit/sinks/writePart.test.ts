@@ -29,7 +29,7 @@ function write(
   });
 }
 
-const setAside = ({ lake }: World): string[] =>
+const refusedFiles = ({ lake }: World): string[] =>
   [...lake.files.keys()].filter((path) => path.includes("/refused/"));
 
 test.each<[string, Line]>([
@@ -45,7 +45,7 @@ test.each<[string, Line]>([
       code: "STORE_REFUSED",
       fault: "theirs",
     });
-    expect(setAside(world)).toEqual([]);
+    expect(refusedFiles(world)).toEqual([]);
     world.store.refuses = () => undefined;
     expect(await write(world, 2, [line])).toMatchObject({ refused: 0 });
   },
@@ -64,11 +64,11 @@ test("a part stops at its limit of refused documents, and one that was refused b
     refused: 30,
     failure: { code: "DOCUMENTS_REFUSED", fault: "input" },
   });
-  expect(setAside(world)).toHaveLength(30);
+  expect(refusedFiles(world)).toHaveLength(30);
   const again = await write(world, 1, days(40), { refused: 30, limit: 9 });
   expect(again).toMatchObject({ kind: "failed", refused: 9 });
-  expect(setAside(world)).toHaveLength(39);
+  expect(refusedFiles(world)).toHaveLength(39);
   const rest = await write(world, 1, days(40), { refused: 39, limit: 1 });
   expect(rest).toEqual({ kind: "done", refused: 1, cleared: 0 });
-  expect(setAside(world)).toHaveLength(40);
+  expect(refusedFiles(world)).toHaveLength(40);
 });

@@ -10,7 +10,7 @@ import { listRequests } from "../ledger/requests.ts";
  * The sinks of a pipeline that have something to deliver, to probe, or to try again because an operator asks. Costs
  * two listings of small folders; for each sink one read of its head and at most two looks at its next batch.
  */
-export async function deliveriesToStart(
+export async function findDueSinks(
   context: AppContext,
   pipeline: string,
 ): Promise<string[]> {
@@ -36,13 +36,13 @@ export async function deliveriesToStart(
     if (asked.has(sink)) due.push(sink);
     else if (head.retiredAt !== undefined) {
       // A batch that names it again starts it; that start may have been lost.
-      const end = await findBatchEnd(lake, pipeline, head.batch);
+      const end = await findBatchEnd(lake, pipeline, head.nextBatch);
       if (end?.kind === "processed" && end.process.sinks[sink]) due.push(sink);
     } else if (head.blocked) {
       if (Date.parse(head.blocked.retryAt) <= now()) due.push(sink);
     } else if (
       !waits(context, pipeline, head, heads) &&
-      (await hasBatchEnded(lake, pipeline, head.batch))
+      (await hasBatchEnded(lake, pipeline, head.nextBatch))
     )
       due.push(sink);
   }
@@ -57,5 +57,5 @@ function waits(
   heads: ReadonlyMap<string, SinkHead>,
 ): boolean {
   const { after } = pipelines.definitions.get(pipeline)?.sinks[head.sink] ?? {};
-  return holdsBatch(heads.get(after ?? ""), head.batch);
+  return holdsBatch(heads.get(after ?? ""), head.nextBatch);
 }
