@@ -117,8 +117,9 @@ function isProbeDue({ blocked }: SinkHead, at: string): boolean {
 }
 
 /**
- * Whether the sink that is to deliver this batch before this one has still to do so. One that is retired has, too: the
- * batch names it.
+ * Whether the sink that is to deliver this batch before this one has still to do so. It is waited for as a whole, also
+ * where it does not deliver this one's tables; where the batch's seal does not name it, it is not. One that is retired
+ * is waited for, too: the batch names it.
  */
 async function waits(
   { lake }: AppContext,

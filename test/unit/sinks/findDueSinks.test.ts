@@ -1,5 +1,7 @@
 import { requestPath } from "../../../src/domain/paths.ts";
 import { findDueSinks } from "../../../src/sinks/findDueSinks.ts";
+import { sinkKinds } from "../../../src/sinks/index.ts";
+import { prepareDelivery } from "../../../src/sinks/prepareDelivery.ts";
 import { beginHead, sealBatch } from "../../support/app/delivering.ts";
 import {
   aDefinition,
@@ -36,6 +38,33 @@ test("a sink whose next batch has ended is started, but not one that has to wait
   expect(await findDueSinks(world, "flights")).toEqual(["cosmos"]);
   beginHead(world, "cosmos", { nextBatch: 2 });
   expect(await findDueSinks(world, "flights")).toEqual(["notify"]);
+});
+
+test("a sink waits for the one before it whatever the tables of the two, and not for one that the batch does not name", async () => {
+  const { notify, cosmos } = sinks;
+  const both = aDefinition({
+    sinks: { cosmos, notify: { ...notify, tables: ["airport_delays"] } },
+  });
+  const alone = aDefinition({ digest: "f".repeat(64), sinks: { notify } });
+  const world = aWorld({ pipelines: pipelinesOf(both) });
+  const prepare = () =>
+    prepareDelivery(world, sinkKinds, {
+      ...{ pipeline: "flights", sink: "notify" },
+      at: new Date(START).toISOString(),
+    });
+  beginHead(world, "cosmos");
+  beginHead(world, "notify");
+  sealBatch(world, 1, { definition: both });
+  expect(await findDueSinks(world, "flights")).toEqual(["cosmos"]);
+  expect(await prepare()).toMatchObject({ kind: "waiting" });
+  // The sink before is still at batch 1.
+  beginHead(world, "notify", { nextBatch: 2 });
+  sealBatch(world, 2, { definition: alone });
+  expect(await findDueSinks(world, "flights")).toEqual(["cosmos", "notify"]);
+  expect(await prepare()).toMatchObject({
+    kind: "deliver",
+    delivery: { batch: 2 },
+  });
 });
 
 test("a blocked sink is started when its probe is due, or when an operator asks", async () => {
