@@ -57,7 +57,7 @@ export const errorTable = {
     fault: "input",
     retryable: false,
     whatToDo:
-      "Cosmos DB refuses more than a thousand rows by their own fault: they are too large, or their keys are. _assay/pipelines/{pipeline}/sinks/{sink}/refused lists them with the reason. Change the gold table's SQL, then npm run retry.",
+      "Cosmos DB refuses more than a thousand rows by their own fault: they are too large, or their keys are. _assay/pipelines/{pipeline}/sinks/{sink}/refused lists them with the reason. Change the gold table's SQL and npm run reload the table; the next probe, or npm run retry, passes over what that makes up for. Without a reload each of them delivers one part, whatever is refused of it.",
   },
   SINK_SETTING_WRONG: {
     fault: "ours",

@@ -95,7 +95,7 @@ async function noteDelivered({ clients, settings }: Pieces): Promise<void> {
     tables: { airport_delays: { key: ["airport", "day"] } },
     sinks: { cosmos: { tables: { airport_delays: "changes" } } },
   });
-  await put("sinks/cosmos/head.json", { batch: 2 });
+  await put("sinks/cosmos/head.json", { nextBatch: 2 });
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });

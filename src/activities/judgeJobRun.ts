@@ -46,14 +46,15 @@ export async function judgeJobRun(
   const { runId, seconds, fault } = run;
   // The documents are the result: a run may also have written them and failed afterwards.
   if (await hasBatchEnded(lake, pipeline, batch)) {
-    const end = run.hasSucceeded ? { seconds } : { seconds, fault };
+    const end = run.hasSucceeded ? { seconds } : { seconds, failedBy: fault };
     await amendAttempt(lake, pipeline, batch, attempt, end);
     batchProcessed(log, { pipeline, batch, attempt, runId, seconds });
     return { kind: "ended" };
   }
   const message = run.message.slice(0, MAX_LOGGED);
   jobRunFailed(log, { pipeline, batch, attempt, runId, message, fault });
-  await amendAttempt(lake, pipeline, batch, attempt, { seconds, fault });
+  const failed = { seconds, failedBy: fault };
+  await amendAttempt(lake, pipeline, batch, attempt, failed);
 
   const [manifest, override, failure] = await Promise.all([
     needManifest(lake, pipeline, batch),

@@ -87,7 +87,7 @@ async function submit(
   });
   const known =
     runId === undefined
-      ? { seconds: 0, fault: "platform" as const }
+      ? { seconds: 0, failedBy: "platform" as const }
       : { runId };
   await amendAttempt(lake, pipeline, batch, attempt, known);
   if (runId === undefined) return undefined;
@@ -105,6 +105,6 @@ async function predictSeconds(
   if (eventsOf(slices) * 2 < eventsOf(before.slices)) return undefined;
   const attempts = await readAttempts(lake, pipeline, batch - 1);
   return attempts.findLast(
-    ({ seconds, fault }) => seconds !== undefined && fault === undefined,
+    ({ seconds, failedBy }) => seconds !== undefined && failedBy === undefined,
   )?.seconds;
 }

@@ -7,7 +7,6 @@ export type Definition = DeepReadonly<z.infer<typeof definition>>;
 export type Source = Definition["sources"][string];
 export type HubSource = Extract<Source, { kind: "hub" }>;
 export type LandingSource = Extract<Source, { kind: "landing" }>;
-export type GoldTable = Definition["gold"][string];
 export type SinkDefinition = Definition["sinks"][string];
 export type Batching = Definition["batching"];
 

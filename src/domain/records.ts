@@ -16,7 +16,6 @@ export type PendingFile = DocumentOf<typeof pipeline.pendingFile>;
 export type FileAssignment = DocumentOf<typeof pipeline.fileAssignment>;
 export type OperatorRequest = DocumentOf<typeof pipeline.request>;
 export type SinkHead = DocumentOf<typeof pipeline.sinkHead>;
-export type SinkBlock = DocumentOf<typeof pipeline.sinkBlock>;
 export type RefusedDocument = DocumentOf<typeof pipeline.refusedDocument>;
 
 export type Ends = DocumentOf<typeof ends>;
@@ -27,7 +26,6 @@ export type ManifestFile = Manifest["files"][number];
 export type DefinitionOverride = DocumentOf<typeof batch.definitionOverride>;
 export type AttemptRecord = DocumentOf<typeof batch.attempt>;
 export type FailureRecord = DocumentOf<typeof batch.failure>;
-export type AttemptReport = DocumentOf<typeof batch.report>;
 export type SilverRecord = DocumentOf<typeof batch.silver>;
 export type ProcessRecord = DocumentOf<typeof batch.process>;
 export type ProcessedTable = ProcessRecord["tables"][string];

@@ -6,4 +6,4 @@ export const holdsBatch = (
   head: SinkHead | undefined,
   batch: number,
 ): boolean =>
-  head !== undefined && head.retiredAt === undefined && head.batch <= batch;
+  head !== undefined && head.retiredAt === undefined && head.nextBatch <= batch;

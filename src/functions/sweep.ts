@@ -4,7 +4,7 @@ import type { AppContext } from "../context.ts";
 import { startWatchers } from "../ingest/startWatchers.ts";
 import { sweepSources } from "../ingest/sweepSources.ts";
 import { hasWork } from "../process/hasWork.ts";
-import { deliveriesToStart } from "../sinks/deliveriesToStart.ts";
+import { findDueSinks } from "../sinks/findDueSinks.ts";
 import { startDeliveries } from "../sinks/startDeliveries.ts";
 import { pipelineDisabled, sweepFailed } from "../telemetry/events.ts";
 import { logOf } from "../telemetry/log.ts";
@@ -37,7 +37,7 @@ export async function sweep(
           await startWatchers(context, durable, [pipeline]);
       },
       async () => {
-        const sinks = await deliveriesToStart(context, pipeline);
+        const sinks = await findDueSinks(context, pipeline);
         if (sinks.length > 0)
           await startDeliveries(context, { pipeline, sinks });
       },

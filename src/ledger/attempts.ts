@@ -75,7 +75,7 @@ export async function amendAttempt(
 export interface AttemptEnd {
   readonly seconds: number;
   /** Absent where it succeeded. */
-  readonly fault?: NonNullable<AttemptRecord["fault"]>;
+  readonly failedBy?: NonNullable<AttemptRecord["failedBy"]>;
 }
 
 /** How many of the attempts `from` to `to`, both included, failed by the job's own code. At most ten are read. */
@@ -86,5 +86,5 @@ export async function countFailuresByCode(
   range: { from: number; to: number },
 ): Promise<number> {
   const attempts = await readAttemptsBetween(lake, pipeline, batch, range);
-  return attempts.filter(({ fault }) => fault === "code").length;
+  return attempts.filter(({ failedBy }) => failedBy === "code").length;
 }

@@ -60,11 +60,11 @@ export async function ensureHeads(
         version: 2,
         sink,
         kind,
-        batch,
-        part: 0,
+        nextBatch: batch,
+        deliveredParts: 0,
         refused: 0,
         updatedAt: new Date(now()).toISOString(),
-        state: {},
+        record: {},
       };
       const found = await findHead(lake, pipeline, sink);
       if (!found)
@@ -73,14 +73,14 @@ export async function ensureHeads(
         const { head } = found;
         // Whoever retired it had not seen yet that it was named again.
         const goesOn =
-          head.batch < batch &&
-          head.batch >= batch - KEPT_BATCHES &&
-          (await namesSink(lake, pipeline, head.batch, sink));
+          head.nextBatch < batch &&
+          head.nextBatch >= batch - KEPT_BATCHES &&
+          (await namesSink(lake, pipeline, head.nextBatch, sink));
         const next: SinkHead = goesOn
           ? { ...withoutRetirement(head), updatedAt: first.updatedAt }
           : {
               ...first,
-              batch: Math.max(batch, head.batch),
+              nextBatch: Math.max(batch, head.nextBatch),
               refused: head.refused,
             };
         // Another planner that was first wrote the same, for the same batch.
@@ -105,8 +105,9 @@ export interface HeadMove {
 }
 
 /**
- * Moves a head that stands where it is expected, or changes it there. What the same call did already, before its
- * answer was lost, is not done again. The head as it is then; undefined for the loser of two.
+ * Moves a head that stands where it is expected, or changes it there; nothing is written where the change is none. What
+ * the same call did already, before its answer was lost, is not done again. The head as it is then; undefined for the
+ * loser of two.
  */
 export async function moveHead(
   lake: Lake,
@@ -119,12 +120,15 @@ export async function moveHead(
   const { head } = found;
   if (!isAt(head, from))
     return isAt(head, to) && head.updatedAt === at ? head : undefined;
-  const next = { ...(await change(head)), ...to, updatedAt: at };
+  const changed = await change(head);
+  if (changed === head && isAt(head, to)) return head;
+  const place = { nextBatch: to.batch, deliveredParts: to.part };
+  const next = { ...changed, ...place, updatedAt: at };
   return (await replaceHead(lake, pipeline, found, next)) ? next : undefined;
 }
 
 const isAt = (head: SinkHead, { batch, part }: HeadPosition): boolean =>
-  head.batch === batch && head.part === part;
+  head.nextBatch === batch && head.deliveredParts === part;
 
 export function withoutBlock(head: SinkHead): SinkHead {
   const free: { blocked?: unknown } & SinkHead = { ...head };

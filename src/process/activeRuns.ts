@@ -26,7 +26,7 @@ export async function hasActiveRun(
     if (!run.hasEnded) return true;
     await amendAttempt(lake, pipeline, batch, attempt, {
       seconds: run.seconds,
-      ...(run.hasSucceeded ? {} : { fault: run.fault }),
+      ...(run.hasSucceeded ? {} : { failedBy: run.fault }),
     });
   }
   // A blocked batch may get another attempt.

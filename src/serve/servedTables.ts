@@ -104,7 +104,7 @@ async function readDelivered(
     lake,
     sinkPaths(pipeline, sink).head,
   );
-  const last = (head?.batch ?? 1) - 1;
+  const last = (head?.nextBatch ?? 1) - 1;
   for (let batch = last; batch > known.batch; batch -= 1) {
     const end = await findBatchEnd(lake, pipeline, batch);
     if (end?.kind !== "processed") continue;

@@ -48,11 +48,11 @@ export async function readSinks(
       const batches =
         head === undefined || head.retiredAt !== undefined
           ? 0
-          : Math.max(0, lastEnded + 1 - head.batch);
+          : Math.max(0, lastEnded + 1 - head.nextBatch);
       const seconds =
         head === undefined || batches === 0
           ? 0
-          : await readSecondsSinceEnd(context, pipeline, head.batch);
+          : await readSecondsSinceEnd(context, pipeline, head.nextBatch);
       const view: SinkView = {
         kind: definition?.kind ?? head?.kind ?? "unknown",
         tables: definition?.tables ?? [],
@@ -86,7 +86,7 @@ function isWaiting(
   definition: SinkDefinition | undefined,
   heads: SinkHeads,
 ): boolean {
-  return holdsBatch(heads.get(definition?.after ?? ""), head.batch);
+  return holdsBatch(heads.get(definition?.after ?? ""), head.nextBatch);
 }
 
 /** What became of one processed batch at a sink that it names. */
@@ -97,8 +97,8 @@ export function deliveryOf(
   heads: SinkHeads,
 ): DeliveryState {
   const head = heads.get(sink);
-  if (head === undefined || head.batch < batch) return "waiting";
-  if (head.batch > batch) return "delivered";
+  if (head === undefined || head.nextBatch < batch) return "waiting";
+  if (head.nextBatch > batch) return "delivered";
   if (head.blocked) return "blocked";
   return isWaiting(head, definition, heads) ? "waiting" : "delivering";
 }

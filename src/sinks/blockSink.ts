@@ -18,8 +18,8 @@ export async function blockSink(
 ): Promise<void> {
   const { pipeline, sink, from, at, failure } = block;
   const moved = await moveHead(lake, block, from, (head) => {
-    const { blocked, updatedAt } = head;
-    if (blocked && updatedAt === at) return head;
+    const { blocked } = head;
+    if (blocked?.failedAt === at) return head;
     const failures = (blocked?.failures ?? 0) + 1;
     const seconds = Math.min(
       FIRST_PROBE_SECONDS * 2 ** (failures - 1),
@@ -27,7 +27,8 @@ export async function blockSink(
     );
     const retryAt = new Date(Date.parse(at) + seconds * 1000).toISOString();
     const since = blocked?.since ?? at;
-    return { ...head, blocked: { ...failure, since, retryAt, failures } };
+    const times = { since, failedAt: at, retryAt };
+    return { ...head, blocked: { ...failure, ...times, failures } };
   });
   if (moved?.blocked)
     sinkBlocked(log, {

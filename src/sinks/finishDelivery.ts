@@ -1,7 +1,7 @@
 import type { AppContext } from "../context.ts";
 import { moveHead, withoutBlock, type HeadMove } from "../ledger/heads.ts";
 import { batchDelivered, sinkUnblocked } from "../telemetry/events.ts";
-import { countRefused } from "./refused.ts";
+import { countRefused } from "./refusedDocuments.ts";
 import { removeChanges } from "./removeChanges.ts";
 
 export interface FinishDelivery extends HeadMove {

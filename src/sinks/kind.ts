@@ -64,9 +64,12 @@ export interface Delivery extends SinkRef {
   readonly next: readonly OwedPart[];
   /** The sink is blocked, and this is to find out whether it still has to be: begin with one part. */
   readonly isProbe: boolean;
-  /** Why it is blocked, where it is. */
-  readonly blockedBy?: string;
-  /** Documents that are set aside. */
+  /**
+   * Too many documents were refused, or an operator asks to try again: one part is delivered however many of its
+   * documents are refused, for else nothing would ever lead on.
+   */
+  readonly takesRefused: boolean;
+  /** Documents that the store refuses by their fault. */
   readonly refused: number;
   /** Sinks that deliver this batch after this one. */
   readonly hasFollowers: boolean;

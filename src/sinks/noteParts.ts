@@ -1,7 +1,8 @@
 import type { AppContext } from "../context.ts";
 import { moveHead, withoutBlock, type HeadMove } from "../ledger/heads.ts";
 import { sinkUnblocked } from "../telemetry/events.ts";
-import { countRefused } from "./refused.ts";
+import { MOST_REFUSED, TOO_MANY_REFUSED } from "./deliverParts.ts";
+import { countRefused } from "./refusedDocuments.ts";
 
 export interface NoteParts extends HeadMove {
   /** So many parts of the batch are delivered now. */
@@ -11,8 +12,9 @@ export interface NoteParts extends HeadMove {
 }
 
 /**
- * Notes parts after their effect: the sink is not blocked then. Undefined for the loser of two; else how many
- * documents are refused by now.
+ * Notes parts after their effect, or only counts what is refused. The sink is not blocked when parts were delivered,
+ * unless it is blocked for too many refused documents and they are more now: so its back-off goes on. Undefined for the loser
+ * of two; else how many documents are refused by now.
  */
 export async function noteParts(
   { lake, log }: AppContext,
@@ -21,10 +23,16 @@ export async function noteParts(
   const { pipeline, sink, from, part, recount } = note;
   const { batch } = from;
   const moved = await moveHead(lake, note, { batch, part }, async (head) => {
-    if (head.blocked) sinkUnblocked(log, { pipeline, sink, batch });
     const refused = recount
       ? await countRefused(lake, pipeline, sink)
       : head.refused;
+    const isDelivered = part > from.part;
+    const staysBlocked =
+      head.blocked?.code === TOO_MANY_REFUSED.code &&
+      refused > Math.max(head.refused, MOST_REFUSED);
+    if (!isDelivered || staysBlocked)
+      return refused === head.refused ? head : { ...head, refused };
+    if (head.blocked) sinkUnblocked(log, { pipeline, sink, batch });
     return { ...withoutBlock(head), refused };
   });
   return moved && { refused: moved.refused };

@@ -6,7 +6,7 @@ import { AssayError } from "../errors.ts";
 import { findHead } from "../ledger/heads.ts";
 import { sinkRetired } from "../telemetry/events.ts";
 import type { Delivery, SinkKinds, SinkRef } from "./kind.ts";
-import { findNextOwed } from "./nextOwed.ts";
+import { findNextOwed } from "./findNextOwed.ts";
 import { isNamed, replaceAtWork } from "./retiring.ts";
 import { settleRetries } from "./settleRetries.ts";
 import { stopWithoutKind } from "./stopWithoutKind.ts";
@@ -57,7 +57,7 @@ export async function prepareDelivery(
   if (isProbe && !asked && !isProbeDue(head, at)) return { kind: "blocked" };
 
   const owed = await findNextOwed(context, pipeline, head);
-  const isPassing = owed.batch > head.batch;
+  const isPassing = owed.batch > head.nextBatch;
   const passed = isPassing ? { passed: owed.batch - 1 } : {};
   const move = (change: Partial<SinkHead>): Promise<boolean> =>
     replaceAtWork(context, pipeline, found, { ...change, updatedAt: at });
@@ -71,7 +71,7 @@ export async function prepareDelivery(
       !(await isNamed(context, ask, owed.batch));
     if (!isPassing && !retires) return { kind: "idle" };
     const change = retires ? { retiredAt: at } : {};
-    if (!(await move({ batch: owed.batch, part: 0, ...change })))
+    if (!(await move({ ...placeOf(owed.batch, 0), ...change })))
       return { kind: "lost" };
     if (retires) sinkRetired(context.log, { pipeline, sink, kind: head.kind });
     const kind = owed.kind === "more" ? "more" : retires ? "retired" : "idle";
@@ -88,18 +88,22 @@ export async function prepareDelivery(
     return { kind, ...passed };
   }
   const isOther = own.kind !== head.kind;
+  const part = isPassing ? 0 : head.deliveredParts;
   if (isPassing || isOther || head.retiredAt !== undefined) {
-    const state = isOther ? { kind: own.kind, state: {} } : {};
-    const part = isPassing ? 0 : head.part;
-    if (!(await move({ batch: owed.batch, part, ...state })))
+    const changed = isOther ? { kind: own.kind, record: {} } : {};
+    if (!(await move({ ...placeOf(owed.batch, part), ...changed })))
       return { kind: "lost" };
   }
   if (await waits(context, pipeline, process, own))
     return { kind: "waiting", ...passed };
-  const part = isPassing ? 0 : head.part;
-  const delivery = deliveryOf(ask, head, { process, definition, part });
+  const delivery = deliveryOf(ask, head, { process, definition, part, asked });
   return { kind: "deliver", delivery, ...passed };
 }
+
+const placeOf = (nextBatch: number, deliveredParts: number) => ({
+  nextBatch,
+  deliveredParts,
+});
 
 function sinkOf({ sinks, digest }: Definition, sink: string): SinkDefinition {
   const found = sinks[sink];
@@ -113,8 +117,9 @@ function isProbeDue({ blocked }: SinkHead, at: string): boolean {
 }
 
 /**
- * Whether the sink that is to deliver this batch before this one has still to do so. One that is retired has, too: the
- * batch names it.
+ * Whether the sink that is to deliver this batch before this one has still to do so. It is waited for as a whole, also
+ * where it does not deliver this one's tables; where the batch's seal does not name it, it is not. One that is retired
+ * is waited for, too: the batch names it.
  */
 async function waits(
   { lake }: AppContext,
@@ -124,7 +129,7 @@ async function waits(
 ): Promise<boolean> {
   if (after === undefined || !sinks[after]) return false;
   const earlier = await findHead(lake, pipeline, after);
-  return earlier !== undefined && earlier.head.batch <= batch;
+  return earlier !== undefined && earlier.head.nextBatch <= batch;
 }
 
 function deliveryOf(
@@ -134,7 +139,13 @@ function deliveryOf(
     process,
     definition,
     part,
-  }: { process: ProcessRecord; definition: Definition; part: number },
+    asked,
+  }: {
+    process: ProcessRecord;
+    definition: Definition;
+    part: number;
+    asked: boolean;
+  },
 ): Delivery {
   const own = sinkOf(definition, sink);
   const parts = partsOwed(process, sink, own);
@@ -149,7 +160,7 @@ function deliveryOf(
     parts: parts.length,
     next: parts.slice(part, part + PARTS_AHEAD),
     isProbe: blocked !== undefined,
-    ...(blocked ? { blockedBy: blocked.code } : {}),
+    takesRefused: asked || blocked?.code === "DOCUMENTS_REFUSED",
     refused,
     hasFollowers: Object.keys(process.sinks).some(
       (other) => definition.sinks[other]?.after === sink,

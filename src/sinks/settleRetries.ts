@@ -20,7 +20,7 @@ export async function settleRetries(
     const freed = { ...withoutBlock(found.head), updatedAt: at };
     // Whoever changed it meanwhile tries the sink just now. The request stays for the next start.
     if (!(await replaceHead(lake, pipeline, found, freed))) return false;
-    sinkUnblocked(log, { pipeline, sink, batch: freed.batch });
+    sinkUnblocked(log, { pipeline, sink, batch: freed.nextBatch });
   }
   for (const { id, kind } of retries) {
     await removeRequest(context, pipeline, id);

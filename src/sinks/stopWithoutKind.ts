@@ -22,15 +22,18 @@ export async function stopWithoutKind(
   const newest = await findNewestBatchNumber(context, pipeline);
   if (!(await isNamed(context, { pipeline, sink }, newest))) {
     const gone = { ...found, head: withoutBlock(found.head) };
-    const change = { batch: newest, part: 0, retiredAt: at, updatedAt: at };
+    const change = {
+      ...{ nextBatch: newest, deliveredParts: 0 },
+      ...{ retiredAt: at, updatedAt: at },
+    };
     return (await replaceAtWork(context, pipeline, gone, change))
       ? "retired"
       : "lost";
   }
   const { head } = found;
-  const part = batch > head.batch ? 0 : head.part;
-  if (batch > head.batch || head.retiredAt !== undefined) {
-    const change = { batch, part, updatedAt: at };
+  const part = batch > head.nextBatch ? 0 : head.deliveredParts;
+  if (batch > head.nextBatch || head.retiredAt !== undefined) {
+    const change = { nextBatch: batch, deliveredParts: part, updatedAt: at };
     if (!(await replaceAtWork(context, pipeline, found, change))) return "lost";
   }
   const { detail, code, fault } = new AssayError(

@@ -173,9 +173,13 @@ test("an SDK of a service is known to its adapter alone", () => {
 });
 
 test("the orchestration of a sink knows its activities by type only, and of the app what all orchestrations share", () => {
-  const known = new Set(["src/durable.ts", "src/sinks/waves.ts"]);
+  const known = new Set([
+    "src/durable.ts",
+    "src/sinks/deliverParts.ts",
+    "src/sinks/effects.ts",
+  ]);
   const inOrchestrations = inSource.filter(({ from }) =>
-    /^src\/sinks\/(?:[^/]+\/deliver|waves)\.ts$/.test(from),
+    /^src\/sinks\/(?:[^/]+\/deliver|deliverParts|effects)\.ts$/.test(from),
   );
   const wrong = inOrchestrations.filter(
     ({ to, isTypeOnly }) => !isTypeOnly && !known.has(to),

@@ -95,7 +95,8 @@ const bronzeFiles = (): string[] => {
 /** The batch that Cosmos gets next. */
 const headBatch = (): number => {
   const head = join(batchDir(1), "..", "..", "sinks", "cosmos", "head.json");
-  return (JSON.parse(readFileSync(head, "utf8")) as { batch: number }).batch;
+  return (JSON.parse(readFileSync(head, "utf8")) as { nextBatch: number })
+    .nextBatch;
 };
 
 const commits = (table: string): number => {

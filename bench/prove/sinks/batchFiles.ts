@@ -57,7 +57,7 @@ export class BatchFiles {
 
   /** The number of the first batch that a sink has not delivered; 0 before it has begun. */
   head(sink: string): number {
-    return this.headOf(sink)?.batch ?? 0;
+    return this.headOf(sink)?.nextBatch ?? 0;
   }
 
   headOf(sink: string): SinkHead | undefined {

@@ -71,12 +71,18 @@ function goldRows({ tables, served }: Reconciliation): Row[] {
     ...served.flatMap(({ documents, refused }): Row[] => {
       const found = documents.get(table);
       if (found === undefined) return [];
-      const aside = refused.byTable[table] ?? 0;
+      const refusedHere = refused.byTable[table] ?? 0;
       return [
         ["  documents", found.count, "a count in Cosmos"],
-        ...(aside === 0
+        ...(refusedHere === 0
           ? []
-          : [["  refused", aside, "set aside by the sink"] as const]),
+          : [
+              [
+                "  refused",
+                refusedHere,
+                "by Cosmos DB, each with its reason in the lake",
+              ] as const,
+            ]),
       ];
     }),
   ]);

@@ -13,7 +13,7 @@ import { readDocuments, type Documents } from "./documents.ts";
 interface RefusedDocuments {
   /** As the sink's head counts them. */
   readonly counted: number;
-  /** Those that are set aside, by table. */
+  /** Their files in the lake, by table. */
   readonly byTable: Readonly<Record<string, number>>;
 }
 

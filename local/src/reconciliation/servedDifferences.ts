@@ -2,17 +2,17 @@ import { documentName } from "./documents.ts";
 import type { ServedTables } from "./served.ts";
 import type { Tables } from "./tables.ts";
 
-/** The documents of a sink and those that it has set aside are the rows of gold. */
+/** The documents of a sink and those that its store refuses are the rows of gold. */
 export function compareServed(served: ServedTables, tables: Tables): string[] {
   return [...compareRefused(served), ...compareTables(served, tables)];
 }
 
 function compareRefused({ sink, refused }: ServedTables): string[] {
-  const setAside = Object.values(refused.byTable).reduce((a, b) => a + b, 0);
-  return setAside === refused.counted
+  const found = Object.values(refused.byTable).reduce((a, b) => a + b, 0);
+  return found === refused.counted
     ? []
     : [
-        `The sink ${sink} counts ${refused.counted} refused documents, ${setAside} are set aside.`,
+        `The sink ${sink} counts ${refused.counted} refused documents, ${found} lie in the lake.`,
       ];
 }
 

@@ -70,7 +70,10 @@ export const attempt = z.strictObject({
     .number()
     .exactOptional()
     .describe("Of the job run, queueing left out."),
-  fault: z.enum(["code", "platform"]).exactOptional(),
+  failedBy: z
+    .enum(["code", "platform"])
+    .exactOptional()
+    .describe("What ended the job run, where it failed."),
 });
 
 /** Written by the job when an attempt fails on what its author or its input says. */

@@ -68,6 +68,7 @@ export const sinkBlock = z.strictObject({
   message: z.string(),
   fault: z.enum(["ours", "theirs", "input"]),
   since: instant,
+  failedAt: instant.describe("The newest of its failures."),
   retryAt: instant,
   failures: z.int().min(1),
 });
@@ -77,13 +78,15 @@ export const sinkHead = z.strictObject({
   version,
   sink: name,
   kind: z.string(),
-  batch: batchNumber.describe("All batches before it are delivered."),
-  part: count.describe("So many parts of the batch are delivered."),
+  nextBatch: batchNumber.describe("All batches before it are delivered."),
+  deliveredParts: count.describe("So many parts of the next batch are."),
   refused: count.describe("Documents that the store refuses, by their fault."),
   updatedAt: instant,
   retiredAt: instant.exactOptional(),
   blocked: sinkBlock.exactOptional(),
-  state: z.record(z.string(), z.unknown()).describe("The kind's own record."),
+  record: z
+    .record(z.string(), z.unknown())
+    .describe("What the kind itself remembers."),
 });
 
 /** A document that its store refuses by its own fault. */

@@ -23,7 +23,7 @@ const sinkView = z.strictObject({
   state: sinkState,
   behind: behindView,
   refused: count.describe("Documents that the store refused by their fault."),
-  blocked: sinkBlock.omit({ failures: true }).exactOptional(),
+  blocked: sinkBlock.omit({ failures: true, failedAt: true }).exactOptional(),
 });
 
 export const pipelineView = z.strictObject({

@@ -1,7 +1,8 @@
 import type { OrchestrationContext } from "durable-functions";
 import { tasksOf, type Orchestration } from "../../durable.ts";
 import type { Delivery, Outcome } from "../kind.ts";
-import { deliverParts, tried } from "../waves.ts";
+import { deliverParts } from "../deliverParts.ts";
+import { tried } from "../effects.ts";
 import type { CosmosActivities } from "./activities.ts";
 
 /** Runs of `cosmosRemoveOlder` in one generation. */
@@ -15,12 +16,15 @@ export function* deliver(
   const { refused } = delivery;
   const { cosmosOpenContainers, cosmosWritePart, cosmosRemoveOlder } =
     tasksOf<CosmosActivities>(context);
-  const of = { pipeline, sink, batch, incarnation, refused };
+  const of = { pipeline, sink, batch, incarnation };
 
   const from = { batch, part };
   const at = context.df.currentUtcDateTime.toISOString();
   const opened = yield* tried(context, delivery, () =>
-    cosmosOpenContainers({ pipeline, sink, from, at, tables }),
+    cosmosOpenContainers({
+      ...{ pipeline, sink, from, at, tables },
+      isRefusing: delivery.takesRefused,
+    }),
   );
   if (opened.kind === "failed") return { ...opened, noted: part };
   if (opened.kind === "lost") return { kind: "lost" };
@@ -32,11 +36,12 @@ export function* deliver(
   const outcome = yield* deliverParts(
     context,
     delivery,
-    (each) =>
+    (each, so) =>
       passes.has(each.table)
         ? undefined
         : cosmosWritePart({
             ...of,
+            ...so,
             part: each,
             mode: tables[each.table] ?? "changes",
           }),
@@ -51,12 +56,12 @@ export function* deliver(
       if (removals >= MOST_REMOVALS) return { kind: "paused" };
       removals += 1;
       const removed = yield* tried(context, delivery, () =>
-        cosmosRemoveOlder({ ...of, table }),
+        cosmosRemoveOlder({ ...of, refused, table }),
       );
       if (removed.kind === "failed") return { ...removed, noted };
       hasMore = removed.hasMore ?? false;
     }
-  // A snapshot clears what was set aside of rows that are gone.
+  // A snapshot clears what was refused of rows that are gone.
   const recount = outcome.recount || (snapshots.length > 0 && refused > 0);
   return { ...outcome, recount };
 }

@@ -3,11 +3,13 @@ import { containerOf } from "../../domain/documents.ts";
 import type { TableMode } from "../../domain/parts.ts";
 import { AssayError } from "../../errors.ts";
 import { findHead, moveHead, type HeadMove } from "../../ledger/heads.ts";
-import { isMadeUpLater } from "./laterBatches.ts";
+import { isMadeUpLater } from "./isMadeUpLater.ts";
 import { containersOf, withContainers } from "./record.ts";
 
 export interface OpenContainers extends HeadMove {
   readonly tables: Readonly<Record<string, TableMode>>;
+  /** The containers refuse too many documents of the batch, or may: what a later batch makes up for is not tried. */
+  readonly isRefusing: boolean;
 }
 
 export type Opened =
@@ -24,7 +26,7 @@ export async function openContainers(
   open: OpenContainers,
 ): Promise<Opened> {
   const { lake, store } = context;
-  const { pipeline, sink, from, tables } = open;
+  const { pipeline, sink, from, tables, isRefusing } = open;
   const found = await findHead(lake, pipeline, sink);
   if (!found) return { kind: "lost" };
   const known = containersOf(found.head);
@@ -40,7 +42,9 @@ export async function openContainers(
           `The container ${containerOf(pipeline, table)} is ${id === undefined ? "not there" : "another one than before"}.`,
         );
       passes.push(table);
-    } else if (known[table] !== id) opened[table] = id;
+    } else if (isRefusing && (await isMadeUpLater(context, open, table)))
+      passes.push(table);
+    else if (known[table] !== id) opened[table] = id;
   }
   if (Object.keys(opened).length > 0) {
     const moved = await moveHead(lake, open, from, (head) =>

@@ -9,8 +9,8 @@ export interface CosmosRecord {
 }
 
 /** Whoever wrote the head was of the same kind: a head that changes its kind begins with an empty record. */
-export const containersOf = ({ state }: SinkHead): Containers =>
-  (state as Partial<CosmosRecord>).containers ?? {};
+export const containersOf = ({ record }: SinkHead): Containers =>
+  (record as Partial<CosmosRecord>).containers ?? {};
 
 export const withContainers = (
   head: SinkHead,
@@ -19,5 +19,5 @@ export const withContainers = (
   const record: CosmosRecord = {
     containers: { ...containersOf(head), ...containers },
   };
-  return { ...head, state: { ...record } };
+  return { ...head, record: { ...record } };
 };

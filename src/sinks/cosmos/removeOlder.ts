@@ -3,8 +3,8 @@ import { containerOf, tombstoneOf } from "../../domain/documents.ts";
 import { fenceOf } from "../../domain/fences.ts";
 import { oldDocumentsRemoved } from "../../telemetry/events.ts";
 import type { SinkRef } from "../kind.ts";
-import { openRefused } from "../refused.ts";
-import type { Effect } from "../waves.ts";
+import { openRefused } from "../refusedDocuments.ts";
+import type { Effect } from "../effects.ts";
 import { patchFound, refusal } from "./writeAll.ts";
 
 const PAGE_SIZE = 500;
@@ -35,8 +35,8 @@ export async function removeOlder(
     const found = await store.findOlder(container, fence, PAGE_SIZE);
     if (found.length === 0) {
       const ref = { pipeline, sink };
-      const aside = await openRefused(lake, ref, table, refused);
-      await aside.clearBefore(batch);
+      const known = await openRefused(lake, ref, table, refused);
+      await known.clearBefore(batch);
       hasMore = false;
       break;
     }

@@ -11,8 +11,9 @@ import type { OwedPart, TableMode } from "../../domain/parts.ts";
 import { AssayError } from "../../errors.ts";
 import { partDelivered } from "../../telemetry/events.ts";
 import type { SinkRef } from "../kind.ts";
-import { openRefused } from "../refused.ts";
-import type { Effect } from "../waves.ts";
+import { openRefused } from "../refusedDocuments.ts";
+import { TOO_MANY_REFUSED } from "../deliverParts.ts";
+import type { Effect } from "../effects.ts";
 import { chunksOf } from "./chunks.ts";
 import {
   isPartitionFull,
@@ -27,8 +28,10 @@ export interface WritePart extends SinkRef {
   readonly incarnation: string;
   readonly part: OwedPart;
   readonly mode: TableMode;
-  /** So many documents are set aside, by the head. */
+  /** So many documents are refused, by the head. */
   readonly refused: number;
+  /** So many more may be refused. Absent: as many as there are. */
+  readonly limit?: number;
 }
 
 interface Row {
@@ -38,22 +41,25 @@ interface Row {
 
 /**
  * Writes the documents of one part. Run again, it writes the same documents again; where a newer batch has written
- * since, it changes nothing. Holds a few megabytes of lines in memory, however large the part is.
+ * since, it changes nothing. One more refused document than the limit, and it stops, with that one as it was. Holds a
+ * few megabytes of lines in memory, however large the part is.
  */
 export async function writePart(
   context: AppContext,
-  { pipeline, sink, batch, incarnation, part, mode, refused }: WritePart,
+  ask: WritePart,
 ): Promise<Effect> {
   const { lake, store, log } = context;
-  const { table, path } = part;
+  const { pipeline, sink, batch, incarnation, mode, limit = Infinity } = ask;
+  const { table, path } = ask.part;
   const lines = await lake.readLines(path);
   if (!lines)
     throw new AssayError("STATE_MISSING", `${path} is not in the lake.`);
   const container = containerOf(pipeline, table);
   const fence = fenceOf(incarnation, batch);
   const ref = { pipeline, sink };
-  const aside = await openRefused(lake, ref, table, refused);
+  const refused = await openRefused(lake, ref, table, ask.refused);
   const counts = { upserted: 0, deleted: 0, skipped: 0, refused: 0 };
+  let added = 0;
   let cleared = 0;
   // A container that a snapshot goes to is empty or nearly full: what most of a chunk met is expected of the next.
   let expected: DocumentWrite["kind"] = "create";
@@ -73,20 +79,24 @@ export async function writePart(
       const { end, status } = written[index] ?? NOT_WRITTEN;
       counts[end] += 1;
       if (end === "refused") {
+        const isNew = !refused.has(key);
+        if (isNew && added >= limit)
+          return { kind: "failed", failure: TOO_MANY_REFUSED, refused: added };
         // What is served of this key is of an older row: nothing is served rather than that.
         const document = tombstoneOf(write.document, batch, fence);
         const left = await patchFound(store, container, [
           { kind: "patch", document, bytes: 0 },
         ]);
-        // A full partition keeps it: that is for the platform to mend, and not a document to set aside.
+        // A full partition keeps it: that is for the platform to mend, and no document's own fault.
         if (left.some(isPartitionFull)) throw refusal(container, write, status);
         const reason = REASONS[status] ?? `Cosmos DB answered ${status}.`;
-        await aside.add({ version: 2, table, key, batch, status, reason });
-      } else if (await aside.clear(key)) cleared += 1;
+        await refused.add({ version: 2, table, key, batch, status, reason });
+        if (isNew) added += 1;
+      } else if (await refused.clear(key)) cleared += 1;
     }
   }
   partDelivered(log, { pipeline, sink, batch, table, ...counts });
-  return { kind: "done", refused: counts.refused, cleared };
+  return { kind: "done", refused: added, cleared };
 }
 
 const NOT_WRITTEN: Written = { end: "skipped", status: 0, isExpected: false };

@@ -3,11 +3,12 @@ import { batchPaths } from "../../domain/paths.ts";
 import type { ProcessRecord } from "../../domain/records.ts";
 import { AssayError } from "../../errors.ts";
 import { needDocument } from "../../ledger/documents.ts";
-import { attempt } from "../failure.ts";
+import { answerFailure } from "../answerFailure.ts";
 import type { SinkRef } from "../kind.ts";
-import type { Effect } from "../waves.ts";
-import { eventOf, headersOf, keyOfSecret } from "./record.ts";
+import type { Effect } from "../effects.ts";
+import { eventOf } from "./event.ts";
 import { settingNamesOf } from "./settings.ts";
+import { headersOf, keysOfSecrets } from "./signature.ts";
 
 export interface NotifySend extends SinkRef {
   readonly batch: number;
@@ -15,7 +16,8 @@ export interface NotifySend extends SinkRef {
 
 export function createActivities(context: AppContext) {
   return {
-    notifySend: (ask: NotifySend) => attempt(() => notifySend(context, ask)),
+    notifySend: (ask: NotifySend) =>
+      answerFailure(() => notifySend(context, ask)),
   };
 }
 
@@ -28,17 +30,17 @@ async function notifySend(
 ): Promise<Effect> {
   const names = settingNamesOf({ pipeline, sink });
   const url = config.sinkSetting(names.url);
-  const secret = config.sinkSetting(names.secret);
-  if (!url || !secret)
+  const secrets = config.sinkSetting(names.secret);
+  if (!url || !secrets)
     throw new AssayError(
       "SINK_SETTING_WRONG",
       `${url ? names.secret : names.url} is not set.`,
     );
-  const key = keyOfSecret(secret);
-  if (!key || !URL.canParse(url) || new URL(url).protocol !== "https:")
+  const keys = keysOfSecrets(secrets);
+  if (!keys || !URL.canParse(url) || new URL(url).protocol !== "https:")
     throw new AssayError(
       "SINK_SETTING_WRONG",
-      key
+      keys
         ? `${names.url} is no https address.`
         : `${names.secret} is no whsec_ secret of 24 bytes or more.`,
     );
@@ -50,7 +52,7 @@ async function notifySend(
   const body = JSON.stringify(event);
   const status = await webhooks.post(
     url,
-    headersOf(event.id, body, key, now()),
+    headersOf(event.id, body, keys, now()),
     body,
   );
   if (status >= 200 && status < 300) return { kind: "done" };

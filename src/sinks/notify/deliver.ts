@@ -1,7 +1,7 @@
 import type { OrchestrationContext } from "durable-functions";
 import { tasksOf, type Orchestration } from "../../durable.ts";
 import type { Delivery, Outcome } from "../kind.ts";
-import { tried } from "../waves.ts";
+import { tried } from "../effects.ts";
 import type { NotifyActivities } from "./activities.ts";
 
 /** One event, whatever the parts: none of them is noted. */

@@ -6,7 +6,10 @@ export const settings: SinkKind["settings"] = () => ({});
 export interface SettingNames {
   /** An https address. */
   readonly url: string;
-  /** A signing secret as Standard Webhooks writes them: `whsec_` and the base64 of 24 bytes or more. */
+  /**
+   * Signing secrets as Standard Webhooks writes them: `whsec_` and the base64 of 24 bytes or more. Several, with spaces
+   * between them, while one is exchanged for another.
+   */
   readonly secret: string;
 }
 

@@ -1,4 +1,3 @@
-import type { DocumentWrite } from "../../../src/adapters/cosmos/index.ts";
 import type { Line } from "../../../src/domain/documents.ts";
 import { sinkPaths } from "../../../src/domain/paths.ts";
 import {
@@ -117,7 +116,7 @@ test.each([
   [413, 0],
   [403, 1014],
 ])(
-  "a document that is refused by its own fault (%i/%i) is set aside, nothing older is served, and a later one clears it",
+  "a document that is refused by its own fault (%i/%i) is remembered with its reason, nothing older is served, and a later one clears it",
   async (status, substatus) => {
     seal(1, [aRow("a"), aRow("b")]);
     await deliver();
@@ -128,13 +127,13 @@ test.each([
     expect(refused()).toMatchObject([
       { table: "airport_delays", key: ["ORD", "a"], batch: 2, status },
     ]);
-    expect(headOf(world, "cosmos")).toMatchObject({ batch: 3, refused: 1 });
+    expect(headOf(world, "cosmos")).toMatchObject({ nextBatch: 3, refused: 1 });
     world.store.refuses = () => undefined;
     seal(3, [aRow("a")]);
     await deliver();
     expect(served()).toEqual(["a@3", "b@2"]);
     expect(refused()).toEqual([]);
-    expect(headOf(world, "cosmos")).toMatchObject({ batch: 4, refused: 0 });
+    expect(headOf(world, "cosmos")).toMatchObject({ nextBatch: 4, refused: 0 });
   },
 );
 
@@ -145,18 +144,6 @@ test("a refusal for another reason than the document is the platform's", async (
   expect(refused()).toEqual([]);
 });
 
-test("more than a thousand refused documents block the sink", async () => {
-  world.store.refuses = (_container, { document }: DocumentWrite) =>
-    document.deleted ? undefined : { status: 413, substatus: 0 };
-  const lines = Array.from({ length: 1001 }, (_, index) => aRow(`d${index}`));
-  seal(1, lines, { modes: { airport_delays: "snapshot" } });
-  expect(await deliver()).toBe("blocked");
-  expect(headOf(world, "cosmos")).toMatchObject({
-    refused: 1001,
-    blocked: { code: "DOCUMENTS_REFUSED", fault: "input" },
-  });
-}, 30_000);
-
 test("a snapshot makes tombstones of the documents that the table has no more", async () => {
   seal(1, [aRow("a"), aRow("b"), aRow("c")]);
   seal(2, [aRow("b"), aRow("d")], { modes: { airport_delays: "snapshot" } });
@@ -165,7 +152,7 @@ test("a snapshot makes tombstones of the documents that the table has no more", 
   expect(world.store.documents.size).toBe(4);
 });
 
-test("a snapshot clears what was set aside of rows that are gone", async () => {
+test("a snapshot clears what was refused of rows that are gone", async () => {
   world.store.refuses = refuseDay("a");
   seal(1, [aRow("a"), aRow("b")]);
   await deliver();

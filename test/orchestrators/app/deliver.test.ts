@@ -82,10 +82,10 @@ test("batches are delivered in order, and the head says how far", async () => {
   expect(await deliverToTheEnd(world, bench, "cosmos")).toBe("idle");
   expect(served(world)).toEqual({ b: 2, c: 2 });
   expect(headOf(world, "cosmos")).toMatchObject({
-    batch: 3,
-    part: 0,
+    nextBatch: 3,
+    deliveredParts: 0,
     refused: 0,
-    state: {
+    record: {
       containers: { airport_delays: "rid-of-flights_airport_delays" },
     },
   });
@@ -95,7 +95,7 @@ test("parts go in waves of eight that are noted, and a killed delivery goes on w
   const world = aWorld();
   bench = deliverOver(world);
   beginHead(world, "cosmos", {
-    state: {
+    record: {
       containers: {
         airport_delays: "rid-of-flights_airport_delays",
         routes: "rid-of-flights_routes",
@@ -118,7 +118,10 @@ test("parts go in waves of eight that are noted, and a killed delivery goes on w
   };
   expect(await deliverToTheEnd(world, bench, "cosmos")).toBe("idle");
   expect(Object.keys(served(world))).toHaveLength(600);
-  expect(headOf(world, "cosmos")).toMatchObject({ batch: 2, part: 0 });
+  expect(headOf(world, "cosmos")).toMatchObject({
+    nextBatch: 2,
+    deliveredParts: 0,
+  });
   expect(runsOf(bench, "cosmosWritePart")).toBeLessThanOrEqual(60 + 8);
   expect(longestHistory(bench)).toBeLessThanOrEqual(100 + 3 * 8);
 }, 30_000);
@@ -166,10 +169,10 @@ test("a sink that fails is blocked after a while, and holds no other sink up but
   expect(await deliverToTheEnd(world, bench, "cosmos")).toBe("blocked");
   await bench.clock.advance(60_000);
   expect(await deliverToTheEnd(world, bench, "cosmos")).toBe("idle");
-  expect(headOf(world, "cosmos")).toMatchObject({ batch: 4 });
+  expect(headOf(world, "cosmos")).toMatchObject({ nextBatch: 4 });
   expect(headOf(world, "cosmos")?.blocked).toBeUndefined();
   expect(sent.map(({ batch }) => batch)).toEqual([1, 2, 3, 1, 2, 3]);
-  expect(headOf(world, "notify_later")).toMatchObject({ batch: 4 });
+  expect(headOf(world, "notify_later")).toMatchObject({ nextBatch: 4 });
 }, 30_000);
 
 test("a probe is one part, and each one that fails doubles the wait", async () => {
@@ -233,7 +236,7 @@ test("a sink that is removed finishes its batches, is retired, and begins anew w
   sealBatch(world, 2, { definition: alone });
   expect(await deliverToTheEnd(world, bench, "notify")).toBe("retired");
   expect(sent.map(({ batch }) => batch)).toEqual([1]);
-  expect(headOf(world, "notify")).toMatchObject({ batch: 3 });
+  expect(headOf(world, "notify")).toMatchObject({ nextBatch: 3 });
   expect(headOf(world, "notify")?.retiredAt).toBeDefined();
   sealBatch(world, 3, { definition: both });
   expect(await deliverToTheEnd(world, bench, "notify")).toBe("idle");
@@ -245,7 +248,7 @@ test("skipped batches are passed over, and whoever waits for the sink goes on", 
   const { world, sent } = aListeningWorld();
   bench = deliverOver(world);
   const definition = withNotify("cosmos");
-  beginHead(world, "cosmos", { batch: 1 });
+  beginHead(world, "cosmos", { nextBatch: 1 });
   beginHead(world, "notify");
   world.lake.put(batchPaths("flights", 1).skipped, {
     version: 2,
@@ -257,7 +260,7 @@ test("skipped batches are passed over, and whoever waits for the sink goes on", 
   sealBatch(world, 2, { definition, modes: FIRST });
   expect(await deliverToTheEnd(world, bench, "cosmos")).toBe("idle");
   expect(sent.map(({ batch }) => batch)).toEqual([2]);
-  expect(headOf(world, "notify")).toMatchObject({ batch: 3 });
+  expect(headOf(world, "notify")).toMatchObject({ nextBatch: 3 });
 });
 
 test("of two that deliver one batch the loser stops", async () => {
@@ -272,11 +275,14 @@ test("of two that deliver one batch the loser stops", async () => {
   world.store.write = (...parameters) => {
     const head = headOf(world, "cosmos");
     // The other one, with a clock of its own, is done with the batch.
-    beginHead(world, "cosmos", { ...head, batch: 2, part: 0 });
+    beginHead(world, "cosmos", { ...head, nextBatch: 2, deliveredParts: 0 });
     return write(...parameters);
   };
   expect(await deliverToTheEnd(world, bench, "cosmos")).toBe("lost");
-  expect(headOf(world, "cosmos")).toMatchObject({ batch: 2, part: 0 });
+  expect(headOf(world, "cosmos")).toMatchObject({
+    nextBatch: 2,
+    deliveredParts: 0,
+  });
 });
 
 /** Two batches to two sinks, one of which waits for the other: what is served and sent in the end. */
@@ -303,7 +309,7 @@ async function deliverTwoBatches(options: DeliverOptions) {
       _etag: "",
     })),
     notified: [...new Set(sent.map(({ batch }) => batch))],
-    heads: ["cosmos", "notify"].map((sink) => headOf(world, sink)?.batch),
+    heads: ["cosmos", "notify"].map((sink) => headOf(world, sink)?.nextBatch),
   };
 }
 

@@ -1,6 +1,6 @@
 import { batchPaths, definitionPath } from "../../../src/domain/paths.ts";
 import { ensureHeads } from "../../../src/ledger/heads.ts";
-import { deliveriesToStart } from "../../../src/sinks/deliveriesToStart.ts";
+import { findDueSinks } from "../../../src/sinks/findDueSinks.ts";
 import { sinkKinds } from "../../../src/sinks/index.ts";
 import {
   aRow,
@@ -94,7 +94,7 @@ const served = () =>
 /** Cosmos lags, the second batch does not name it, the third is planned and does. */
 async function nameAgain(): Promise<void> {
   beginHead(world, "cosmos");
-  beginHead(world, "notify", { batch: 3 });
+  beginHead(world, "notify", { nextBatch: 3 });
   seal(1, both, ["a"], SNAPSHOT);
   seal(2, onlyNotify, ["b"]);
   await ensureHeads(world, both, 3);
@@ -112,7 +112,7 @@ test.each([
     if (packaged === both)
       world.lake.files.delete(batchPaths("flights", 3).manifest);
     expect(await deliver("cosmos")).toBe("idle");
-    expect(headOf(world, "cosmos")).toMatchObject({ batch: 3 });
+    expect(headOf(world, "cosmos")).toMatchObject({ nextBatch: 3 });
     expect(headOf(world, "cosmos")?.retiredAt).toBeUndefined();
   },
 );
@@ -135,7 +135,7 @@ async function retireTooLate(): Promise<void> {
   await nameAgain();
   seal(3, both, ["a", "b", "c"], SNAPSHOT);
   beginHead(world, "cosmos", {
-    batch: 3,
+    nextBatch: 3,
     retiredAt: "2026-01-01T00:00:00.000Z",
   });
 }
@@ -143,7 +143,7 @@ async function retireTooLate(): Promise<void> {
 test("a sink that was retired too late is started by the sweep, and whoever waits for it waits", async () => {
   package_(both);
   await retireTooLate();
-  expect(await deliveriesToStart(world, "flights")).toContain("cosmos");
+  expect(await findDueSinks(world, "flights")).toContain("cosmos");
   expect(await deliver("notify")).toBe("waiting");
   expect(sent).toEqual([]);
   expect(await deliver("cosmos")).toBe("idle");
@@ -155,7 +155,7 @@ test("the plan of the next batch does not take a sink past a batch that names it
   package_(both);
   await retireTooLate();
   await ensureHeads(world, both, 4);
-  expect(headOf(world, "cosmos")).toMatchObject({ batch: 3 });
+  expect(headOf(world, "cosmos")).toMatchObject({ nextBatch: 3 });
   expect(headOf(world, "cosmos")?.retiredAt).toBeUndefined();
   seal(4, both, ["d"]);
   expect(await deliver("cosmos")).toBe("idle");
@@ -179,7 +179,7 @@ test("an instance that has not the kind of a sink keeps its place, and one that 
   withoutNotify();
   expect(await deliver("notify")).toBe("blocked");
   expect(headOf(world, "notify")).toMatchObject({
-    batch: 1,
+    nextBatch: 1,
     blocked: { code: "SINK_KIND_UNKNOWN", fault: "ours", failures: 1 },
   });
   bench.close();
@@ -203,7 +203,7 @@ test("a sink whose kind is gone, and that nothing names any more, is retired wit
   expect(await deliver("notify")).toBe("retired");
   expect(headOf(world, "notify")?.retiredAt).toBeDefined();
   expect(world.logged.map(({ event }) => event)).toContain("sink.kindUnknown");
-  expect(await deliveriesToStart(world, "flights")).toEqual(["cosmos"]);
+  expect(await findDueSinks(world, "flights")).toEqual(["cosmos"]);
   expect(await deliver("cosmos")).toBe("idle");
   expect(served()).toEqual(["a@1", "b@2"]);
 });

@@ -2,7 +2,8 @@ import type { OrchestrationContext } from "durable-functions";
 import { tasksOf } from "../../../src/durable.ts";
 import { sinkKinds } from "../../../src/sinks/index.ts";
 import type { Delivery, SinkKind } from "../../../src/sinks/kind.ts";
-import { deliverParts, type Effect } from "../../../src/sinks/waves.ts";
+import { deliverParts } from "../../../src/sinks/deliverParts.ts";
+import type { Effect } from "../../../src/sinks/effects.ts";
 import {
   aRow,
   beginHead,
@@ -61,5 +62,8 @@ test("a new kind of sink is one entry of the table, and delivers with what all k
     .filter(([path]) => path.startsWith("copies/"))
     .map(([, { content }]) => content.toString().trim().split("\n").length);
   expect(lines).toEqual([1, 2]);
-  expect(headOf(world, "copy")).toMatchObject({ batch: 2, part: 0 });
+  expect(headOf(world, "copy")).toMatchObject({
+    nextBatch: 2,
+    deliveredParts: 0,
+  });
 });

@@ -122,8 +122,8 @@ test("what is processed is delivered by an orchestration of its own, and documen
     ["2001-04-02", 2, false],
   ]);
   expect(world.lake.json(sinkPaths("flights", "cosmos").head)).toMatchObject({
-    batch: 3,
-    part: 0,
+    nextBatch: 3,
+    deliveredParts: 0,
     refused: 0,
   });
   expect(longestHistory(bench)).toBeLessThanOrEqual(100);

@@ -114,11 +114,11 @@ export function beginHead(
     version: 2,
     sink,
     kind: sink.startsWith("notify") ? "notify" : sink,
-    batch: 1,
-    part: 0,
+    nextBatch: 1,
+    deliveredParts: 0,
     refused: 0,
     updatedAt: "2026-01-01T00:00:00.000Z",
-    state: {},
+    record: {},
     ...more,
   };
   world.lake.put(sinkPaths("flights", sink).head, head);

@@ -91,11 +91,11 @@ export function putHead(
     version: 2,
     sink,
     kind: "cosmos",
-    batch,
-    part: 0,
+    nextBatch: batch,
+    deliveredParts: 0,
     refused: 0,
     updatedAt: new Date(world.now()).toISOString(),
-    state: {},
+    record: {},
     ...more,
   };
   world.lake.put(sinkPaths("flights", sink).head, head);
@@ -106,6 +106,7 @@ export const aBlock = (more: Partial<SinkHead["blocked"]> = {}) => ({
   message: "no such container",
   fault: "theirs" as const,
   since: "2026-01-01T00:00:00.000Z",
+  failedAt: "2026-01-01T00:00:00.000Z",
   retryAt: "2026-01-01T01:00:00.000Z",
   failures: 1,
   ...more,

@@ -110,7 +110,7 @@ test("how an attempt ended lies beside its run: its seconds, and whose fault a f
   expect(world.lake.json(paths.attempt(1))).toMatchObject({
     runId: 1,
     seconds: 1,
-    fault: "platform",
+    failedBy: "platform",
   });
   const { attempt, runId } = await start(world, 1);
   await endBatch(world.lake, 1);

@@ -103,7 +103,7 @@ test("every sink has a head before the manifest that names it is written, also o
     world.lake.json(sinkPaths("flights", sink).head);
   world.lake.createOnce = async (path, ...more) => {
     if (path.endsWith("manifest.json"))
-      expect(head("cosmos")).toMatchObject({ batch: 1, part: 0 });
+      expect(head("cosmos")).toMatchObject({ nextBatch: 1, deliveredParts: 0 });
     return createOnce(path, ...more);
   };
   await plan(world);
@@ -116,7 +116,7 @@ test("every sink has a head before the manifest that names it is written, also o
   };
   Object.assign(world, { pipelines: pipelinesOf({ ...mended, sinks }) });
   expect(await plan(world)).toEqual({ pipeline: "flights", batch: 1 });
-  expect(head("hook")).toMatchObject({ kind: "notify", batch: 1 });
+  expect(head("hook")).toMatchObject({ kind: "notify", nextBatch: 1 });
 });
 
 test("a batch that ended by its sealed definition, not by the one it was unblocked with, is followed by a rebuild", async () => {
@@ -203,7 +203,7 @@ test("nothing is planned after a batch while a job run of it is active, and the 
   expect(world.lake.json(batchPaths("flights", 1).attempt(1))).toMatchObject({
     runId: 1,
     seconds: 9,
-    fault: "platform",
+    failedBy: "platform",
   });
 });
 

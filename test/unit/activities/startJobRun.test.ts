@@ -78,7 +78,7 @@ test("a token whose run was deleted while nobody knew of it leads on to the next
     return Promise.resolve(undefined);
   };
   expect(await start(world)).toMatchObject({ attempt: 2, runId: 1 });
-  expect(attempt(world, 1)).toMatchObject({ seconds: 0, fault: "platform" });
+  expect(attempt(world, 1)).toMatchObject({ seconds: 0, failedBy: "platform" });
 
   world.jobs.start = () => Promise.resolve(undefined);
   await expect(start(world, 1, 2)).rejects.toMatchObject({

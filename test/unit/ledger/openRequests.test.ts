@@ -7,7 +7,7 @@ import {
 } from "../../../src/domain/paths.ts";
 import type { Manifest } from "../../../src/domain/records.ts";
 import { decide } from "../../../src/domain/waiting.ts";
-import { deliveriesToStart } from "../../../src/sinks/deliveriesToStart.ts";
+import { findDueSinks } from "../../../src/sinks/findDueSinks.ts";
 import { landEvents } from "../../../src/sources/hub/landEvents.ts";
 import { endBatch } from "../../support/app/endBatch.ts";
 import { aBatch } from "../../support/app/events.ts";
@@ -94,7 +94,7 @@ test.each<[string, string, string]>([
     world.lake.drop(path, text);
     expect(decide(await readPipelineStatus(world, FLIGHTS)).kind).toBe("end");
     expect(await plan(world)).toBeNull();
-    expect(await deliveriesToStart(world, "flights")).toEqual(["cosmos"]);
+    expect(await findDueSinks(world, "flights")).toEqual(["cosmos"]);
     expect(
       world.logged.filter(({ event }) => event === "request.refused"),
     ).toEqual([

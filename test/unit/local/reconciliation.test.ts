@@ -128,7 +128,7 @@ test("a refused document that the sink's head does not count is a difference", (
     refused: { ...one.refused, counted: 2 },
   }));
   expect(findDifferences({ ...figures, served })).toEqual([
-    "The sink cosmos counts 2 refused documents, 1 are set aside.",
+    "The sink cosmos counts 2 refused documents, 1 lie in the lake.",
   ]);
 });
 

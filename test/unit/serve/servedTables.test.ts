@@ -55,7 +55,7 @@ test("a changed key counts once its batch is delivered, not when it is deployed 
   const world = aWorld();
   putProcessed(world, 1, { airport_delays: aTable("day") });
   putProcessed(world, 2, { airport_delays: aTable("day", "airport", "hour") });
-  putHead(world, "cosmos", 2, { part: 1 });
+  putHead(world, "cosmos", 2, { deliveredParts: 1 });
   expect(await partsOf(world)).toBe(1);
   putHead(world, "cosmos", 3);
   await later(world);

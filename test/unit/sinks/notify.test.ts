@@ -91,6 +91,27 @@ test("its signature is one that the library of Standard Webhooks verifies, and n
   ).toThrow();
 });
 
+test("while a secret is exchanged, whoever knows the old one or the new one verifies the event", async () => {
+  const next = "whsec_bmV4dHNlY3JldG5leHRzZWNyZXRuZXh0c2VjcmV0";
+  const { world, sent } = aWorldOf({
+    ...SETTINGS,
+    NOTIFY_FLIGHTS_MORNING_SECRET: `${next}  ${SECRET}`,
+  });
+  expect(await send(world)).toEqual({ kind: "done" });
+  const [{ headers, body } = { headers: {}, body: "" }] = sent;
+  for (const secret of [SECRET, next])
+    expect(new Webhook(secret).verify(body, { ...headers })).toMatchObject({
+      data: { batch: 7 },
+    });
+  expect(() =>
+    new Webhook("whsec_b3RoZXJvdGhlcm90aGVyb3RoZXI=").verify(body, {
+      ...headers,
+    }),
+  ).toThrow();
+  const { "webhook-signature": signatures } = { ...headers };
+  expect(signatures).toMatch(/^v1,[^ ]+ v1,[^ ]+$/);
+});
+
 test("sent again, it is the same event", async () => {
   const { world, sent } = aWorldOf(SETTINGS);
   await send(world);
@@ -123,6 +144,10 @@ test.each<[Record<string, string>, string]>([
   ],
   [
     { ...SETTINGS, NOTIFY_FLIGHTS_MORNING_SECRET: "secret" },
+    "NOTIFY_FLIGHTS_MORNING_SECRET is no whsec_ secret of 24 bytes or more.",
+  ],
+  [
+    { ...SETTINGS, NOTIFY_FLIGHTS_MORNING_SECRET: `${SECRET} whsec_A` },
     "NOTIFY_FLIGHTS_MORNING_SECRET is no whsec_ secret of 24 bytes or more.",
   ],
   [

@@ -22,13 +22,14 @@ function aWorldWithoutContainers(): World {
   return world;
 }
 
-const open = (world: World, batch = 1) =>
+const open = (world: World, batch = 1, isRefusing = false) =>
   openContainers(world, {
     pipeline: "flights",
     sink: "cosmos",
     from: { batch, part: 0 },
     at: AT,
     tables: { airport_delays: "changes", routes: "changes" },
+    isRefusing,
   });
 
 test("a table or a sink that is not delivered any more needs no container", async () => {
@@ -37,7 +38,7 @@ test("a table or a sink that is not delivered any more needs no container", asyn
   sealBatch(world, 2, { definition: deliversTo(["routes"]) });
   world.store.containers = (name) =>
     name === "flights_routes" ? "rid" : undefined;
-  beginHead(world, "cosmos", { state: { containers: { routes: "rid" } } });
+  beginHead(world, "cosmos", { record: { containers: { routes: "rid" } } });
   expect(await open(world)).toEqual({
     kind: "done",
     passes: ["airport_delays"],
@@ -58,7 +59,7 @@ test("a snapshot that comes after a batch makes up for it, and for none after it
   expect(await open(world)).toMatchObject({
     passes: ["airport_delays", "routes"],
   });
-  beginHead(world, "cosmos", { batch: 2 });
+  beginHead(world, "cosmos", { nextBatch: 2 });
   await expect(open(world, 2)).rejects.toThrow("SINK_TARGET_REPLACED");
 });
 
@@ -71,9 +72,28 @@ test("a lost container costs one read of each batch, however often it is looked 
   const before = reads();
   let looks = 0;
   for (let batch = 1; batch <= newest; batch += 1, looks += 1) {
-    beginHead(world, "cosmos", { batch });
+    beginHead(world, "cosmos", { nextBatch: batch });
     await expect(open(world, batch)).rejects.toThrow("SINK_TARGET_REPLACED");
   }
   // Each look reads the head, and most of them nothing else.
   expect(reads() - before).toBeLessThanOrEqual(looks + newest + 2);
+});
+
+test("a container that refuses too much is passed over where a later snapshot makes up for the batch, and only then", async () => {
+  const world = aWorld();
+  beginHead(world, "cosmos", {
+    record: {
+      containers: {
+        airport_delays: "rid-of-flights_airport_delays",
+        routes: "rid-of-flights_routes",
+      },
+    },
+  });
+  sealBatch(world, 1, { definition });
+  sealBatch(world, 2, { definition, modes: { routes: "snapshot" } });
+  expect(await open(world)).toEqual({ kind: "done", passes: [] });
+  expect(await open(world, 1, true)).toEqual({
+    kind: "done",
+    passes: ["routes"],
+  });
 });

@@ -22,13 +22,13 @@ async function keptAfter(world: World, newest: number): Promise<number[]> {
 test("where no sink is at work, planning keeps the change sets of the newest twenty batches", async () => {
   const world = aWorld();
   const retiredAt = "2026-01-01T00:00:00.000Z";
-  beginHead(world, "cosmos", { batch: 3, retiredAt });
+  beginHead(world, "cosmos", { nextBatch: 3, retiredAt });
   const newest = Array.from({ length: 20 }, (_, index) => index + 4);
   expect(await keptAfter(world, 23)).toEqual(newest);
 });
 
 test("a sink at work keeps what it has not delivered, and removes the rest itself", async () => {
   const world = aWorld();
-  beginHead(world, "cosmos", { batch: 3 });
+  beginHead(world, "cosmos", { nextBatch: 3 });
   expect(await keptAfter(world, 23)).toHaveLength(23);
 });

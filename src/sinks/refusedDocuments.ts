@@ -1,4 +1,4 @@
-/** Documents that a store refuses by their own fault: each is set aside in the lake, and counted. */
+/** Documents that a store refuses by their own fault: a file in the lake remembers each, and they are counted. */
 import { hash } from "node:crypto";
 import type { Lake } from "../adapters/lake/index.ts";
 import { sinkPaths } from "../domain/paths.ts";
@@ -16,7 +16,7 @@ const pathOf = (
     hash("sha256", JSON.stringify(key), "hex").slice(0, 32),
   );
 
-/** One listing of a folder with about a thousand files at the most. */
+/** One listing, of a thousand files unless more were asked for. */
 export async function countRefused(
   lake: Lake,
   pipeline: string,
@@ -25,17 +25,18 @@ export async function countRefused(
   return (await lake.list(sinkPaths(pipeline, sink).refused)).length;
 }
 
-/** What is set aside of one table. */
+/** The refused documents of one table. */
 export interface RefusedOfTable {
-  /** Sets a document aside. */
+  /** Whether a document of this key was refused before. */
+  has(key: readonly string[]): boolean;
   add(document: RefusedDocument): Promise<void>;
-  /** A document of this key was accepted. False when none was set aside. */
+  /** A document of this key was accepted. False when none was refused. */
   clear(key: readonly string[]): Promise<boolean>;
-  /** A snapshot is complete: what it did not set aside itself is gone from the table. Costs a read of each. */
+  /** A snapshot is complete: a row that was refused before it, and not in it, is gone from the table. Costs a read of each. */
   clearBefore(batch: number): Promise<void>;
 }
 
-/** Lists what is set aside only where something is, as the head says. */
+/** Lists the refused documents only where there are some, as the head says. */
 export async function openRefused(
   lake: Lake,
   ref: SinkRef,
@@ -46,6 +47,7 @@ export async function openRefused(
   const files = refused > 0 ? await lake.list(folder) : [];
   const known = new Set(files.map(({ path }) => path));
   return {
+    has: (key) => known.has(pathOf(ref, table, key)),
     async add(document) {
       await replaceDocument(lake, pathOf(ref, table, document.key), document);
     },

@@ -1,4 +1,3 @@
-import { createHmac } from "node:crypto";
 import type { ProcessRecord } from "../../domain/records.ts";
 import type { SinkRef } from "../kind.ts";
 
@@ -48,36 +47,5 @@ export function eventOf(
       tables: Object.fromEntries(counts),
       link: `/api/batches/${pipeline}/${batch}`,
     },
-  };
-}
-
-const SECRET = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
-
-/** Bytes. Standard Webhooks asks for no less: a short key can be guessed from what it signed. */
-const SHORTEST_KEY = 24;
-
-/** The bytes of a secret; undefined where it is not one. */
-export function keyOfSecret(secret: string): Buffer | undefined {
-  const [, base64] = SECRET.exec(secret) ?? [];
-  const key = Buffer.from(base64 ?? "", "base64");
-  return key.length < SHORTEST_KEY ? undefined : key;
-}
-
-/** The headers of a signed event. https://www.standardwebhooks.com, symmetric signatures. */
-export function headersOf(
-  id: string,
-  body: string,
-  key: Buffer,
-  sentAt: number,
-): Record<string, string> {
-  const timestamp = String(Math.floor(sentAt / 1000));
-  const signature = createHmac("sha256", key)
-    .update(`${id}.${timestamp}.${body}`)
-    .digest("base64");
-  return {
-    "content-type": "application/cloudevents+json; charset=utf-8",
-    "webhook-id": id,
-    "webhook-timestamp": timestamp,
-    "webhook-signature": `v1,${signature}`,
   };
 }

@@ -5,7 +5,7 @@ import type { Failure } from "./kind.ts";
  * Runs an effect of a delivery. What fails is an answer and no error: the orchestration decides whether it is tried
  * again, and the sink's block says why it was not delivered.
  */
-export async function attempt<Result>(
+export async function answerFailure<Result>(
   effect: () => Promise<Result>,
 ): Promise<Result | { readonly kind: "failed"; readonly failure: Failure }> {
   try {

@@ -1,5 +1,7 @@
 import { requestPath } from "../../../src/domain/paths.ts";
-import { deliveriesToStart } from "../../../src/sinks/deliveriesToStart.ts";
+import { findDueSinks } from "../../../src/sinks/findDueSinks.ts";
+import { sinkKinds } from "../../../src/sinks/index.ts";
+import { prepareDelivery } from "../../../src/sinks/prepareDelivery.ts";
 import { beginHead, sealBatch } from "../../support/app/delivering.ts";
 import {
   aDefinition,
@@ -22,6 +24,7 @@ const blocked = (retryAt: number) =>
     message: "It answered 503.",
     fault: "theirs",
     since: new Date(START).toISOString(),
+    failedAt: new Date(START).toISOString(),
     retryAt: new Date(retryAt).toISOString(),
     failures: 1,
   }) as const;
@@ -30,20 +33,47 @@ test("a sink whose next batch has ended is started, but not one that has to wait
   const world = aWorldOfSinks();
   beginHead(world, "cosmos");
   beginHead(world, "notify");
-  expect(await deliveriesToStart(world, "flights")).toEqual([]);
+  expect(await findDueSinks(world, "flights")).toEqual([]);
   sealBatch(world, 1, { definition });
-  expect(await deliveriesToStart(world, "flights")).toEqual(["cosmos"]);
-  beginHead(world, "cosmos", { batch: 2 });
-  expect(await deliveriesToStart(world, "flights")).toEqual(["notify"]);
+  expect(await findDueSinks(world, "flights")).toEqual(["cosmos"]);
+  beginHead(world, "cosmos", { nextBatch: 2 });
+  expect(await findDueSinks(world, "flights")).toEqual(["notify"]);
+});
+
+test("a sink waits for the one before it whatever the tables of the two, and not for one that the batch does not name", async () => {
+  const { notify, cosmos } = sinks;
+  const both = aDefinition({
+    sinks: { cosmos, notify: { ...notify, tables: ["airport_delays"] } },
+  });
+  const alone = aDefinition({ digest: "f".repeat(64), sinks: { notify } });
+  const world = aWorld({ pipelines: pipelinesOf(both) });
+  const prepare = () =>
+    prepareDelivery(world, sinkKinds, {
+      ...{ pipeline: "flights", sink: "notify" },
+      at: new Date(START).toISOString(),
+    });
+  beginHead(world, "cosmos");
+  beginHead(world, "notify");
+  sealBatch(world, 1, { definition: both });
+  expect(await findDueSinks(world, "flights")).toEqual(["cosmos"]);
+  expect(await prepare()).toMatchObject({ kind: "waiting" });
+  // The sink before is still at batch 1.
+  beginHead(world, "notify", { nextBatch: 2 });
+  sealBatch(world, 2, { definition: alone });
+  expect(await findDueSinks(world, "flights")).toEqual(["cosmos", "notify"]);
+  expect(await prepare()).toMatchObject({
+    kind: "deliver",
+    delivery: { batch: 2 },
+  });
 });
 
 test("a blocked sink is started when its probe is due, or when an operator asks", async () => {
   const world = aWorldOfSinks();
   beginHead(world, "cosmos", { blocked: blocked(START + 60_000) });
   sealBatch(world, 1, { definition });
-  expect(await deliveriesToStart(world, "flights")).toEqual([]);
+  expect(await findDueSinks(world, "flights")).toEqual([]);
   world.clock.now = START + 60_000;
-  expect(await deliveriesToStart(world, "flights")).toEqual(["cosmos"]);
+  expect(await findDueSinks(world, "flights")).toEqual(["cosmos"]);
   world.clock.now = START;
   const id = "20260101T000000000Z-000001";
   world.lake.put(requestPath("flights", id), {
@@ -53,14 +83,14 @@ test("a blocked sink is started when its probe is due, or when an operator asks"
     kind: "retry",
     sink: "cosmos",
   });
-  expect(await deliveriesToStart(world, "flights")).toEqual(["cosmos"]);
+  expect(await findDueSinks(world, "flights")).toEqual(["cosmos"]);
 });
 
 test("a retired sink is left alone, also where the package has it, until a batch names it", async () => {
   const world = aWorldOfSinks();
   beginHead(world, "cosmos", { retiredAt: new Date(START).toISOString() });
   sealBatch(world, 1, { definition: aDefinition({ sinks: {} }) });
-  expect(await deliveriesToStart(world, "flights")).toEqual([]);
+  expect(await findDueSinks(world, "flights")).toEqual([]);
 });
 
 test("the sweep asks the same little however many batches there are", async () => {
@@ -68,9 +98,9 @@ test("the sweep asks the same little however many batches there are", async () =
     const world = aWorldOfSinks();
     for (let batch = 1; batch <= batches; batch += 1)
       sealBatch(world, batch, { definition });
-    beginHead(world, "cosmos", { batch: batches + 1 });
-    beginHead(world, "notify", { batch: batches + 1 });
-    await deliveriesToStart(world, "flights");
+    beginHead(world, "cosmos", { nextBatch: batches + 1 });
+    beginHead(world, "notify", { nextBatch: batches + 1 });
+    await findDueSinks(world, "flights");
     return [...world.lake.counts.values()].reduce((sum, count) => sum + count);
   };
   expect(await cost(3)).toBe(await cost(300));

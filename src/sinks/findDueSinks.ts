@@ -2,15 +2,15 @@ import { holdsBatch } from "../domain/sinkHeads.ts";
 import type { AppContext } from "../context.ts";
 import { sinksFolder } from "../domain/paths.ts";
 import type { SinkHead } from "../domain/records.ts";
-import { findBatchEnd, hasBatchEnded } from "../ledger/batches.ts";
+import { findBatchEnd, type BatchEnd } from "../ledger/batches.ts";
 import { findHead } from "../ledger/heads.ts";
 import { listRequests } from "../ledger/openRequests.ts";
 
 /**
  * The sinks of a pipeline that have something to deliver, to probe, or to try again because an operator asks. Costs
- * two listings of small folders; for each sink one read of its head and at most two looks at its next batch.
+ * two listings of small folders; for each sink one read of its head and at most two of its next batch.
  */
-export async function deliveriesToStart(
+export async function findDueSinks(
   context: AppContext,
   pipeline: string,
 ): Promise<string[]> {
@@ -36,26 +36,34 @@ export async function deliveriesToStart(
     if (asked.has(sink)) due.push(sink);
     else if (head.retiredAt !== undefined) {
       // A batch that names it again starts it; that start may have been lost.
-      const end = await findBatchEnd(lake, pipeline, head.batch);
+      const end = await findBatchEnd(lake, pipeline, head.nextBatch);
       if (end?.kind === "processed" && end.process.sinks[sink]) due.push(sink);
     } else if (head.blocked) {
       if (Date.parse(head.blocked.retryAt) <= now()) due.push(sink);
-    } else if (
-      !waits(context, pipeline, head, heads) &&
-      (await hasBatchEnded(lake, pipeline, head.batch))
-    )
-      due.push(sink);
+    } else {
+      const end = await findBatchEnd(lake, pipeline, head.nextBatch);
+      if (end && !waits(context, pipeline, head, end, heads)) due.push(sink);
+    }
   }
   return due;
 }
 
-/** By the package's definition, which may be newer than the batch's: the earlier sink starts this one in any case. */
+/**
+ * By the package's definition, which may be newer than the batch's: the earlier sink starts this one in any case. A
+ * batch that does not name the earlier sink is not waited for.
+ */
 function waits(
   { pipelines }: AppContext,
   pipeline: string,
   head: SinkHead,
+  end: BatchEnd,
   heads: ReadonlyMap<string, SinkHead>,
 ): boolean {
   const { after } = pipelines.definitions.get(pipeline)?.sinks[head.sink] ?? {};
-  return holdsBatch(heads.get(after ?? ""), head.batch);
+  return (
+    after !== undefined &&
+    end.kind === "processed" &&
+    end.process.sinks[after] !== undefined &&
+    holdsBatch(heads.get(after), head.nextBatch)
+  );
 }

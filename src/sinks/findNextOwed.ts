@@ -30,8 +30,8 @@ export async function findNextOwed(
   head: SinkHead,
 ): Promise<NextOwed> {
   let isRemoved = false;
-  let { batch } = head;
-  for (; batch < head.batch + MOST_PASSED; batch += 1) {
+  let batch = head.nextBatch;
+  for (; batch < head.nextBatch + MOST_PASSED; batch += 1) {
     const end = await findBatchEnd(context.lake, pipeline, batch);
     if (!end) return { kind: "none", batch, isRemoved };
     if (end.kind === "processed") {
