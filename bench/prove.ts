@@ -1,4 +1,6 @@
 /** `npm run prove -- <name> [--json] [--seed n] [--short] [--keep]`: one promise that we make, held against a real run. */
+import { readArguments } from "../scripts/arguments.mjs";
+import { verbNamed } from "../scripts/verbs.mjs";
 import { main, readOptions, type Prepare } from "./prove/proof.ts";
 
 const proofs: Readonly<Record<string, () => Promise<Prepare>>> = {
@@ -6,11 +8,8 @@ const proofs: Readonly<Record<string, () => Promise<Prepare>>> = {
   sinks: async () => (await import("./prove/sinks/index.ts")).sinks,
 };
 
-const [name = "", ...args] = process.argv.slice(2);
+const args = readArguments(verbNamed("prove"), process.argv.slice(2));
+const [name = ""] = args.positionals;
 const load = proofs[name];
-if (load === undefined) {
-  process.stderr.write(
-    `'${name}' is no proof. There are: ${Object.keys(proofs).join(", ")}.\n`,
-  );
-  process.exitCode = 2;
-} else await main(name, await load(), readOptions(args));
+if (load === undefined) throw new Error(`There is no proof '${name}'.`);
+await main(name, await load(), readOptions(args));

@@ -1,4 +1,6 @@
 /** `npm run bench -- <name> [--json]`: one figure that we claim. Fails where its gate is not reached. */
+import { readArguments } from "../scripts/arguments.mjs";
+import { verbNamed } from "../scripts/verbs.mjs";
 import { main, type Bench } from "./harness.ts";
 
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
@@ -8,25 +10,23 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   once: async () => (await import("./once/index.ts")).once(),
 };
 
-const [name = ""] = process.argv.slice(2);
+const { positionals } = readArguments(
+  verbNamed("bench"),
+  process.argv.slice(2),
+);
+const [name = ""] = positionals;
 const prepare = benches[name];
-if (prepare === undefined) {
-  process.stderr.write(
-    `'${name}' is no bench. There are: ${Object.keys(benches).join(", ")}.\n`,
-  );
-  process.exitCode = 2;
-} else {
-  const bench = await prepare();
-  process.once(
-    "disconnect",
-    () => void bench.dispose().then(() => process.exit(1)),
-  );
-  try {
-    await bench.prepare?.();
-    await main(bench.comparison);
-  } finally {
-    await bench.dispose();
-    process.removeAllListeners("disconnect");
-    process.channel?.unref();
-  }
+if (prepare === undefined) throw new Error(`There is no bench '${name}'.`);
+const bench = await prepare();
+process.once(
+  "disconnect",
+  () => void bench.dispose().then(() => process.exit(1)),
+);
+try {
+  await bench.prepare?.();
+  await main(bench.comparison);
+} finally {
+  await bench.dispose();
+  process.removeAllListeners("disconnect");
+  process.channel?.unref();
 }

@@ -1,22 +1,31 @@
 /**
  * The door of every npm script: `node scripts/assay.mjs <verb> [arguments]`.
  *
- * It runs on any Node ≥ 20 with nothing installed, does the part of the set-up that is not done yet, and hands over
- * to the verb under a Node that the Azure SDKs support (22 or 24).
+ * It runs on any Node ≥ 20 with nothing installed: it answers what is wrong with the arguments, does the part of the
+ * set-up that is not done yet, and hands over to the verb under a Node that the Azure SDKs support (22 or 24).
  */
 import { spawn } from "node:child_process";
+import { asksForHelp, helpOf, readArguments } from "./arguments.mjs";
 import { SetupError, setUp } from "./setup/index.mjs";
 import { projectDir } from "./setup/paths.mjs";
 import { verbs } from "./verbs.mjs";
 
 const [name = "", ...args] = process.argv.slice(2);
-if (!verbs.some((verb) => verb.name === name)) {
+const verb = verbs.find((one) => one.name === name);
+if (verb === undefined) {
   const usages = verbs.map(({ usage }) => `  ${usage}`).join("\n");
-  console.error(`'${name}' is no verb. There are:\n${usages}`);
-  process.exit(2);
+  const isHelp = asksForHelp([name]);
+  const mistake = isHelp ? "" : `'${name}' is no verb. `;
+  console[isHelp ? "log" : "error"](`${mistake}There are:\n${usages}`);
+  process.exit(isHelp ? 0 : 2);
+}
+if (asksForHelp(args)) {
+  console.log(helpOf(verb));
+  process.exit(0);
 }
 
 try {
+  readArguments(verb, args);
   const { node, env } = await setUp();
   process.exitCode = await handOver(
     node,
@@ -24,9 +33,11 @@ try {
     env,
   );
 } catch (error) {
-  if (!(error instanceof SetupError)) throw error;
-  console.error(`\n${error.message}`);
-  process.exitCode = 1;
+  const isMistake = error.name === "UsageError";
+  if (!isMistake && !(error instanceof SetupError)) throw error;
+  const usage = isMistake ? `\nUsage: ${verb.usage}` : "";
+  console.error(`\n${error.message}${usage}`);
+  process.exitCode = isMistake ? 2 : 1;
 }
 
 /** Runs the verb and ends as it ends. It sees the channel close when this process dies, and stops too. */

@@ -2,17 +2,17 @@
  * Runs one verb when all is set up: `node scripts/runVerb.mjs <verb> [arguments]`. What goes wrong is said here, for
  * all verbs alike: a mistake in the arguments with the usage and exit code 2, anything else with exit code 1.
  */
-import { verbs } from "./verbs.mjs";
+import { readArguments } from "./arguments.mjs";
+import { verbNamed } from "./verbs.mjs";
 
 const [name, ...args] = process.argv.slice(2);
-const verb = verbs.find((one) => one.name === name);
+const verb = verbNamed(name ?? "");
 try {
-  if (verb === undefined) throw new Error(`'${name}' is no verb.`);
-  const code = await verb.run(args);
+  const code = await verb.run(readArguments(verb, args));
   if (code !== undefined) process.exitCode = code;
 } catch (error) {
   const isMistake = error?.name === "UsageError";
-  const usage = isMistake ? `\nUsage: ${verb?.usage}` : "";
+  const usage = isMistake ? `\nUsage: ${verb.usage}` : "";
   console.error(`\n${error?.message ?? error}${usage}`);
   // The channel to the door, and clients that keep connections, would hold the process.
   process.exit(isMistake ? 2 : 1);

@@ -1,84 +1,174 @@
 /**
  * Every verb of the command line. It loads on any Node with nothing installed: what a verb runs is imported when it
  * is run. `npm run <name>` of each is a line of package.json, which a test holds against this list.
- *
- * @typedef {object} Verb
- * @property {string} name
- * @property {string} usage what a person types, with every argument
- * @property {(args: readonly string[]) => Promise<number | void>} run resolves with the exit code, if it has one
  */
+import { foldersWith } from "./setup/paths.mjs";
 
-/** @type {readonly Verb[]} */
+const json = { about: "Ends with a line of JSON for each result." };
+const pipeline = {
+  what: "the name of the pipeline",
+  known: () => foldersWith("pipeline.yaml", "pipelines"),
+};
+const testKinds = ["unit", "orchestrators", "python", "integration", "e2e"];
+
+/** @type {readonly import("./verbs.mjs").Verb[]} */
 export const verbs = [
   {
     name: "start",
     usage: "npm start -- [--once] [--reset] [--no-sample] [--port 7071]",
+    about: "Starts the platform with all pipelines, and stays up.",
+    options: {
+      once: {
+        about: "Ends when all is done: with 0 only if the books balance.",
+      },
+      reset: { about: "Removes all state first." },
+      "no-sample": { about: "Leaves the sample's events out." },
+      port: {
+        about: "The port of the app's API; 0 takes a free one.",
+        takes: "number",
+        from: 0,
+        to: 65_535,
+      },
+    },
     run: async (args) =>
       (await import("../local/src/cli/verbs/start.ts")).start(args),
   },
   {
     name: "send",
     usage: "npm run send -- <hub> '<event>'",
+    about: "Sends an event to a hub, and shows which answers it changed.",
+    takes: [{ what: "the name of the hub" }, { what: "the event" }],
     run: async (args) =>
       (await import("../local/src/cli/verbs/send.ts")).send(args),
   },
   {
     name: "sql",
     usage: 'npm run sql -- [--pipeline <pipeline>] "SELECT …"',
+    about: "Asks the tables of a pipeline.",
+    takes: [{ what: "the statement" }],
+    options: {
+      pipeline: {
+        about: "Whose tables; not needed where there is only one.",
+        takes: "pipeline",
+      },
+    },
     run: async (args) =>
       (await import("../local/src/cli/verbs/sql.ts")).sql(args),
   },
   {
     name: "retry",
     usage: "npm run retry -- <pipeline> [--sink <sink>]",
+    about: "Tries a blocked batch again, or a blocked sink.",
+    takes: [pipeline],
+    options: {
+      sink: { about: "The sink, instead of the batch.", takes: "sink" },
+    },
     run: async (args) =>
       (await import("../local/src/cli/verbs/retry.ts")).retry(args),
   },
   {
     name: "skip",
     usage: "npm run skip -- <pipeline> <batch>",
+    about: "Goes on without a blocked batch.",
+    takes: [pipeline, { what: "the number of the batch", from: 1 }],
     run: async (args) =>
       (await import("../local/src/cli/verbs/skip.ts")).skip(args),
   },
   {
     name: "reload",
     usage: "npm run reload -- <pipeline> <sink> [<table>]",
+    about: "Gives a sink its tables again.",
+    takes: [
+      pipeline,
+      { what: "the name of the sink" },
+      { what: "the name of the table", isOptional: true },
+    ],
     run: async (args) =>
       (await import("../local/src/cli/verbs/reload.ts")).reload(args),
   },
   {
     name: "package",
     usage: "npm run package -- [--force]",
+    about: "Checks the pipelines, and stages out/app.",
+    options: { force: { about: "Stages it even if nothing has changed." } },
     run: script("./package.mjs"),
   },
-  { name: "check", usage: "npm run check", run: script("./check.mjs") },
+  {
+    name: "check",
+    usage: "npm run check",
+    about: "Format, lint, types, unit and architecture tests.",
+    run: script("./check.mjs"),
+  },
   {
     name: "test",
     usage: "npm test -- [unit | integration/lake | …]",
+    about: "Runs every test, or the kinds named.",
+    takes: [
+      {
+        what: "a kind of test",
+        isOptional: true,
+        isRepeated: true,
+        oneOf: () => testKinds,
+        part: (text) => text.split("/")[0],
+      },
+    ],
     run: script("./test.mjs"),
   },
   {
     name: "bench",
     usage: "npm run bench -- <name> [--json]",
+    about: "Measures one figure that we claim.",
+    takes: [
+      {
+        what: "the name of a bench",
+        oneOf: () => foldersWith("index.ts", "bench"),
+      },
+    ],
+    options: { json },
     run: script("../bench/run.ts"),
   },
   {
     name: "prove",
-    usage: "npm run prove -- <name> [--json]",
+    usage: "npm run prove -- <name> [--seed <n>] [--short] [--keep] [--json]",
+    about: "Holds one promise that we make against a real run.",
+    takes: [
+      {
+        what: "the name of a proof",
+        oneOf: () => foldersWith("index.ts", "bench/prove"),
+      },
+    ],
+    options: {
+      seed: {
+        about: "All that is left to chance follows from it.",
+        takes: "n",
+        from: 0,
+        to: 2 ** 31 - 1,
+      },
+      short: { about: "A small form, which a test runs." },
+      keep: { about: "Leaves its state for a look at what went wrong." },
+      json,
+    },
     run: script("../bench/prove.ts"),
   },
   {
     name: "setup",
     usage: "node scripts/assay.mjs setup",
-    // The set-up comes before every verb: this one is nothing but it.
+    about: "Does the set-up, which comes before every verb, and no more.",
     run: () => Promise.resolve(),
   },
 ];
 
+/** @param {string} name */
+export function verbNamed(name) {
+  const verb = verbs.find((one) => one.name === name);
+  if (verb === undefined) throw new Error(`'${name}' is no verb.`);
+  return verb;
+}
+
 /** A script that reads its arguments from the process, and says by the process's exit code how it went. */
 function script(path) {
   return async (args) => {
-    process.argv.splice(2, process.argv.length, ...args);
+    process.argv.splice(2, process.argv.length, ...args.all);
     await import(path);
   };
 }

@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import type { Arguments } from "../../scripts/arguments.mjs";
 
 export interface ProofOptions {
   /** All that is left to chance follows from it. */
@@ -29,13 +30,13 @@ export type Prepare = (
 
 const MAX_SEED = 2 ** 31;
 
-export function readOptions(args: readonly string[]): ProofOptions {
-  const at = args.indexOf("--seed");
+export function readOptions({ values, flags }: Arguments): ProofOptions {
+  const seed = values.get("seed");
   return {
-    seed: at < 0 ? randomInt(MAX_SEED) : Number(args[at + 1]),
-    isShort: args.includes("--short"),
-    isJson: args.includes("--json"),
-    isKept: args.includes("--keep"),
+    seed: seed === undefined ? randomInt(MAX_SEED) : Number(seed),
+    isShort: flags.has("short"),
+    isJson: flags.has("json"),
+    isKept: flags.has("keep"),
   };
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -23,4 +23,13 @@ export function packagedNode() {
     "node",
   );
   return existsSync(path) ? path : undefined;
+}
+
+/** The names of the folders below a folder of the project that hold a file of this name. */
+export function foldersWith(file, path) {
+  const dir = join(projectDir, path);
+  if (!existsSync(dir)) return [];
+  return readdirSync(dir)
+    .filter((name) => existsSync(join(dir, name, file)))
+    .sort();
 }

@@ -1,9 +1,9 @@
+import { UsageError } from "../../../scripts/arguments.mjs";
 import {
   packagedDefinitions,
   type PackagedDefinition,
 } from "../platform/definitions.ts";
 import { projectDir } from "../platform/folders.ts";
-import { UsageError } from "./usageError.ts";
 
 /** What a person may name, and what she has named. */
 export function needNamed(
@@ -35,10 +35,4 @@ export function needPipeline(
   const found = definitions.find(({ pipeline }) => pipeline === wanted);
   if (found === undefined) throw new UsageError(`There is no '${wanted}'.`);
   return found;
-}
-
-/** Refuses what a verb has no use for. */
-export function refuseMore(rest: readonly string[]): void {
-  if (rest.length > 0)
-    throw new UsageError(`There is no use for '${rest.join(" ")}' here.`);
 }

@@ -1,6 +1,5 @@
-import { parseArgs } from "node:util";
+import type { Arguments } from "../../../scripts/arguments.mjs";
 import { DEFAULT_FUNCTIONS_PORT } from "../platform/ports.ts";
-import { UsageError } from "./usageError.ts";
 
 export interface StartOptions {
   /** Ends when everything is processed, delivered and reconciled. */
@@ -10,33 +9,12 @@ export interface StartOptions {
   readonly port: number;
 }
 
-export function readStartOptions(args: readonly string[]): StartOptions {
-  const { values } = parse(args);
-  const port = Number(values.port ?? DEFAULT_FUNCTIONS_PORT);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new UsageError("--port takes a number from 0 to 65535.");
-  return {
-    once: values.once ?? false,
-    reset: values.reset ?? false,
-    withSample: values["no-sample"] !== true,
-    port,
-  };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        once: { type: "boolean" },
-        reset: { type: "boolean" },
-        "no-sample": { type: "boolean" },
-        port: { type: "string" },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(
-      error instanceof Error ? error.message : String(error),
-    );
-  }
-}
+export const readStartOptions = ({
+  values,
+  flags,
+}: Arguments): StartOptions => ({
+  once: flags.has("once"),
+  reset: flags.has("reset"),
+  withSample: !flags.has("no-sample"),
+  port: Number(values.get("port") ?? DEFAULT_FUNCTIONS_PORT),
+});

@@ -5,6 +5,8 @@ import {
   requestDocument,
 } from "../../../local/src/cli/operatorRequests.ts";
 import { clientsOf } from "../../../local/src/platform/clients.ts";
+import { readArguments } from "../../../scripts/arguments.mjs";
+import { verbNamed } from "../../../scripts/verbs.mjs";
 import { refusalOf, startLake, type LocalLake } from "../../support/lake.ts";
 import { weather } from "../../unit/local/definitions.ts";
 
@@ -16,7 +18,10 @@ beforeAll(async () => {
 afterAll(() => lake.stop());
 
 test("what an operator asks for is in the lake in one piece, and the same request is not written twice", async () => {
-  const asked = readReload(["weather", "cosmos", "days"], [weather]);
+  const asked = readReload(
+    readArguments(verbNamed("reload"), ["weather", "cosmos", "days"]),
+    [weather],
+  );
   const { path, text } = requestDocument(asked);
   const clients = clientsOf(lake.stateDir);
   await clients.createOnce("lake", path, text);

@@ -1,8 +1,9 @@
+import type { Arguments } from "../../../../scripts/arguments.mjs";
 import { readReload } from "../operatorRequests.ts";
 import { writeRequest } from "../writeRequest.ts";
 
 /** `npm run reload`: delivers whole tables to a sink again, with the next batch. */
-export async function reload(args: readonly string[]): Promise<void> {
+export async function reload(args: Arguments): Promise<void> {
   const asked = readReload(args);
   const { pipeline, request } = asked;
   const [sink, table] =

@@ -1,10 +1,11 @@
+import type { Arguments } from "../../../../scripts/arguments.mjs";
 import { readFolders } from "../../platform/folders.ts";
 import { readRetry } from "../operatorRequests.ts";
 import { runningClients } from "../running.ts";
 import { writeRequest } from "../writeRequest.ts";
 
 /** `npm run retry`: tries the blocked batch of a pipeline again, or a blocked sink, without waiting for the next probe. */
-export async function retry(args: readonly string[]): Promise<void> {
+export async function retry(args: Arguments): Promise<void> {
   const asked = await readRetry(args, findSinks);
   const { pipeline, request } = asked;
   const what =

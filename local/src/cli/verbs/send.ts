@@ -2,6 +2,7 @@
  * `npm run send -- <hub> '<event>'`: sends one event to a running platform and shows which answers it changed, and
  * after how long.
  */
+import { type Arguments, UsageError } from "../../../../scripts/arguments.mjs";
 import type { EventHubProducerClient } from "@azure/event-hubs";
 import {
   isOver,
@@ -21,18 +22,15 @@ import { readFolders } from "../../platform/folders.ts";
 import { noteSent } from "../../reconciliation/sent.ts";
 import { isSampleSending } from "../../sample/index.ts";
 import { changedAnswers, snapshotAnswers, type Answers } from "../changes.ts";
-import { needNamed, refuseMore } from "../named.ts";
+import { needNamed } from "../named.ts";
 import { runningClients } from "../running.ts";
 import { say } from "../say.ts";
-import { UsageError } from "../usageError.ts";
 
-export async function send(args: readonly string[]): Promise<void> {
+export async function send(args: Arguments): Promise<void> {
   const folders = readFolders();
-  const [name, body, ...rest] = args;
+  const [name, body = ""] = args.positionals;
   const hubs = readProvision(folders.projectDir).hubs.map((hub) => hub.name);
   const hub = needNamed("hub", hubs, name);
-  if (body === undefined) throw new UsageError("Write the event.");
-  refuseMore(rest);
   const clients = await runningClients(folders.stateDir);
   if (isSampleSending(folders.stateDir, hub))
     throw new UsageError(

@@ -1,8 +1,9 @@
+import type { Arguments } from "../../../../scripts/arguments.mjs";
 import { readSkip } from "../operatorRequests.ts";
 import { writeRequest } from "../writeRequest.ts";
 
 /** `npm run skip`: goes on without a blocked batch. Its events stay accounted for, as skipped. */
-export async function skip(args: readonly string[]): Promise<void> {
+export async function skip(args: Arguments): Promise<void> {
   const asked = readSkip(args);
   const { pipeline, request } = asked;
   const batch = request.kind === "skip" ? request.batch : 0;

@@ -2,17 +2,16 @@
  * `npm run sql -- "SELECT …"`: a statement over silver, gold and quarantine of a running platform, through the
  * workspace's Statement Execution API. `silver.<table>` means the pipeline's own schema, as in a gold file.
  */
+import type { Arguments } from "../../../../scripts/arguments.mjs";
 import { setTimeout as delay } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import type { Clients } from "../../platform/clients.ts";
 import { packagedDefinitions } from "../../platform/definitions.ts";
 import { projectDir, readFolders } from "../../platform/folders.ts";
 import { inPipeline } from "../inPipeline.ts";
-import { needPipeline, refuseMore } from "../named.ts";
+import { needPipeline } from "../named.ts";
 import { renderRows } from "../rows.ts";
 import { runningClients } from "../running.ts";
 import { say } from "../say.ts";
-import { UsageError } from "../usageError.ts";
 
 interface Statement {
   readonly statement_id: string;
@@ -36,8 +35,8 @@ const POLL_MS = 200;
 /** A terminal is no place for more. */
 const MOST_ROWS = 1000;
 
-export async function sql(args: readonly string[]): Promise<void> {
-  const { text, pipeline } = readArguments(args);
+export async function sql(args: Arguments): Promise<void> {
+  const { text, pipeline } = readStatement(args);
   const clients = await runningClients(readFolders().stateDir);
   const statement = await execute(clients, inPipeline(text, pipeline));
   if (statement.status.state !== "SUCCEEDED") {
@@ -54,33 +53,17 @@ export async function sql(args: readonly string[]): Promise<void> {
 }
 
 /** The pipeline need not be named where there is only one. */
-function readArguments(args: readonly string[]): {
+function readStatement({ positionals, values }: Arguments): {
   text: string;
   pipeline: string;
 } {
-  const { values, positionals } = parse(args);
-  const [text, ...rest] = positionals;
-  if (text === undefined) throw new UsageError("Write the statement.");
-  refuseMore(rest);
+  const [text = ""] = positionals;
   const definitions = packagedDefinitions(projectDir);
   const [only, ...others] = definitions;
   const named =
-    values.pipeline ?? (others.length === 0 ? only?.pipeline : undefined);
+    values.get("pipeline") ??
+    (others.length === 0 ? only?.pipeline : undefined);
   return { text, pipeline: needPipeline(named, definitions).pipeline };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { pipeline: { type: "string" } },
-    });
-  } catch (error) {
-    throw new UsageError(
-      error instanceof Error ? error.message : String(error),
-    );
-  }
 }
 
 async function execute(clients: Clients, text: string): Promise<Statement> {

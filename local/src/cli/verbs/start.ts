@@ -3,6 +3,7 @@
  * through it, prints answers and figures of every pipeline, and stays up. `--once` exits instead: 0 only if every
  * pipeline has processed and delivered everything, and the books balance.
  */
+import type { Arguments } from "../../../../scripts/arguments.mjs";
 import { BatchBlocked } from "../../platform/batches.ts";
 import {
   packagedDefinitions,
@@ -31,7 +32,7 @@ import { stopwatch, type Stopwatch } from "../stopwatch.ts";
 
 const folders = readFolders();
 
-export async function start(args: readonly string[]): Promise<number> {
+export async function start(args: Arguments): Promise<number> {
   const options = readStartOptions(args);
   let starting: Promise<Platform> | undefined;
   let stopping: Promise<void> | undefined;
