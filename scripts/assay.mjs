@@ -10,14 +10,15 @@ import { projectDir } from "./setup/paths.mjs";
 import { verbs } from "./verbs.mjs";
 
 const [name = "", ...args] = process.argv.slice(2);
-if (!verbs.some((verb) => verb.name === name)) {
+const verb = verbs.find((one) => one.name === name);
+if (verb === undefined) {
   const usages = verbs.map(({ usage }) => `  ${usage}`).join("\n");
   console.error(`'${name}' is no verb. There are:\n${usages}`);
   process.exit(2);
 }
 
 try {
-  const { node, env } = await setUp();
+  const { node, env } = await setUp({ forTests: verb.forTests });
   process.exitCode = await handOver(
     node,
     ["scripts/runVerb.mjs", name, ...args],

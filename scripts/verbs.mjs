@@ -5,6 +5,7 @@
  * @typedef {object} Verb
  * @property {string} name
  * @property {string} usage what a person types, with every argument
+ * @property {true} [forTests] set-up makes what only the tests use too
  * @property {(args: readonly string[]) => Promise<number | void>} run resolves with the exit code, if it has one
  */
 
@@ -55,6 +56,7 @@ export const verbs = [
   {
     name: "test",
     usage: "npm test -- [unit | integration/lake | …]",
+    forTests: true,
     run: script("./test.mjs"),
   },
   {
@@ -70,6 +72,7 @@ export const verbs = [
   {
     name: "setup",
     usage: "node scripts/assay.mjs setup",
+    forTests: true,
     // The set-up comes before every verb: this one is nothing but it.
     run: () => Promise.resolve(),
   },
