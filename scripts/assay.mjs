@@ -26,7 +26,7 @@ if (asksForHelp(args)) {
 
 try {
   readArguments(verb, args);
-  const { node, env } = await setUp();
+  const { node, env } = await setUp({ forTests: verb.forTests });
   process.exitCode = await handOver(
     node,
     ["scripts/runVerb.mjs", name, ...args],

@@ -9,5 +9,6 @@ process.exitCode = await runSteps([
   ruff(),
   mypy("databricks"),
   mypy("local/python"),
+  mypy("test/integration/clients"),
   jest("unit"),
 ]);

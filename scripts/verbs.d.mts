@@ -32,6 +32,8 @@ export interface Verb {
   readonly about: string;
   readonly takes?: readonly Positional[];
   readonly options?: Readonly<Record<string, Option>>;
+  /** Set-up makes what only the tests use too. */
+  readonly forTests?: true;
   run(args: Arguments): Promise<number | undefined>;
 }
 

@@ -112,6 +112,7 @@ export const verbs = [
         part: (text) => text.split("/")[0],
       },
     ],
+    forTests: true,
     run: script("./test.mjs"),
   },
   {
@@ -154,6 +155,7 @@ export const verbs = [
     name: "setup",
     usage: "node scripts/assay.mjs setup",
     about: "Does the set-up, which comes before every verb, and no more.",
+    forTests: true,
     run: () => Promise.resolve(),
   },
 ];

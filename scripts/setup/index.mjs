@@ -1,5 +1,6 @@
 import { certificatePath } from "./paths.mjs";
 import { steps } from "./steps.mjs";
+import { testSteps } from "./testSteps.mjs";
 import { SetupError } from "./run.mjs";
 import { chooseNode, findJava } from "./prerequisites.mjs";
 import { progress } from "./progress.mjs";
@@ -10,9 +11,10 @@ export { SetupError };
 /**
  * Does the steps that are not done, in order. A step is done when its stamp holds the digest of what it was made
  * from, so an interrupted set-up goes on where it stopped, and a changed lock file runs its step again.
+ * @param {{ forTests?: boolean }} [options] whether what only the tests use is made too
  * @returns the Node to run commands with and their environment
  */
-export async function setUp() {
+export async function setUp({ forTests = false } = {}) {
   if (process.platform === "win32")
     throw new SetupError(
       "Assay runs on Linux and macOS: on Windows start it in WSL (learn.microsoft.com/windows/wsl).",
@@ -24,7 +26,8 @@ export async function setUp() {
     );
   }
   const open = [];
-  for (const step of steps) if (!(await isDone(step))) open.push(step);
+  for (const step of forTests ? [...steps, ...testSteps] : steps)
+    if (!(await isDone(step))) open.push(step);
   // Whatever is missing is said before anything is downloaded.
   if (open.length > 0) for (const step of open) await step.check?.();
   for (const [index, step] of open.entries()) {

@@ -4,5 +4,8 @@ export const certificatePath: string;
 export const jarsDir: string;
 export const venvDir: string;
 export const venvPython: string;
+export const clientsDir: string;
+export const clientsPython: string;
+export const olderClientsDir: string;
 export function packagedNode(): string | undefined;
 export function foldersWith(file: string, path: string): string[];

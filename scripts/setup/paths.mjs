@@ -13,6 +13,11 @@ export const jarsDir = join(toolsDir, "jars");
 export const venvDir = join(toolsDir, "venv");
 export const venvPython = join(venvDir, "bin", "python");
 
+/** Other people's Python clients, which only the tests use, and their older releases. */
+export const clientsDir = join(toolsDir, "clients");
+export const clientsPython = join(clientsDir, "bin", "python");
+export const olderClientsDir = join(toolsDir, "clientsOlder");
+
 /** The Node that npm installed as a package for this platform, if this platform has one. */
 export function packagedNode() {
   const path = join(

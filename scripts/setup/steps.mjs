@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fetchJars } from "./jars.mjs";
 import {
@@ -10,6 +8,7 @@ import {
   venvDir,
   venvPython,
 } from "./paths.mjs";
+import { makeVenv, pipInto } from "./python.mjs";
 import {
   checkDisk,
   chooseNode,
@@ -19,12 +18,7 @@ import {
 } from "./prerequisites.mjs";
 import { run } from "./run.mjs";
 
-const pip = (...args) =>
-  run(
-    venvPython,
-    ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...args],
-    { cwd: projectDir },
-  );
+const pip = pipInto(venvPython);
 
 /** Every step: what it is made from (its stamp), what it makes, and what must be there before anything starts. */
 export const steps = [
@@ -51,12 +45,7 @@ export const steps = [
     makes: [venvPython],
     check: findPython,
     async run() {
-      const { program } = await findPython();
-      if (!existsSync(venvPython)) {
-        await rm(venvDir, { recursive: true, force: true });
-        await mkdir(toolsDir, { recursive: true });
-        await run(program, ["-m", "venv", venvDir]);
-      }
+      await makeVenv(venvDir);
       // pyspark is a source distribution: what builds it is locked too, so nothing is fetched behind the lock's back.
       await pip("--require-hashes", "-r", "databricks/requirements-build.lock");
       await pip(

@@ -28,7 +28,13 @@ export const prettier = () =>
 export const eslint = () => node("lint", [bin("eslint/bin/eslint.js"), "."]);
 export const tsc = () => node("types", [bin("typescript/bin/tsc")]);
 export const ruff = () =>
-  python("Python lint", ["ruff", "check", "databricks", "local/python"]);
+  python("Python lint", [
+    "ruff",
+    "check",
+    "databricks",
+    "local/python",
+    "test/integration/clients",
+  ]);
 /** @param folder one with a pyproject.toml of its own */
 export const mypy = (folder) =>
   python(`Python types of ${folder}`, ["mypy", "."], {
