@@ -91,12 +91,20 @@ def files(contract: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]
     }
 
 
-def gold(sql: str, key: list[str], name: str = "table") -> dict[str, Any]:
+def gold(sql: str, key: list[str], name: str = "table", **more: Any) -> dict[str, Any]:
     try:
         reads = sorted({each.name for each in references(parse(sql)[0])})
     except ParseError:
         reads = []
-    return {"file": f"gold/{name}.sql", "mode": "full", "key": key, "sql": sql, "reads": reads}
+    return {
+        "file": f"gold/{name}.sql",
+        "mode": "full",
+        "key": key,
+        "onUnusableKey": "refuse",
+        "sql": sql,
+        "reads": reads,
+        **more,
+    }
 
 
 def flights_sources() -> dict[str, Any]:

@@ -175,3 +175,16 @@ def test_an_unreadable_file_replaces_nothing(lake: ALake, runs: Runs) -> None:
         (number - 1, "A"), (number - 1, "B"), (number, "M"), (number, "N"), (number, "O"),
     ]  # fmt: skip
     assert [(batch, code) for batch, code, _ in silver(runs, "lines")] == [(number - 1, "A")] * 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["${env:HOME}.csv", "${spark.app.name}.csv", "${hivevar:a}.csv", "it's a \\ \" name.csv"],
+)
+def test_a_name_reads_nothing_of_the_platform(lake: ALake, runs: Runs, name: str) -> None:
+    """Spark replaces `${…}` in a statement's text by its environment, settings and properties."""
+    lake.define({"named": files(KEYED)})
+    number = lake.batch(files=[lake.file("code\nA\n", name, source="named")])
+    account = runs.run(number)["sources"]["named"]
+    assert list(account["partitions"]) == [f"files/{name}"]
+    assert [row["_partition"] for row in runs.log("named", number)] == [name]

@@ -25,14 +25,11 @@ export function compile(
     ),
     gold: Object.fromEntries(
       [...sql].map(([table, { file, text }]) => {
-        const { key, mode } = pipeline.gold[table] ?? {
-          key: [],
-          mode: "full" as const,
-        };
-        return [
-          table,
-          { file, mode, key, sql: text, reads: gold.reads[table] ?? [] },
-        ];
+        const written = pipeline.gold[table];
+        if (!written) throw new Error(`${file} is of no table of ${name}.`);
+        const { key, mode, on_unusable_key: onUnusableKey } = written;
+        const reads = gold.reads[table] ?? [];
+        return [table, { file, mode, key, onUnusableKey, sql: text, reads }];
       }),
     ),
     goldOrder: gold.order,

@@ -62,6 +62,12 @@ const goldTable = z.strictObject({
   mode: z
     .enum(["full"], { error: "write full: other modes are not there yet." })
     .default("full"),
+  on_unusable_key: z
+    .enum(["refuse", "block"], {
+      error:
+        "write refuse (rows without a usable key are counted and left out) or block (the batch waits for you).",
+    })
+    .default("refuse"),
 });
 
 /** A sink with its kind, and the keys that are its kind's own. */

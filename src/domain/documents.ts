@@ -10,6 +10,9 @@ const TOMBSTONE_SECONDS = 14 * 86_400;
 /** A line of a part, of a change set or of a snapshot. */
 export type Line = DeepReadonly<z.infer<typeof line>>;
 
+/** A line that makes or deletes a document. */
+export type ChangeLine = Exclude<Line, { readonly op: "refused" }>;
+
 export interface InsightDocument {
   readonly id: string;
   readonly partition: string;
@@ -57,7 +60,7 @@ const NO_NUMBERS: ReadonlySet<string> = new Set([
 ]);
 
 export function documentOf(
-  line: Line,
+  line: ChangeLine,
   batch: number,
   fence: string,
 ): InsightDocument {

@@ -6,6 +6,7 @@ export interface TableChanges {
   readonly inserted: number;
   readonly updated: number;
   readonly deleted: number;
+  readonly refused: Readonly<Record<string, never>>;
   readonly lines: readonly string[];
 }
 
@@ -26,6 +27,7 @@ export function changesOf(
     inserted,
     updated: upserts.length - inserted,
     deleted: deletes.length,
+    refused: {},
     lines: [
       ...upserts.map(([key, row]) => upsertOf(table, row, !old.has(key))),
       ...deletes.map(([, row]) =>

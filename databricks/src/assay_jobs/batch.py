@@ -50,6 +50,8 @@ class GoldTable:
     file: str
     mode: str
     key: tuple[str, ...]
+    on_unusable_key: Literal["refuse", "block"]
+    """What becomes of a row whose key names no document."""
     sql: str
     reads: tuple[str, ...]
     """The tables that the SQL reads, as `silver.x` and `gold.y`."""
@@ -187,6 +189,7 @@ def _gold(name: str, document: dict[str, Any]) -> GoldTable:
         file=document["file"],
         mode=document["mode"],
         key=tuple(document["key"]),
+        on_unusable_key=document["onUnusableKey"],
         sql=document["sql"],
         reads=tuple(document["reads"]),
     )

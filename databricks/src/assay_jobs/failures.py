@@ -11,13 +11,8 @@ from pyspark.errors import PySparkException
 from sqlglot.errors import ParseError, TokenError
 
 from .errors import InputError
+from .spark_errors import AUTHORS_CLASSES, is_of, sentence
 
-# Classes of SQLSTATE. Values: data exception. An author's SELECT is to blame for more: cardinality,
-# syntax or access rule, not supported, limit exceeded.
-VALUES_CLASSES = ("22",)
-AUTHORS_CLASSES = (*VALUES_CLASSES, "21", "42", "0A", "54")
-# Insufficient privilege, in the same class: a grant that the job lacks is not in her file.
-NOT_THE_AUTHORS = "42501"
 POSITION = re.compile(r"\bline (\d+),? pos(?:ition)? \d+")
 
 
@@ -28,11 +23,13 @@ def blaming(
     *,
     what: str | None = None,
     classes: tuple[str, ...] = AUTHORS_CLASSES,
+    allowing: tuple[str, ...] | None = None,
 ) -> Iterator[None]:
     """Spark's error over what an author wrote becomes a mistake in her file.
 
     `sql`: her SELECT. It was rewritten without moving a line, so Spark's line is hers. `what`:
-    stands before the message where the file is not known.
+    stands before the message where the file is not known. `allowing`: beginnings of conditions that
+    are hers here, and the platform's elsewhere.
     """
     try:
         yield
@@ -45,8 +42,8 @@ def blaming(
             line=places[0]["line"] if places else None,
         ) from error
     except PySparkException as error:
-        state = error.getSqlState() or ""
-        if state == NOT_THE_AUTHORS or not state.startswith(classes):
+        tells_of_names = allowing is not None and (error.getCondition() or "").startswith(allowing)
+        if not (is_of(error, classes) or tells_of_names):
             raise
         raise InputError(
             error.getCondition() or "SQL_ERROR",
@@ -54,21 +51,6 @@ def blaming(
             file=file,
             line=_line(error, sql) if sql else None,
         ) from error
-
-
-def sentence(error: BaseException) -> str:
-    """The first paragraph of Spark's message: no query text, no plan, no stack."""
-    text = str(error)
-    if isinstance(error, PySparkException):
-        text = error.getMessage() or text
-    # The condition and the state have fields of their own.
-    text = re.sub(r"^\s*\[[A-Z0-9_.]+\]\s*", "", text).split(" SQLSTATE: ")[0]
-    kept = []
-    for line in text.strip().splitlines():
-        if not line.strip() or line.startswith(("==", "'", "JVM stacktrace", "\tat ", "+-", ":- ")):
-            break
-        kept.append(line.strip())
-    return " ".join(kept)[:1000] or type(error).__name__
 
 
 def _line(error: PySparkException, sql: str) -> int | None:

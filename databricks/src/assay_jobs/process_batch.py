@@ -14,9 +14,9 @@ from pyspark.sql import SparkSession
 
 from . import STARTED
 from .errors import InputError
-from .failures import sentence
 from .request import read_request
 from .runner import run
+from .spark_errors import sentence
 from .warehouse import Warehouse
 
 

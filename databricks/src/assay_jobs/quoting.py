@@ -8,13 +8,22 @@ from collections.abc import Iterable
 BIGINT_MIN, BIGINT_MAX = -(2**63), 2**63 - 1
 
 
+# The start of what Spark replaces in any text of a statement, by its own settings, variables of
+# the environment or properties of the system. No name may have it: backticks do not protect it.
+SUBSTITUTION = "${"
+
+
 def name(*parts: str) -> str:
+    if any(SUBSTITUTION in part for part in parts):
+        raise ValueError(f"a name with {SUBSTITUTION} would be replaced by Spark")
     return ".".join("`" + part.replace("`", "``") + "`" for part in parts)
 
 
 def text(value: str) -> str:
+    """A literal. Spark would replace `${env:HOME}` in it as in any text of a statement."""
     escaped = value.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")
-    return "'" + escaped.replace("\r", "\\r").replace("\x00", "\\0") + "'"
+    escaped = escaped.replace("\r", "\\r").replace("\x00", "\\0").replace("${", "\\u0024{")
+    return f"'{escaped}'"
 
 
 def number(value: int | float) -> str:

@@ -37,10 +37,10 @@ POINTS = "SELECT name, count(*) AS notes, sum(points) AS points FROM silver.note
 WIDER_TOTALS = """
 SELECT name, sum(amount) AS total, count(*) AS n FROM silver.rows GROUP BY name
 """
-# A key that is null in a row that each batch has.
+# A key that two rows have, as all but the first batch bring them.
 MISTAKEN_TOTALS = """
-SELECT CASE WHEN name <> 'c' THEN name END AS name, sum(amount) AS total
-FROM silver.rows GROUP BY name
+SELECT CASE WHEN name <> 'c' THEN name ELSE 'a' END AS name, sum(amount) AS total
+FROM silver.rows GROUP BY silver.rows.name
 """
 
 # Each replaces the one before: a row changes, one goes, one comes, one stays, one is no number.

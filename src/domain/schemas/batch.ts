@@ -137,6 +137,15 @@ const processedTable = z.strictObject({
   inserted: count,
   updated: count,
   deleted: count,
+  refused: z
+    .strictObject({
+      null: count.min(1).exactOptional(),
+      empty: count.min(1).exactOptional(),
+      "too long": count.min(1).exactOptional(),
+    })
+    .describe(
+      "Rows of this batch's SELECT whose key names no document, by what is wrong with it. They are not in the table.",
+    ),
   changes: z.array(part),
   snapshot: z
     .array(part)

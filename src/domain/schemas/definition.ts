@@ -34,6 +34,9 @@ const goldTable = z.strictObject({
     .describe(
       "The columns that name a row; the first is the partition of the served documents.",
     ),
+  onUnusableKey: z
+    .enum(["refuse", "block"])
+    .describe("What becomes of a row whose key names no document."),
   sql: z.string(),
   reads: z.array(z.string()),
 });

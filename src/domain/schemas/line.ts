@@ -21,4 +21,10 @@ export const line = z.discriminatedUnion("op", [
       ),
   }),
   z.strictObject({ op: z.literal("delete"), key }),
+  z.strictObject({
+    op: z.literal("refused").describe("It changes nothing, and no count of rows has it."),
+    key: z.array(z.string().nullable()).min(1),
+    reason: z.enum(["null", "empty", "too long"]),
+    isNew: z.boolean().exactOptional(),
+  }),
 ]);

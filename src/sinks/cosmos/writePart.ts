@@ -65,8 +65,8 @@ export async function writePart(
   let expected: DocumentWrite["kind"] = "create";
 
   for await (const chunk of chunksOf(lines)) {
-    const rows = chunk.map((text) =>
-      rowOf(text, { batch, fence, expected, mode }),
+    const rows = chunk.flatMap((text) =>
+      rowsOf(text, { batch, fence, expected, mode }),
     );
     const written = await writeAll(
       store,
@@ -107,7 +107,8 @@ const REASONS: Readonly<Record<number, string>> = {
   413: "The document is larger than 2 MB.",
 };
 
-function rowOf(
+/** None of a row that the job refused. */
+function rowsOf(
   text: string,
   {
     batch,
@@ -120,13 +121,12 @@ function rowOf(
     readonly expected: DocumentWrite["kind"];
     readonly mode: TableMode;
   },
-): Row {
+): Row[] {
   const line = JSON.parse(text) as Line;
+  if (line.op === "refused") return [];
   const isNew = line.op === "upsert" && line.isNew === true;
   const kind = mode === "snapshot" ? expected : isNew ? "create" : "patch";
   const document = documentOf(line, batch, fence);
-  return {
-    key: line.key,
-    write: { kind, document, bytes: Buffer.byteLength(text) },
-  };
+  const bytes = Buffer.byteLength(text);
+  return [{ key: line.key, write: { kind, document, bytes } }];
 }

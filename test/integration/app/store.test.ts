@@ -1,7 +1,7 @@
 import type { Container } from "@azure/cosmos";
 import type { Store } from "../../../src/adapters/cosmos/index.ts";
 import { storeOver } from "../../../src/adapters/cosmos/operations.ts";
-import { documentOf, type Line } from "../../../src/domain/documents.ts";
+import { documentOf, type ChangeLine } from "../../../src/domain/documents.ts";
 import { fenceOf } from "../../../src/domain/fences.ts";
 import { startCosmos, type LocalCosmos } from "../../support/cosmos.ts";
 
@@ -18,7 +18,7 @@ beforeEach(async () => {
   store = storeOver((): Promise<Container> => Promise.resolve(asApp));
 });
 
-const row = (day: string, flights = 1): Line => ({
+const row = (day: string, flights = 1): ChangeLine => ({
   op: "upsert",
   key: ["ORD", day],
   value: JSON.stringify({ day, flights }),
@@ -30,7 +30,7 @@ const fence = (batch: number): string =>
 const write = async (
   kind: "create" | "patch",
   batch: number,
-  ...lines: Line[]
+  ...lines: ChangeLine[]
 ): Promise<number[]> => {
   const answers = await store.write(
     "any",
@@ -110,7 +110,7 @@ test("a partition is paged through by id, without the deleted", async () => {
 });
 
 test("large documents are written by themselves, and one beyond the limit is refused alone", async () => {
-  const of = (day: string, characters: number): Line => ({
+  const of = (day: string, characters: number): ChangeLine => ({
     op: "upsert",
     key: ["ORD", day],
     value: JSON.stringify({ day, text: "x".repeat(characters) }),
@@ -126,7 +126,7 @@ test("large documents are written by themselves, and one beyond the limit is ref
 }, 30_000);
 
 test("documents of older batches are found in all partitions, without the deleted", async () => {
-  const key = (partition: string, day: string): Line => ({
+  const key = (partition: string, day: string): ChangeLine => ({
     op: "upsert",
     key: [partition, day],
     value: "{}",

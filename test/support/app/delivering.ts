@@ -46,7 +46,13 @@ export function sealBatch(
       return { path, rows: lines.length };
     });
     const rows = written.reduce((sum, part) => sum + part.rows, 0);
-    const counts = { rows, inserted: rows, updated: 0, deleted: 0 };
+    const counts = {
+      rows,
+      inserted: rows,
+      updated: 0,
+      deleted: 0,
+      refused: {},
+    };
     const key = definition.gold[table]?.key ?? [];
     const lists =
       mode === "changes"

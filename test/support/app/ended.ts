@@ -43,6 +43,7 @@ export const aTable = (...key: string[]): ProcessedTable => ({
   inserted: 0,
   updated: 1,
   deleted: 0,
+  refused: {},
   changes: [],
 });
 

@@ -117,6 +117,7 @@ export function writeResult(
             inserted: changed,
             updated: 0,
             deleted: 0,
+            refused: {},
             changes,
             ...(batch === 1 ? { snapshot: changes } : {}),
           },

@@ -18,6 +18,7 @@ export const START = Date.parse("2026-01-01T00:00:00Z");
 const aGoldTable = (name: string, key: string[]) => ({
   file: `gold/${name}.sql`,
   mode: "full" as const,
+  onUnusableKey: "refuse" as const,
   key,
   sql: "SELECT 1",
   reads: [],

@@ -10,7 +10,7 @@ from assay_jobs.attempt import Attempt
 from assay_jobs.lake import Document
 from assay_jobs.warehouse import ROWS_PER_FILE
 
-from .lines import read_lines, typed_value
+from .lines import read_changes, typed_value
 from .seals import Seals
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def apply_changes(attempt: Attempt, seals: Seals, table: str) -> None:
         _replace(attempt, table, sealed, paths)
     elif paths:
         view = f"_applied_{table}"
-        read_lines(attempt.warehouse, attempt.lake, paths).selectExpr(
+        read_changes(attempt.warehouse, attempt.lake, paths).selectExpr(
             "op",
             f"{typed_value(plan['schema'])} AS value",
             *(f"{part} AS _key_{at}" for at, part in enumerate(plan["typedKey"])),
@@ -67,5 +67,5 @@ def _all_rows(attempt: Attempt, sealed: Document, paths: list[str]) -> DataFrame
     if not paths:
         nothing = attempt.warehouse.sql("SELECT CAST(NULL AS string) AS value WHERE false")
         return nothing.selectExpr(f"{value} AS v").selectExpr("v.*")
-    upserts = read_lines(attempt.warehouse, attempt.lake, paths).where("op = 'upsert'")
+    upserts = read_changes(attempt.warehouse, attempt.lake, paths).where("op = 'upsert'")
     return upserts.selectExpr(f"{value} AS v").selectExpr("v.*")

@@ -79,6 +79,10 @@ def read_candidate(
         message = f"{reference.name} is neither a source nor a gold table before {table.name}"
         _refuse(table, "TABLE_NOT_FOUND", message, reference.line)
 
+    if q.SUBSTITUTION in table.sql:
+        line = table.sql[: table.sql.index(q.SUBSTITUTION)].count("\n") + 1
+        message = "Spark would replace ${…} in the SQL: write concat('$', '{') for these characters"
+        _refuse(table, "SQL_SUBSTITUTION", message, line)
     with blaming(table.file, table.sql):
         rows = warehouse.sql(rewrite(table.sql, place))
         schema: T.StructType = rows.schema

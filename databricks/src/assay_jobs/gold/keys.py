@@ -14,13 +14,16 @@ INSTANT = "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX"
 # https://learn.microsoft.com/azure/cosmos-db/concepts-limits#per-item-limits
 MAX_ID_BYTES = 1023
 MAX_PARTITION_KEY_BYTES = 2048
-KEY_PROBLEMS = {
+# Why a row's key names no document, with the words for it. One event without an optional property
+# can make such a row, so it is refused alone.
+UNUSABLE = {
     "null": "null",
     "empty": "an empty text",
     "too long": f"too long for a document's id ({MAX_ID_BYTES} bytes) or partition "
     f"({MAX_PARTITION_KEY_BYTES})",
-    "repeated": "repeated",
 }
+# That is the SELECT's fault: nobody can say which of the rows counts.
+REPEATED = "repeated"
 
 
 def key_parts(key: Sequence[str], schema: T.StructType, side: str = "") -> list[str]:
@@ -40,8 +43,8 @@ def typed_key(key: Sequence[str], schema: T.StructType) -> list[str]:
 
 
 def key_problem(key: Sequence[str], schema: T.StructType) -> str:
-    """One of KEY_PROBLEMS or null, for the names that `src/domain/documents.ts` makes. `_of_key`:
-    how many rows have the key."""
+    """One of UNUSABLE, REPEATED or null, for the names that `src/domain/documents.ts` makes.
+    `_of_key`: how many rows have the key."""
     parts = key_parts(key, schema)
     # "_" in place of the separator ":", which is no part of a name and stays one byte.
     id_ = f"concat_ws('_', {q.listed(parts[1:] or parts)})"
@@ -51,25 +54,40 @@ def key_problem(key: Sequence[str], schema: T.StructType) -> str:
         f"CASE WHEN {is_null} THEN 'null' WHEN {is_empty} THEN 'empty' "
         f"WHEN {_is_longer(id_, MAX_ID_BYTES)} OR "
         f"{_is_longer(parts[0], MAX_PARTITION_KEY_BYTES)} THEN 'too long' "
-        "WHEN _of_key > 1 THEN 'repeated' END"
+        f"WHEN _of_key > 1 THEN {q.text(REPEATED)} END"
     )
 
 
-def refuse_keys(table: GoldTable, found: dict[str, tuple[int, str]]) -> None:
-    """`found`: for each problem the count of its rows and one key as an example."""
-    problems = []
-    for problem, wording in KEY_PROBLEMS.items():
-        if problem in found:
-            count, example = found[problem]
-            rows = "1 row" if count == 1 else f"{count} rows"
-            problems.append(f"{wording} in {rows}, for example {example}")
-    if problems:
-        raise InputError(
-            "GOLD_KEY_NOT_USABLE",
-            f"the key ({', '.join(table.key)}) is {'; '.join(problems)}: "
-            "group by the key, leave such rows out, or choose another",
-            file=table.file,
+def check_keys(table: GoldTable, found: dict[str, int]) -> None:
+    """`found`: for each problem the count of its rows. Where a key itself does not work, data are
+    not told: messages of failures are logged and served."""
+    problems = {}
+    if table.on_unusable_key == "block":
+        problems = {why: UNUSABLE[why] for why in UNUSABLE if why in found}
+    if REPEATED in found:
+        problems[REPEATED] = "repeated"
+    if not problems:
+        return
+    told = [
+        f"{words} in {found[why]} row{'' if found[why] == 1 else 's'}"
+        for why, words in problems.items()
+    ]
+    raise InputError(
+        "GOLD_KEY_NOT_USABLE",
+        f"the key ({', '.join(table.key)}) is {' and '.join(told)}. {_what_to_do(set(problems))}",
+        file=table.file,
+    )
+
+
+def _what_to_do(problems: set[str]) -> str:
+    ways = []
+    if REPEATED in problems:
+        ways.append("Group the SELECT by the key, or choose a key that is unique.")
+    if problems - {REPEATED}:
+        ways.append(
+            "Leave such rows out with WHERE, or write on_unusable_key: refuse, which does so."
         )
+    return " ".join(ways)
 
 
 def _is_longer(text: str, limit: int) -> str:

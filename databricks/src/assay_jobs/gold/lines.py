@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
 # Readers hold few lines at a time; a sink notes each part that it has delivered.
 ROWS_PER_PART = 5_000
-LINE = "op string, key array<string>, isNew boolean, value string"
+LINE = "op string, key array<string>, isNew boolean, reason string, value string"
 LAYOUTS = f"'timestampFormat', {q.text(INSTANT)}, 'dateFormat', 'yyyy-MM-dd'"
 # A decimal number of so many digits is the shortest text of its double, whatever the digits.
 DIGITS_OF_A_DOUBLE = 15
 
 
 def to_lines(changes: DataFrame, schema: T.StructType) -> DataFrame:
-    """Of rows with `op`, `key`, `isNew` and `value`, a struct. Nulls of a line are left out, those
-    of a value are kept."""
+    """Of rows with `op`, `key`, `isNew`, `reason` and `value`, a struct. Nulls of a line are left
+    out, those of a value are kept."""
     exact = _exact("value.", schema)
     return changes.selectExpr(
-        "op", "key", "isNew", f"{_as_json('value')} AS value", f"{exact} AS exact"
+        "op", "key", "isNew", "reason", f"{_as_json('value')} AS value", f"{exact} AS exact"
     )
 
 
@@ -51,7 +51,12 @@ def snapshot_lines(rows: DataFrame, key: Sequence[str], schema: T.StructType) ->
 
 
 def read_lines(warehouse: Warehouse, lake: JobLake, paths: Sequence[str]) -> DataFrame:
+    """Refused rows too, which change nothing."""
     return warehouse.read_lines(LINE, [lake.path(path) for path in paths])
+
+
+def read_changes(warehouse: Warehouse, lake: JobLake, paths: Sequence[str]) -> DataFrame:
+    return read_lines(warehouse, lake, paths).where("op <> 'refused'")
 
 
 def typed_value(value_schema: str) -> str:

@@ -16,8 +16,15 @@ from assay_jobs.failures import blaming
 from assay_jobs.lake import Document
 
 from .candidate import Candidate, next_view, read_candidate
-from .keys import KEY_PROBLEMS, refuse_keys, typed_key
-from .lines import ROWS_PER_PART, read_lines, snapshot_lines, to_lines, typed_value
+from .keys import UNUSABLE, check_keys, typed_key
+from .lines import (
+    ROWS_PER_PART,
+    read_changes,
+    read_lines,
+    snapshot_lines,
+    to_lines,
+    typed_value,
+)
 from .sinks import sealed_sinks, tables_with_snapshot
 from .trial import try_shapes
 
@@ -25,6 +32,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, Row
 
 CHANGES, SNAPSHOTS = "changes", "snapshots"
+REFUSED = "refused"
 
 
 @dataclass(frozen=True)
@@ -117,7 +125,9 @@ def _stage(
 
 def _next_state(attempt: Attempt, candidate: Candidate) -> DataFrame:
     """The table with its changes, before any commit: for the gold tables that read this one."""
-    changes = _lines(attempt, CHANGES, candidate)
+    changes = read_changes(
+        attempt.warehouse, attempt.lake, [_folder(attempt, CHANGES, candidate.table.name)]
+    )
     value = typed_value(candidate.value_schema)
     rows = changes.where("op = 'upsert'").selectExpr(f"{value} AS v").selectExpr("v.*")
     if candidate.before is None or not candidate.keeps_shape:
@@ -139,18 +149,17 @@ def _counted(attempt: Attempt, staged: list[Staged]) -> list[Row]:
         name = q.text(each.name)
         for folder in (CHANGES, SNAPSHOTS) if each.has_snapshot else (CHANGES,):
             view = f"_{folder}_{each.name}"
-            _lines(attempt, folder, each.candidate).selectExpr(
+            path = _folder(attempt, folder, each.name)
+            read_lines(attempt.warehouse, attempt.lake, [path]).selectExpr(
                 "*", "_metadata.file_path AS _file"
             ).createOrReplaceTempView(view)
             counts.append(
-                f"SELECT {name} AS table, {q.text(folder)} AS folder, op, isNew, _file, "
-                "count(1) AS row_count, "
-                "left(min(to_json(key)) FILTER (WHERE op NOT IN ('upsert', 'delete')), 100) "
-                f"AS example FROM {view} GROUP BY op, isNew, _file"
+                f"SELECT {name} AS table, {q.text(folder)} AS folder, op, isNew, reason, _file, "
+                f"count(1) AS row_count FROM {view} GROUP BY op, isNew, reason, _file"
             )
         if each.candidate.before is not None:
             counts.append(
-                f"SELECT {name}, 'before', NULL, NULL, NULL, count(1), NULL "
+                f"SELECT {name}, 'before', NULL, NULL, NULL, NULL, count(1) "
                 f"FROM {attempt.warehouse.table('gold', each.name)}"
             )
     return attempt.warehouse.rows(" UNION ALL ".join(counts)) if counts else []
@@ -165,14 +174,11 @@ def _table_document(attempt: Attempt, staged: Staged, rows: list[Row]) -> Docume
         found = (row for row in changes if row["op"] == op and row["isNew"] == is_new)
         return sum(row["row_count"] for row in found)
 
-    refuse_keys(
-        candidate.table,
-        {
-            problem: (sum(row["row_count"] for row in of), min(row["example"] for row in of))
-            for problem in KEY_PROBLEMS
-            if (of := [row for row in changes if row["op"] == problem])
-        },
-    )
+    refused: dict[str, int] = {}
+    for row in changes:
+        if row["op"] == REFUSED:
+            refused[row["reason"]] = refused.get(row["reason"], 0) + row["row_count"]
+    check_keys(candidate.table, refused)
     before = sum(row["row_count"] for row in rows if row["folder"] == "before")
     inserted, deleted = count("upsert", True), count("delete", None)
     if not candidate.keeps_key:
@@ -184,7 +190,8 @@ def _table_document(attempt: Attempt, staged: Staged, rows: list[Row]) -> Docume
         "inserted": inserted,
         "updated": count("upsert", False),
         "deleted": deleted,
-        "changes": _parts(attempt, changes),
+        "refused": {why: refused[why] for why in UNUSABLE if why in refused},
+        "changes": _parts(attempt, [row for row in changes if row["op"] != REFUSED]),
         "apply": {
             "replaces": not candidate.keeps_shape,
             "schema": candidate.value_schema,
@@ -204,11 +211,6 @@ def _parts(attempt: Attempt, rows: list[Row]) -> list[Document]:
         path = attempt.lake.relative(row["_file"], attempt.folder)
         parts[path] = parts.get(path, 0) + row["row_count"]
     return [{"path": path, "rows": count} for path, count in sorted(parts.items())]
-
-
-def _lines(attempt: Attempt, folder: str, candidate: Candidate) -> DataFrame:
-    path = _folder(attempt, folder, candidate.table.name)
-    return read_lines(attempt.warehouse, attempt.lake, [path])
 
 
 def _folder(attempt: Attempt, folder: str, table: str) -> str:

@@ -36,7 +36,7 @@ def try_shapes(attempt: Attempt, candidates: list[Candidate]) -> None:
         # One by one: the error may be about a column of any, or about trying them together.
         for candidate in changed:
             try:
-                with blaming(candidate.table.file):
+                with blaming(candidate.table.file, allowing=("DELTA_",)):
                     _try(attempt, candidate.value_schema)
             except InputError as error:
                 error.line = _line(candidate, error.message)

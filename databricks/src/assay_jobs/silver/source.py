@@ -10,7 +10,8 @@ from assay_jobs import quoting as q
 from assay_jobs.attempt import Attempt
 from assay_jobs.batch import Source
 from assay_jobs.contract import check_json, read_contract
-from assay_jobs.failures import VALUES_CLASSES, blaming
+from assay_jobs.failures import blaming
+from assay_jobs.spark_errors import VALUES_CLASSES
 from assay_jobs.warehouse import ROWS_PER_FILE
 
 from .events import read_slices

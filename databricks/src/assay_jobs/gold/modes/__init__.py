@@ -1,6 +1,7 @@
 """How the change set of a gold table is found. A mode is one function from a candidate to rows of
-`op` ("upsert" | "delete" | a problem with the key), `key`, `isNew` and `value` (a struct of the
-columns, null for a delete). Writing, sealing and applying change sets is shared."""
+`op` ("upsert" | "delete" | "refused"), `key`, `isNew`, `reason` (of a refused row: what is wrong
+with its key) and `value` (a struct of the columns; of an upsert only). Writing, sealing and
+applying change sets is shared."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def changes(candidate: Candidate) -> DataFrame:
-    """Costs O(silver + gold). Rows whose key names no document are all in it, with why as `op`."""
+    """Costs O(silver + gold). Rows whose key names no document are all in it, as refused."""
     key = candidate.key
     counted = (
         candidate.rows.selectExpr(
@@ -29,10 +29,11 @@ def changes(candidate: Candidate) -> DataFrame:
     new_key = f"array({q.listed(key_parts(candidate.table.key, candidate.schema, 'c.'))})"
     if candidate.before is None or not candidate.keeps_key:
         return counted.selectExpr(
-            "coalesce(c._problem, 'upsert') AS op",
+            "if(c._problem IS NULL, 'upsert', 'refused') AS op",
             f"{new_key} AS key",
             "true AS isNew",
-            f"{value} AS value",
+            "c._problem AS reason",
+            f"if(c._problem IS NULL, {value}, NULL) AS value",
         )
     old = candidate.before.selectExpr("*", "true AS _is_old").alias("o")
     old_key = f"array({q.listed(key_parts(candidate.table.key, candidate.schema, 'o.'))})"
@@ -45,9 +46,11 @@ def changes(candidate: Candidate) -> DataFrame:
         counted.join(old, F.expr(same_key), "full")
         .where(f"c._problem IS NOT NULL OR NOT (c._is_new <=> o._is_old AND {equal})")
         .selectExpr(
-            "coalesce(c._problem, if(c._is_new, 'upsert', 'delete')) AS op",
+            "CASE WHEN c._problem IS NOT NULL THEN 'refused' "
+            "WHEN c._is_new THEN 'upsert' ELSE 'delete' END AS op",
             f"if(c._is_new, {new_key}, {old_key}) AS key",
             "if(c._is_new, o._is_old IS NULL, NULL) AS isNew",
-            f"if(c._is_new, {value}, NULL) AS value",
+            "c._problem AS reason",
+            f"if(c._is_new AND c._problem IS NULL, {value}, NULL) AS value",
         )
     )
