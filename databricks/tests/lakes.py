@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -204,7 +205,9 @@ class ALake:
     ) -> dict[str, Any]:
         content = text.encode() if isinstance(text, str) else text
         id = id or hashlib.sha256(content + name.encode()).hexdigest()[:16]
-        path = f"bronze/files/{source}/{id}/{name}"
+        # As the app's claims name them.
+        safe = re.sub(rb"[^A-Za-z0-9._/-]", lambda at: b"~%02X" % at[0][0], name.encode())
+        path = f"bronze/files/{source}/{id}/{safe.decode()}"
         self._bytes(path, content)
         return {"source": source, "id": id, "path": path, "name": name, "bytes": len(content)}
 
