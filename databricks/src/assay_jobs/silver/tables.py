@@ -25,7 +25,7 @@ SILVER_COLUMNS = (
 
 def create_tables(source: SilverSource) -> None:
     """A source without input has its tables too: gold may read it from the first batch on."""
-    own = [f"{q.name(each.name)} {each.column_type}" for each in source.contract.properties]
+    own = [f"{q.name(each.column)} {each.column_type}" for each in source.contract.properties]
     for table, path, columns in (
         (f"{source.name}_log", source.log, LOG_COLUMNS),
         (source.name, source.table, SILVER_COLUMNS),
@@ -68,7 +68,7 @@ def _missing_columns(source: SilverSource, path: str) -> list[str]:
     }
     there_as = {"bigint": "integer", "double": "number"}
     for each in source.contract.properties:
-        kind = there.get(each.name.lower(), each.column_type)
+        kind = there.get(each.column.lower(), each.column_type)
         if kind != each.column_type:
             raise InputError(
                 "SILVER_COLUMN_TYPE",
@@ -76,7 +76,7 @@ def _missing_columns(source: SilverSource, path: str) -> list[str]:
                 f"and is now {each.type}: give the property a new name",
             )
     return [
-        f"{q.name(each.name)} {each.column_type}"
+        f"{q.name(each.column)} {each.column_type}"
         for each in source.contract.properties
-        if each.name.lower() not in there
+        if each.column.lower() not in there
     ]
