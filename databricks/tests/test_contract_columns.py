@@ -13,7 +13,8 @@ from assay_jobs.contract import check_json, check_text, read_contract
 from assay_jobs.contract.reader import Contract
 
 NAMES = ["device-id", "_id", "@timestamp", "Order ID", "a.b", "a[0]", "it's", 'say "x"', "größe",
-         "back\\slash", "what?", "$", " lead", "${env:HOME}", "line\nbreak", "😀", "'\"?["]  # fmt: skip
+         "back\\slash", "what?",
+         "$", " lead", "line\nbreak", "😀", "'\"?["]  # fmt: skip
 
 
 def a_contract(properties: dict[str, dict[str, Any]], **more: Any) -> Contract:

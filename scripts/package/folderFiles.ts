@@ -72,24 +72,32 @@ export const strayParts = (projectDir: string, folder: string): Mistake[] =>
   });
 
 /** In `gold` and `contracts`. */
-export function unusedFiles(
+export const unusedFiles = (
   projectDir: string,
   folder: string,
   pipeline: PipelineFile,
+): Mistake[] => [
+  ...otherThan(projectDir, `${folder}/gold`, (name) =>
+    unusedGold(name, pipeline),
+  ),
+  ...unusedContracts(projectDir, folder, pipeline),
+];
+
+/** Where a source names a file that is not there, it may mean the one that nobody names. */
+function unusedContracts(
+  projectDir: string,
+  folder: string,
+  { sources }: PipelineFile,
 ): Mistake[] {
-  const used = new Set(
-    Object.values(pipeline.sources).map(({ written }) => written.contract),
+  const used = Object.values(sources).map(({ written }) => written.contract);
+  const there = filesIn(projectDir, `${folder}/contracts`);
+  if (used.some((path) => !there.includes(path.replace(/^contracts\//, ""))))
+    return [];
+  return otherThan(projectDir, `${folder}/contracts`, (name) =>
+    used.includes(`contracts/${name}`)
+      ? undefined
+      : `is the contract of no source. Write contract: contracts/${name} in a source of ${PIPELINE_FILE}, or remove the file.`,
   );
-  return [
-    ...otherThan(projectDir, `${folder}/gold`, (name) =>
-      unusedGold(name, pipeline),
-    ),
-    ...otherThan(projectDir, `${folder}/contracts`, (name) =>
-      used.has(`contracts/${name}`)
-        ? undefined
-        : `is the contract of no source. Write contract: contracts/${name} in a source of ${PIPELINE_FILE}, or remove the file.`,
-    ),
-  ];
 }
 
 const otherThan = (

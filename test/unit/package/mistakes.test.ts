@@ -93,11 +93,11 @@ test("what the job's reader of contracts would refuse is refused, each keyword a
       .replace("yyyy/MM/dd HH:mm", "EEE, dd MMM yyyy"),
   );
   const file = "contracts/flight.schema.json";
-  const instead = String.raw`write it with classes such as [A-Z], \d, \w and \s, and groups (…), (?:…), (?=…) and (?!…)`;
+  const instead = String.raw`Write it with classes such as [A-Z], \d, \w and \s, and groups (…), (?:…), (?=…) and (?!…).`;
   expect(mistakes()).toEqual([
-    `${file} ${lineOf(file, "EEE")} properties.date.x-parse: x-parse takes the letters y M d H m s S, like "yyyy/MM/dd HH:mm"`,
-    String.raw`${file} ${lineOf(file, "\\\\b")} properties.origin.pattern: \b is not supported in a pattern: ${instead}`,
-    String.raw`${file} ${lineOf(file, "p{Lu}")} properties.destination.pattern: \p is not supported in a pattern: ${instead}`,
+    `${file} ${lineOf(file, "EEE")} properties.date.x-parse: 'EEE, dd MMM yyyy' is no layout that can be read. Write the letters y M d H m s S, such as "yyyy/MM/dd HH:mm", or epoch-seconds or epoch-milliseconds.`,
+    String.raw`${file} ${lineOf(file, "\\\\b")} properties.origin.pattern: \b is not supported in a pattern. ${instead}`,
+    String.raw`${file} ${lineOf(file, "p{Lu}")} properties.destination.pattern: \p is not supported in a pattern. ${instead}`,
   ]);
 });
 
@@ -110,7 +110,7 @@ test("properties whose names differ in upper and lower case only are refused", (
   );
   const file = "contracts/flight.schema.json";
   expect(mistakes()).toEqual([
-    `${file} ${lineOf(file, '"origin": {')} properties.origin: is the column Origin already, whose name differs in upper and lower case only: write another name.`,
+    `${file} ${lineOf(file, '"origin": {')} properties.origin: is the column Origin already, whose name differs in upper and lower case only. Write another name, or "x-column" with the name of a column of its own.`,
   ]);
 });
 
