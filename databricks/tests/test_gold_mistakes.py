@@ -44,28 +44,28 @@ MISTAKES: list[tuple[str, str, str, int | None, str]] = [
     ),
     (
         "a key that repeats", "SELECT origin, delay FROM silver.flights",
-        "GOLD_KEY_NOT_USABLE", None, 'is repeated in 2 rows, for example ["DTW"]: group by',
+        "GOLD_KEY_NOT_USABLE", 1, 'is repeated in 2 rows, for example ["DTW"]: group by',
     ),
     (
         "a key that is null",
         "SELECT nullif(origin, 'DTW') AS origin, 1 AS n FROM silver.flights GROUP BY ALL",
-        "GOLD_KEY_NOT_USABLE", None, "is null in 1 row, for example [null]: ",
+        "GOLD_KEY_NOT_USABLE", 1, "is null in 1 row, for example [null]: ",
     ),
     (
         "a key that is empty",
         "SELECT replace(origin, 'DTW', '') AS origin, 1 AS n FROM silver.flights GROUP BY ALL",
-        "GOLD_KEY_NOT_USABLE", None, 'is an empty text in 1 row, for example [""]: ',
+        "GOLD_KEY_NOT_USABLE", 1, 'is an empty text in 1 row, for example [""]: ',
     ),
     (
         "keys that are too long",
         f"SELECT {TOO_LONG} AS origin, 1 AS n UNION SELECT {JUST_FITS}, 1 UNION SELECT 'b', 2",
-        "GOLD_KEY_NOT_USABLE", None,
+        "GOLD_KEY_NOT_USABLE", 1,
         "too long for a document's id (1023 bytes) or partition (2048) in 1 row, for example [\"aa",
     ),
     (
         "several mistakes",
         "SELECT if(origin = 'ABC', '', origin) AS origin, delay FROM silver.flights",
-        "GOLD_KEY_NOT_USABLE", None,
+        "GOLD_KEY_NOT_USABLE", 1,
         'is an empty text in 1 row, for example [""]; repeated in 2 rows, for example ["DTW"]: ',
     ),
     (
@@ -80,7 +80,16 @@ MISTAKES: list[tuple[str, str, str, int | None, str]] = [
     ),
     (
         "a key that is missing", "SELECT 1 AS n FROM silver.flights",
-        "KEY_COLUMN_MISSING", None, "origin",
+        "KEY_COLUMN_MISSING", 1, "origin",
+    ),
+    (
+        "a missing GROUP BY",
+        "SELECT\n  origin,\n  delay,\n  count(*) AS n\nFROM silver.flights\nGROUP BY origin",
+        "MISSING_AGGREGATION", 3, "delay",
+    ),
+    (
+        "no GROUP BY at all", "SELECT\n  origin,\n  count(*) AS n\nFROM silver.flights",
+        "MISSING_GROUP_BY", 2, "GROUP BY",
     ),
     (
         "a column that JSON does not carry",

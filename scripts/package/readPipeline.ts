@@ -38,7 +38,7 @@ export interface PipelineFolder {
   readonly mistakes: readonly Mistake[];
 }
 
-interface ReadContract {
+export interface ReadContract {
   readonly source: SourceFile;
   readonly document: object;
 }

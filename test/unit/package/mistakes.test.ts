@@ -210,6 +210,15 @@ test("what is compiled is a definition as the schema says", () => {
   }).not.toThrow();
 });
 
+test("a definition tells where its contracts' properties stand", () => {
+  const { contractFile, contractLines } = compiled().sources["flights"] ?? {};
+  expect(contractFile).toBe("contracts/flight.schema.json");
+  expect(contractLines).toMatchObject({
+    date: lineOf("contracts/flight.schema.json", '"date": {'),
+    delay: lineOf("contracts/flight.schema.json", '"delay": {'),
+  });
+});
+
 test("the digest is that of the content, whatever the order of its keys", () => {
   const { digest, ...content } = compiled();
   expect(digest).toMatch(/^[0-9a-f]{64}$/);
