@@ -45,8 +45,8 @@ def test_all_pipelines_and_contracts_are_checked_at_one_start_without_spark() ->
         {
             "contract": 2,
             "path": ["properties", "a", "minLen"],
-            "message": "unknown key. Did you mean minLength?",
-            "instead": "",
+            "message": "is an unknown key",
+            "instead": "Did you mean minLength?",
         }
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,19 +11,19 @@ from assay_jobs.check.sql import check_sql
 from lakes import flights_gold
 
 MISTAKES: list[tuple[str, str, int, str, str]] = [
-    ("an open bracket", "SELECT a\nFROM (silver.flights", 2, "Expecting )", "one complete SELECT"),
-    ("an open quote", "SELECT a,\n 'b\nFROM silver.flights", 3, "is not closed", "close it"),
-    ("nothing", "-- later\n", 1, "no statement", "one SELECT"),
-    ("two statements", "SELECT a FROM silver.flights;\nSELECT 1 AS a", 2, "2 statements", "one SELECT"),
-    ("no SELECT", "DROP TABLE silver.flights", 1, "DROP is not a SELECT", "one SELECT"),
+    ("an open bracket", "SELECT a\nFROM (silver.flights", 2, "Expecting )", "Write one complete SELECT."),
+    ("an open quote", "SELECT a,\n 'b\nFROM silver.flights", 3, "is not closed", "Close it."),
+    ("nothing", "-- later\n", 1, "no statement", "Write one SELECT."),
+    ("two statements", "SELECT a FROM silver.flights;\nSELECT 1 AS a", 2, "2 statements", "Write one SELECT."),
+    ("no SELECT", "DROP TABLE silver.flights", 1, "DROP is not a SELECT", "Write one SELECT."),
     ("a misspelt table", "SELECT a\nFROM silver.flight", 2, "silver.flight is not", "silver.flights"),
     ("no schema", "SELECT a\nFROM flights", 2, "flights is not a table", "silver.flights"),
     ("another schema", "SELECT a\nFROM other.flights", 2, "not this pipeline's", "silver.flights"),
     ("a catalog", "SELECT a\nFROM main.silver.flights", 2, "not this pipeline's", "silver.flights"),
     ("a path", "SELECT a\nFROM delta.`/tmp/x`", 2, "not this pipeline's", "one of silver."),
     ("a file", "SELECT a\nFROM read_files('/tmp/x')", 2, "READ_FILES", "silver.<source>"),
-    ("a star", "SELECT\n*\nFROM silver.flights", 2, "*", "the columns by name"),
-    ("a star of a table", "SELECT a, f.*\nFROM silver.flights AS f", 1, "*", "the columns by name"),
+    ("a star", "SELECT\n*\nFROM silver.flights", 2, "*", "Write the columns by name."),
+    ("a star of a table", "SELECT a, f.*\nFROM silver.flights AS f", 1, "*", "Write the columns by name."),
     ("now", "SELECT a,\n now() AS b FROM silver.flights", 2, "now may answer", "of the data"),
     ("today", "SELECT a,\n current_date AS b FROM silver.flights", 2, "current_date", "of the data"),
     ("chance", "SELECT a,\n rand() AS b FROM silver.flights", 2, "rand may", "of the data"),
@@ -36,11 +37,39 @@ MISTAKES: list[tuple[str, str, int, str, str]] = [
     ("a sample", "SELECT a FROM silver.flights\nTABLESAMPLE (5 PERCENT)", 2, "sample", "all rows"),
     ("numbers", "SELECT a,\n row_number() OVER (PARTITION BY a) AS n FROM silver.flights", 2,
      "row_number() without", "ORDER BY"),
-    ("itself", "SELECT a\nFROM gold.table", 2, "reads itself", "silver tables"),
+    ("itself", "SELECT a\nFROM gold.table", 2, "reads itself", "Read silver tables"),
     ("no key", "SELECT\n  b, aa FROM silver.flights", 2, "key column a", "SELECT aa AS a"),
-    ("a name twice", "SELECT a,\n  b AS A FROM silver.flights", 2, "is there twice", "a name for each"),
+    ("a name twice", "SELECT a,\n  b AS A FROM silver.flights", 2, "is there twice", "Write another name"),
     ("no name", "SELECT a,\n  b + 1 FROM silver.flights", 2, "b + 1 has no name", "b + 1 AS a_name"),
     ("a blank in a name", "SELECT a,\n  b AS `mean delay` FROM silver.flights", 2, "`mean delay`", "mean_delay"),
+    ("a line break in a name", "SELECT a,\n  b AS `mean\ndelay` FROM silver.flights", 2, "Delta refuses", "Write mean_delay."),
+    ("a key in another case", "SELECT b,\n  A FROM silver.flights", 2, "selected as A, in other", "Write a here, or A in the key"),
+    ("a parameter", "SELECT a FROM silver.flights\nWHERE b = :city", 2, "the parameter city gets no value", "the value itself"),
+    ("a question mark", "SELECT a FROM silver.flights\nWHERE b = ?", 2, "the parameter gets no value", "the value itself"),
+    ("a variable", "SELECT a FROM silver.flights\nWHERE b = ${city}", 2, "the variable city gets no value", "the value itself"),
+    ("a template", "SELECT a FROM silver.flights\nWHERE b = {{city}}", 2, "the parameter city gets no value", "the value itself"),
+    ("a text of the rows", "SELECT a,\n listagg(b, ',') AS b FROM silver.flights GROUP BY a", 2, "listagg or string_agg may", "WITHIN GROUP"),
+    ("the same by another name", "SELECT a,\n string_agg(b, ',') AS b FROM silver.flights GROUP BY a", 2, "listagg or string_agg may", "WITHIN GROUP"),
+    ("a date of today", "SELECT a,\n date'today' AS b FROM silver.flights", 2, "'today' is another", "of the data"),
+    ("a time of now", "SELECT a,\n timestamp'now' AS b FROM silver.flights", 2, "'now' is another", "of the data"),
+    ("a cast of tomorrow", "SELECT a,\n CAST(' Tomorrow ' AS date) AS b FROM silver.flights", 2, "is another time", "of the data"),
+    ("a date by its function", "SELECT a,\n to_date('yesterday') AS b FROM silver.flights", 2, "is another time", "of the data"),
+    ("a time by its function", "SELECT a,\n to_timestamp('now') AS b FROM silver.flights", 2, "is another time", "of the data"),
+    ("seconds of the clock", "SELECT a,\n unix_timestamp() AS b FROM silver.flights", 2, "differently", "of the data"),
+    ("Java", "SELECT a,\n reflect('java.util.UUID', 'randomUUID') AS b FROM silver.flights", 2, "reflect may", "function of SQL"),
+    ("the top", "SELECT a,\n approx_top_k(b, 3) AS b FROM silver.flights GROUP BY a", 2, "approx_top_k may", "count(*)"),
+    ("a sketch", "SELECT a,\n hll_sketch_estimate(hll_sketch_agg(b)) AS b FROM silver.flights GROUP BY a", 2, "hll_sketch_agg may", "DISTINCT"),
+    ("a model", "SELECT a,\n ai_query('m', b) AS b FROM silver.flights", 2, "ai_query may", "of the data"),
+    ("an offset", "SELECT a FROM silver.flights\nOFFSET 3", 2, "OFFSET without", "ORDER BY"),
+    ("the most frequent", "SELECT a,\n mode(b) AS b FROM silver.flights GROUP BY a", 2, "mode may", "mode(value, true)"),
+    ("the most frequent, any", "SELECT a,\n mode(b, false) AS b FROM silver.flights GROUP BY a", 2, "mode may", "mode(value, true)"),
+    ("the first of a list", "SELECT a,\n element_at(collect_list(b), 1) AS b FROM silver.flights GROUP BY a", 2, "collect_list may", "array_sort("),
+    ("a list as text", "SELECT a,\n array_join(collect_set(b), ',') AS b FROM silver.flights GROUP BY a", 2, "collect_set may", "array_sort("),
+    ("a list with its places", "SELECT a, array_max(\n transform(collect_list(b), (x, i) -> x * i)) AS b FROM silver.flights GROUP BY a", 2, "collect_list may", "array_sort("),
+    ("places of a list", "SELECT a,\n posexplode(collect_list(b)) AS (i, b) FROM silver.flights GROUP BY a", 2, "collect_list may", "array_sort("),
+    ("the second of a window", "SELECT a,\n nth_value(b, 2) OVER (PARTITION BY a) AS b FROM silver.flights", 2, "nth_value may", "ORDER BY"),
+    ("a window by name without order", "SELECT a,\n row_number() OVER w AS n FROM silver.flights WINDOW w AS (PARTITION BY a)", 2, "row_number() without", "ORDER BY"),
+    ("rows around", "SELECT a,\n sum(b) OVER (PARTITION BY a ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS b FROM silver.flights", 2, "ROWS without", "ORDER BY"),
     ("our names", "SELECT a,\n  _batch FROM silver.flights", 2, "Assay's", "batch"),
 ]  # fmt: skip
 
@@ -52,8 +81,33 @@ FINE = {
     "a sorted list": "SELECT a, array_sort(collect_list(b)) AS b FROM silver.flights GROUP BY a",
     "an ordered window": "SELECT a, first(b) OVER (PARTITION BY a ORDER BY c) AS b FROM silver.flights",
     "its full name": "SELECT silver.flights.a FROM silver.flights",
+    "hints": "SELECT /*+ BROADCAST(t), MERGE(r), REPARTITION(3), COALESCE(1) */ t.a FROM silver.flights t JOIN silver.airports r USING (a)",
+    "a hint with a schema": "SELECT /*+ BROADCAST(silver.airports) */ a FROM silver.flights",
+    "a comment behind the semicolon": "SELECT a FROM silver.flights; -- end",
+    "a star in EXISTS": "SELECT a FROM silver.flights f WHERE EXISTS (SELECT * FROM silver.airports r WHERE r.a = f.a)",
+    "a star inside": "SELECT a FROM (SELECT * FROM silver.flights) AS f",
+    "any row of EXISTS": "SELECT a FROM silver.flights f WHERE NOT EXISTS (SELECT 1 FROM silver.airports r LIMIT 1)",
+    "a window by name": "SELECT a, row_number() OVER w AS n FROM silver.flights WINDOW w AS (PARTITION BY a ORDER BY b)",
+    "a window by name and order": "SELECT a, first(b) IGNORE NULLS OVER (w ORDER BY b) AS n FROM silver.flights WINDOW w AS (PARTITION BY a)",
+    "a window with rows": "SELECT a, sum(b) OVER (ORDER BY a ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS n FROM silver.flights",
+    "a window over all rows": "SELECT a, max(b) OVER (PARTITION BY a ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS n FROM silver.flights",
+    "the greatest of a list": "SELECT a, array_max(collect_list(b)) AS b FROM silver.flights GROUP BY a",
+    "the least of a changed list": "SELECT a, array_min(transform(filter(collect_list(b), x -> x > 1), x -> x + 1)) AS b FROM silver.flights GROUP BY a",
+    "whether a list has": "SELECT a, array_contains(collect_set(b), 1) AS b, exists(collect_list(b), x -> x > 1) AS c, forall(collect_list(b), x -> x > 1) AS d FROM silver.flights GROUP BY a",
+    "how many": "SELECT a, size(collect_set(b)) AS b, cardinality(collect_list(b) FILTER (WHERE b > 1)) AS c FROM silver.flights GROUP BY a",
+    "sorted by another name": "SELECT a, array_join(sort_array(collect_set(b)), ',') AS b, array_sort(array_distinct(collect_list(b))) AS c FROM silver.flights GROUP BY a",
+    "rows of a list": "SELECT a, explode(collect_set(b)) AS b FROM silver.flights GROUP BY a",
+    "the most frequent, the least of several": "SELECT a, mode(b, true) AS b, mode() WITHIN GROUP (ORDER BY b) AS c FROM silver.flights GROUP BY a",
+    "a text in order": "SELECT a, listagg(b, ',') WITHIN GROUP (ORDER BY b) AS b FROM silver.flights GROUP BY a",
+    "a count without lists": "SELECT a, approx_count_distinct(b) AS b, percentile(b, 0.5) AS c FROM silver.flights GROUP BY a",
+    "the one row of an aggregate": "SELECT max(a) AS a, count(*) AS b FROM silver.flights LIMIT 1",
+    "all rows by LIMIT": "SELECT a FROM silver.flights LIMIT ALL",
+    "a text that is a word": "SELECT a FROM silver.flights WHERE b = 'today' OR upper('now') = b",
+    "a fixed date": "SELECT date'2026-01-01' AS a FROM silver.flights",
+    "rows of its own": "SELECT id AS a FROM range(10)",
+    "a count of a table's columns": "SELECT a, count(f.*) AS n FROM silver.flights f GROUP BY a",
     "a semicolon at the end": "SELECT a FROM silver.flights;\n",
-}
+}  # fmt: skip
 
 
 def checked(sql: str, key: list[str] | None = None, **more: dict[str, Any]) -> dict[str, Any]:
@@ -80,6 +134,13 @@ def test_a_mistake_is_told_with_its_line_and_what_to_write(
         if message in each["message"] and instead in each["instead"]
     ]
     assert [(each["file"], each["line"]) for each in found] == [("gold/table.sql", line)]
+
+
+def test_every_fix_is_a_whole_sentence() -> None:
+    for _, sql, *_ in MISTAKES:
+        for each in checked(sql)["mistakes"]:
+            assert re.match(r"(Write|Close|Read|Add|Did you mean) .*[.?]\Z", each["instead"]), each
+            assert not each["message"].endswith("."), each
 
 
 @pytest.mark.parametrize("sql", FINE.values(), ids=FINE.keys())

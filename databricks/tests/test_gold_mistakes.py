@@ -45,7 +45,7 @@ MISTAKES: list[tuple[str, str, str, int | None, str]] = [
     ),
     (
         "a key that repeats", "SELECT origin, delay FROM silver.flights",
-        "GOLD_KEY_NOT_USABLE", None, 'the key (origin) is repeated in 2 rows. Group the SELECT by the key',
+        "GOLD_KEY_NOT_USABLE", 1, 'the key (origin) is repeated in 2 rows. Group the SELECT by the key',
     ),
     (
         "what Spark would replace",
@@ -55,7 +55,7 @@ MISTAKES: list[tuple[str, str, str, int | None, str]] = [
     (
         "several mistakes",
         "SELECT if(origin = 'ABC', '', origin) AS origin, delay FROM silver.flights",
-        "GOLD_KEY_NOT_USABLE", None,
+        "GOLD_KEY_NOT_USABLE", 1,
         "the key (origin) is repeated in 2 rows. ",
     ),
     (
@@ -70,7 +70,16 @@ MISTAKES: list[tuple[str, str, str, int | None, str]] = [
     ),
     (
         "a key that is missing", "SELECT 1 AS n FROM silver.flights",
-        "KEY_COLUMN_MISSING", None, "origin",
+        "KEY_COLUMN_MISSING", 1, "origin",
+    ),
+    (
+        "a missing GROUP BY",
+        "SELECT\n  origin,\n  delay,\n  count(*) AS n\nFROM silver.flights\nGROUP BY origin",
+        "MISSING_AGGREGATION", 3, "delay",
+    ),
+    (
+        "no GROUP BY at all", "SELECT\n  origin,\n  count(*) AS n\nFROM silver.flights",
+        "MISSING_GROUP_BY", 2, "GROUP BY",
     ),
     (
         "a column that JSON does not carry",

@@ -13,6 +13,7 @@ export const clashesOf = (folders: readonly PipelineFolder[]): Mistake[] => [
   ...sources(folders),
   ...silverTables(folders),
   ...sharedContainers(folders),
+  ...settingNames(folders),
 ];
 
 const sources = (folders: readonly PipelineFolder[]): Mistake[] =>
@@ -44,11 +45,57 @@ const silverTables = (folders: readonly PipelineFolder[]): Mistake[] =>
           mistakeAt(
             folder.source,
             ["sources", name],
-            `silver.${name} is a table that the source ${owner} makes: write another name.`,
+            `silver.${name} is a table that the source ${owner} makes. Write another name.`,
           ),
         ),
     );
   });
+
+/** The host reads `__` in a setting's name as a step into a section. */
+const NESTED = "__";
+
+/** `a` with the sink `b_c` and `a_b` with `c` would read one address and one secret. */
+function settingNames(folders: readonly PipelineFolder[]): Mistake[] {
+  const found = folders.flatMap((folder) =>
+    Object.entries(folder.pipeline ? sinksOf(folder.pipeline) : {}).flatMap(
+      ([sink, written]) => {
+        const { settings = [] } = written.kind.provision(
+          folder.name,
+          sink,
+          compileSink(written, []),
+        );
+        return settings.map((setting) => ({ folder, sink, setting }));
+      },
+    ),
+  );
+  const nested = found.filter(({ setting }) => setting.includes(NESTED));
+  const told = [
+    ...repeated(found, ({ setting }) => setting).map(({ entry, first }) => ({
+      ...entry,
+      what: `its setting ${entry.setting} is that of the sink ${first.folder.name}.${first.sink} too. Write another name.`,
+    })),
+    ...nested.map((entry) => ({
+      ...entry,
+      what: `its setting would be ${entry.setting}, and the host keeps ${NESTED} for sections. Write names of the pipeline and the sink without ${NESTED} and without _ at the end.`,
+    })),
+  ];
+  return oneForEachSink(told).map(({ folder, sink, what }) =>
+    mistakeAt(folder.source, ["sinks", sink], what),
+  );
+}
+
+/** A sink has several settings, with one prefix: the first is told. */
+const oneForEachSink = <
+  Entry extends { readonly folder: PipelineFolder; readonly sink: string },
+>(
+  entries: readonly Entry[],
+): Entry[] => [
+  ...new Map(
+    [...entries]
+      .reverse()
+      .map((entry) => [`${entry.folder.name}.${entry.sink}`, entry]),
+  ).values(),
+];
 
 interface FoundContainer {
   readonly folder: PipelineFolder;
@@ -65,12 +112,12 @@ const sharedContainers = (folders: readonly PipelineFolder[]): Mistake[] =>
         ? mistakeAt(
             folder.source,
             ["sinks", sink],
-            `the sink ${first.sink} delivers ${table} into its container ${container} already: write other tables.`,
+            `the sink ${first.sink} delivers ${table} into its container ${container} already. Write other tables.`,
           )
         : mistakeAt(
             folder.source,
             ["gold", table],
-            `its container ${container} is that of ${first.folder.name}.${first.table}: write another name.`,
+            `its container ${container} is that of ${first.folder.name}.${first.table}. Write another name.`,
           ),
   );
 

@@ -2,7 +2,7 @@ import { digestOf } from "../../src/domain/canonical.ts";
 import type { Definition } from "../../src/domain/definition.ts";
 import { DOCUMENT_VERSION } from "../../src/domain/schemas/shared.ts";
 import type { CheckedGold } from "./check.ts";
-import type { PipelineFolder } from "./readPipeline.ts";
+import type { PipelineFolder, ReadContract } from "./readPipeline.ts";
 import { compileSink, sinksOf } from "./sinks.ts";
 
 /**
@@ -20,7 +20,11 @@ export function compile(
     sources: Object.fromEntries(
       Object.entries(pipeline.sources).map(([source, { kind, written }]) => [
         source,
-        kind.compile(written, contracts.get(source)?.document ?? {}),
+        {
+          ...kind.compile(written, contracts.get(source)?.document ?? {}),
+          contractFile: written.contract,
+          contractLines: linesOf(contracts.get(source)),
+        },
       ]),
     ),
     gold: Object.fromEntries(
@@ -47,4 +51,16 @@ export function compile(
     },
   };
   return { ...content, digest: digestOf(content) };
+}
+
+/** By property, so that the job tells a mistake at its line. */
+function linesOf(contract: ReadContract | undefined): Record<string, number> {
+  const { properties } = (contract?.document ?? {}) as { properties?: unknown };
+  if (typeof properties !== "object" || properties === null) return {};
+  return Object.fromEntries(
+    Object.keys(properties).map((name) => [
+      name,
+      contract?.source.lineOf(["properties", name]) ?? 1,
+    ]),
+  );
 }

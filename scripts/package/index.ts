@@ -5,6 +5,7 @@ import { checkWithJob } from "./check.ts";
 import { clashesOf } from "./clashes.ts";
 import { compile } from "./compile.ts";
 import { digestOfSources, isFresh, remember } from "./freshness.ts";
+import { strayPipelines } from "./folderFiles.ts";
 import { PipelineMistakes } from "./mistakes.ts";
 import { provisionOf } from "./provision.ts";
 import { pipelineNames, readPipeline } from "./readPipeline.ts";
@@ -27,6 +28,7 @@ export async function packageApp(
   );
   const checked = checkWithJob(folders);
   const mistakes = [
+    ...strayPipelines(projectDir),
     ...folders.flatMap((folder) => folder.mistakes),
     ...checked.mistakes,
     ...clashesOf(folders),

@@ -19,27 +19,36 @@ export class PipelineMistakes extends Error {
   }
 }
 
-/** What is wrong, then what to write instead. */
+/** One form for all: what is wrong, then what to write, a sentence each. */
 export const sentenceOf = ({
   message,
   instead,
 }: {
   readonly message: string;
   readonly instead: string;
-}): string => (instead === "" ? message : `${message}: ${instead}`);
+}): string => `${message.replace(/\.$/, "")}. ${instead}`;
 
-/** `. Did you mean late_after?`, when one of the words is close to what was written; else the list of them. */
+/** `Did you mean late_after?`, when one of the words is close to what was written; else the list of them. */
 export function suggestion(written: string, words: readonly string[]): string {
-  const nearest = [...words].sort(
-    (a, b) => distance(written, a) - distance(written, b),
-  )[0];
-  if (
-    nearest !== undefined &&
-    distance(written, nearest) <= Math.max(2, Math.floor(written.length / 3))
-  ) {
-    return `Did you mean ${nearest}?`;
-  }
-  return words.length === 0 ? "" : `There are: ${words.join(", ")}.`;
+  const nearest = nearestOf(written, words);
+  if (nearest !== undefined) return `Did you mean ${nearest}?`;
+  if (words.length === 0) return "Remove it.";
+  return words.length === 1
+    ? `Write ${words.join("")}.`
+    : `Write one of ${words.join(", ")}.`;
+}
+
+/** The word that is close to what was written, whatever the case of its letters. */
+export function nearestOf(
+  written: string,
+  words: readonly string[],
+): string | undefined {
+  const lower = written.toLowerCase();
+  const [nearest] = words
+    .map((word) => ({ word, far: distance(lower, word.toLowerCase()) }))
+    .filter(({ far }) => far <= Math.max(2, Math.floor(written.length / 3)))
+    .sort((a, b) => a.far - b.far);
+  return nearest?.word;
 }
 
 /** Levenshtein's distance. */

@@ -4,19 +4,28 @@ import { sinkKinds } from "../../src/sinks/index.ts";
 import type { SinkKind } from "../../src/sinks/kind.ts";
 import type { WrittenSource } from "../../src/sources/kind.ts";
 import { suggestion } from "./mistakes.ts";
+import type { KnownKeys } from "./sourceFile.ts";
 import { packagedKinds, type PackagedKind } from "./sources.ts";
-import { duration, pathOf } from "./words.ts";
+import { duration, pathOf, wordsOf } from "./words.ts";
 
 const { z } = zod;
 
 /** Names become schemas, tables, functions and containers: what all of them allow. */
 export const NAME = /^[a-z][a-z0-9_]{0,62}$/;
 const name = z
-  .string({ error: "write a name." })
+  .string({ error: "Write a name." })
   .regex(
     NAME,
-    "is no name: lower-case letters, digits and underscores, a letter first.",
+    "is no name of a table, source or sink. Write lower-case letters, digits and underscores, 63 at most, a letter first.",
   );
+const column = z
+  .string({ error: "Write the name of a column." })
+  .min(1, "Write the name of a column.");
+const wholeNumber = (max?: number) => {
+  const error = `Write a whole number${max === undefined ? ", 1 at least" : ` from 1 to ${String(max)}`}.`;
+  const least = z.int({ error }).min(1, error);
+  return max === undefined ? least : least.max(max, error);
+};
 
 const grammars = new Map(
   packagedKinds.map((kind) => [
@@ -39,36 +48,60 @@ const kindOfSource = (value: object): PackagedKind | undefined =>
 const source = z
   .looseObject(
     {},
-    { error: `write a source: its ${kindNames}, and its contract.` },
+    { error: `Write a source: its ${kindNames}, and its contract.` },
   )
   .transform((value, context): FileSource => {
     const kind = kindOfSource(value);
     if (kind === undefined) {
-      context.addIssue(`has neither ${kindNames}: write one of them.`);
+      context.addIssue(
+        `has no ${kindNames}. Write one of them with the name of what it reads.`,
+      );
       return z.NEVER;
     }
-    const result = grammars.get(kind.name)?.safeParse(value);
+    const kinds = packagedKinds.filter((each) => each.name in value);
+    if (kinds.length > 1) {
+      context.addIssue(
+        `has ${kinds.map((each) => each.name).join(" and ")}. Write one of them, and another source for the other.`,
+      );
+      return z.NEVER;
+    }
+    const result = grammars
+      .get(kind.name)
+      ?.safeParse(value, { error: wordsOf });
     if (result?.success) return { kind, written: result.data };
     pushIssues(context, result?.error, value);
     return z.NEVER;
   });
 
-const goldTable = z.strictObject({
-  key: z
-    .array(z.string(), {
-      error: "write the columns that name a row, such as [airport, day].",
-    })
-    .min(1, "name at least one column."),
-  mode: z
-    .enum(["full"], { error: "write full: other modes are not there yet." })
-    .default("full"),
-  on_unusable_key: z
-    .enum(["refuse", "block"], {
-      error:
-        "write refuse (rows without a usable key are counted and left out) or block (the batch waits for you).",
-    })
-    .default("refuse"),
-});
+const KEY = "Write the columns that name a row, such as [airport, day].";
+
+const goldTable = z.strictObject(
+  {
+    key: z
+      .array(column, { error: KEY })
+      .min(1, KEY)
+      .superRefine((columns, context) => {
+        const lower = columns.map((each) => each.toLowerCase());
+        for (const [index, each] of columns.entries())
+          if (lower.indexOf(each.toLowerCase()) < index)
+            context.addIssue({
+              code: "custom",
+              path: [index],
+              message: `${each} is there twice. Write each column once.`,
+            });
+      }),
+    mode: z
+      .enum(["full"], { error: "Write full, the one mode that there is." })
+      .default("full"),
+    on_unusable_key: z
+      .enum(["refuse", "block"], {
+        error:
+          "Write refuse, and rows without a usable key are counted and left out, or block, and the batch waits for you.",
+      })
+      .default("refuse"),
+  },
+  { error: "Write a table's key, such as { key: [airport, day] }." },
+);
 
 /** A sink with its kind, and the keys that are its kind's own. */
 export interface FileSink {
@@ -89,15 +122,21 @@ const sinkGrammar = (kind: SinkKind) =>
   z.strictObject({
     kind: z.string(),
     tables: z
-      .array(z.string(), { error: "write gold tables, such as [a, b]." })
-      .min(1, "name at least one gold table, or leave tables out for all.")
+      .array(z.string({ error: "Write the name of a gold table." }), {
+        error: "Write gold tables, such as [a, b].",
+      })
+      .min(1, "Write at least one gold table, or leave tables out for all.")
       .exactOptional(),
-    after: z.string({ error: "write the name of a sink." }).exactOptional(),
+    after: z
+      .string({ error: "Write the name of one sink, such as after: cosmos." })
+      .exactOptional(),
     ...kind.settings(zod),
   });
 
+const SINK = `Write a sink's kind, such as { kind: ${[...sinkKindsByName.keys()].join(" } or { kind: ")} }.`;
+
 const sink = z
-  .looseObject({}, { error: "write a sink: its kind." })
+  .looseObject({}, { error: SINK })
   .transform((value, context): FileSink => {
     const kind = kindOfSink(value);
     if (kind === undefined) {
@@ -106,11 +145,11 @@ const sink = z
       const message =
         typeof written === "string"
           ? `${written} is no kind of sink. ${suggestion(written, names)}`
-          : `write a kind of sink: ${names.join(" or ")}.`;
+          : `Write a kind of sink: ${names.join(" or ")}.`;
       context.addIssue({ code: "custom", message, path: ["kind"] });
       return z.NEVER;
     }
-    const result = sinkGrammar(kind).safeParse(value);
+    const result = sinkGrammar(kind).safeParse(value, { error: wordsOf });
     if (!result.success) {
       pushIssues(context, result.error, value);
       return z.NEVER;
@@ -137,50 +176,91 @@ function pushIssues(
     context.issues.push({ ...issue, input } as never);
 }
 
-const batching = z.strictObject({
-  quiet_for: duration.default(3),
-  at_most: duration.default(300),
-  max_events: z.int().min(1).default(1_000_000),
-  max_files: z.int().min(1).max(1_000).default(1_000),
-});
+const batching = z
+  .strictObject(
+    {
+      quiet_for: duration.default(3),
+      at_most: duration.default(300),
+      max_events: wholeNumber().default(1_000_000),
+      max_files: wholeNumber(1_000).default(1_000),
+    },
+    { error: "Write quiet_for, at_most, max_events or max_files." },
+  )
+  .superRefine(({ quiet_for: quiet, at_most: most }, context) => {
+    if (most < quiet)
+      context.addIssue({
+        code: "custom",
+        path: ["at_most"],
+        message: `is shorter than quiet_for, which would never count. Write ${String(quiet)} seconds or more, or a shorter quiet_for.`,
+      });
+  });
+
+const SOURCES =
+  "Write at least one source, such as flights: { hub: flights, contract: contracts/flight.schema.json }.";
+const GOLD =
+  "Write gold tables, each with its key, such as delays: { key: [airport] }, or {} for none.";
+const SINKS =
+  "Write sinks by their names, such as cosmos: { kind: cosmos }, or leave sinks out for one cosmos with all tables.";
+const isNotEmpty = (entries: object): boolean =>
+  Object.keys(entries).length > 0;
 
 export const pipelineFile = z.strictObject(
   {
-    sources: z.record(name, source, { error: "write at least one source." }),
+    sources: z
+      .record(name, source, { error: SOURCES })
+      .refine(isNotEmpty, { error: SOURCES }),
     batching: batching.prefault({}),
-    gold: z.record(name, goldTable, {
-      error: "write at least one gold table with its key.",
-    }),
+    gold: z.record(name, goldTable, { error: GOLD }),
     sinks: z
-      .record(name, sink, { error: "write sinks, each with its kind." })
-      .refine((sinks) => Object.keys(sinks).length > 0, {
-        error:
-          "name at least one sink, or leave sinks out for one cosmos with all tables.",
-      })
+      .record(name, sink, { error: SINKS })
+      .refine(isNotEmpty, { error: SINKS })
       .exactOptional(),
   },
-  { error: "write sources and gold." },
+  { error: "Write sources and gold." },
 );
 
 export type PipelineFile = zod.infer<typeof pipelineFile>;
 
 /** The keys that are known at a place of the file, for suggestions. */
-export function keysAt(
+export function knownAt(
+  pipeline: string,
   path: readonly PropertyKey[],
   value: unknown,
-): readonly string[] {
+): KnownKeys {
   const [section, entry] = path;
-  if (section === undefined) return Object.keys(pipelineFile.shape);
-  if (section === "batching") return Object.keys(batching.shape);
-  if (section === "gold") return Object.keys(goldTable.shape);
+  if (section === undefined) return { keys: Object.keys(pipelineFile.shape) };
+  if (section === "batching") return { keys: Object.keys(batching.shape) };
+  if (section === "gold") return { keys: Object.keys(goldTable.shape) };
   const written =
     (value as Record<PropertyKey, Record<PropertyKey, object> | undefined>)[
       section
     ]?.[entry ?? ""] ?? {};
   if (section === "sinks") {
     const kind = kindOfSink(written);
-    return kind === undefined ? ["kind"] : Object.keys(sinkGrammar(kind).shape);
+    return kind === undefined
+      ? { keys: ["kind"] }
+      : {
+          keys: Object.keys(sinkGrammar(kind).shape),
+          elsewhere: settingFor(kind, pipeline, String(entry)),
+        };
   }
   const kind = kindOfSource(written);
-  return Object.keys(grammars.get(kind?.name ?? "hub")?.shape ?? {});
+  return { keys: Object.keys(grammars.get(kind?.name ?? "hub")?.shape ?? {}) };
 }
+
+/** An address or a secret differs between installations: the kind reads it from a setting of the app. */
+const settingFor =
+  (kind: SinkKind, pipeline: string, sinkName: string) =>
+  (key: string): string | undefined => {
+    const { settings = [] } = kind.provision(pipeline, sinkName, {
+      kind: kind.name,
+      tables: [],
+      settings: {},
+    });
+    const setting = settings.find((each) =>
+      each.endsWith(`_${key.toUpperCase()}`),
+    );
+    return setting === undefined
+      ? undefined
+      : `Write it into the app's setting ${setting} instead, and remove it here.`;
+  };

@@ -1,8 +1,16 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { suggestion, type Mistake } from "./mistakes.ts";
+import { readAuthorText } from "./authorText.ts";
 import {
-  keysAt,
+  filesIn,
+  missingPipelineFile,
+  PIPELINE_FILE,
+  strayParts,
+  unusedFiles,
+} from "./folderFiles.ts";
+import { nearestOf, suggestion, type Mistake } from "./mistakes.ts";
+import {
+  knownAt,
   NAME,
   pipelineFile,
   type PipelineFile,
@@ -11,6 +19,7 @@ import { sinkMistakes } from "./sinks.ts";
 import {
   checkShape,
   mistakeAt,
+  nothingIn,
   readSourceFile,
   type SourceFile,
 } from "./sourceFile.ts";
@@ -29,65 +38,47 @@ export interface PipelineFolder {
   readonly mistakes: readonly Mistake[];
 }
 
-interface ReadContract {
+export interface ReadContract {
   readonly source: SourceFile;
   readonly document: object;
 }
 
 /** Folders that begin with a dot are an editor's. */
 export const pipelineNames = (projectDir: string): string[] =>
-  readdirSync(join(projectDir, "pipelines"), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
-    .map(({ name }) => name);
+  filesIn(projectDir, "pipelines").filter((name) =>
+    statSync(join(projectDir, "pipelines", name)).isDirectory(),
+  );
 
 export function readPipeline(projectDir: string, name: string): PipelineFolder {
   const folder = `pipelines/${name}`;
-  const file = `${folder}/pipeline.yaml`;
+  const file = `${folder}/${PIPELINE_FILE}`;
   const nothing = {
     name,
     contracts: new Map<string, never>(),
     sql: new Map<string, never>(),
   };
-  if (!existsSync(join(projectDir, file))) {
-    const source = { file, value: undefined, mistakes: [], lineOf: () => 1 };
+  if (!existsSync(join(projectDir, file)))
     return {
       ...nothing,
-      source,
-      mistakes: [
-        {
-          file,
-          line: 1,
-          message: "is missing: each pipeline's folder has one.",
-        },
-      ],
+      source: nothingIn(file),
+      mistakes: [missingPipelineFile(projectDir, folder)],
     };
-  }
   const source = readSourceFile(projectDir, file);
-  const mistakes: Mistake[] = [];
-  if (!NAME.test(name)) {
+  const mistakes = strayParts(projectDir, folder);
+  if (!NAME.test(name))
     mistakes.push({
       file,
       line: 1,
-      message: `the folder ${name} is no name: lower-case letters, digits and underscores.`,
+      message: `the folder's name ${name} is no name of a pipeline. Write lower-case letters, digits and underscores, 63 at most, a letter first.`,
     });
-  }
   const read = checkShape(source, pipelineFile, (path) =>
-    keysAt(path, source.value),
+    knownAt(name, path, source.value),
   );
   if ("mistakes" in read)
     return { ...nothing, source, mistakes: [...mistakes, ...read.mistakes] };
-  const { contracts, mistakes: inContracts } = readContracts(
-    projectDir,
-    folder,
-    source,
-    read.value,
-  );
-  const { sql, mistakes: inSql } = readGold(
-    projectDir,
-    folder,
-    source,
-    read.value,
-  );
+  const where: Place = { projectDir, folder, source, pipeline: read.value };
+  const { contracts, mistakes: inContracts } = readContracts(where);
+  const { sql, mistakes: inSql } = readGold(where);
   return {
     name,
     source,
@@ -98,36 +89,51 @@ export function readPipeline(projectDir: string, name: string): PipelineFolder {
       ...mistakes,
       ...inContracts,
       ...inSql,
+      ...unusedFiles(projectDir, folder, read.value),
       ...sinkMistakes(source, read.value),
     ],
   };
 }
 
-function readContracts(
-  projectDir: string,
-  folder: string,
-  source: SourceFile,
-  pipeline: PipelineFile,
-) {
+interface Place {
+  readonly projectDir: string;
+  readonly folder: string;
+  readonly source: SourceFile;
+  readonly pipeline: PipelineFile;
+}
+
+function readContracts({ projectDir, folder, source, pipeline }: Place) {
   const contracts = new Map<string, ReadContract>();
   const mistakes: Mistake[] = [];
+  // Two sources may have one contract, whose mistakes are told once.
+  const files = new Map<string, SourceFile>();
   for (const [name, { kind, written }] of Object.entries(pipeline.sources)) {
     const path = ["sources", name];
     const file = `${folder}/${written.contract}`;
-    if (!existsSync(join(projectDir, file))) {
-      const at = [...path, "contract"];
-      mistakes.push(
-        missing(source, at, projectDir, folder, "contracts", written.contract),
+    if (!isFile(projectDir, file)) {
+      const there = filesIn(projectDir, `${folder}/contracts`).map(
+        (each) => `contracts/${each}`,
       );
+      const message = `there is no file ${written.contract}. ${there.length === 0 ? "Write it, with the properties of one event." : suggestion(written.contract, there)}`;
+      mistakes.push(mistakeAt(source, [...path, "contract"], message));
       continue;
     }
-    const contract = readSourceFile(projectDir, file);
-    mistakes.push(...contract.mistakes);
-    if (contract.mistakes.length > 0) continue;
+    const seen = files.get(file);
+    const contract = seen ?? readSourceFile(projectDir, file);
+    files.set(file, contract);
     const document = contract.value;
-    if (typeof document !== "object" || document === null) {
-      const message = "write an object with the properties of one event.";
-      mistakes.push(mistakeAt(contract, [], message));
+    const isObject =
+      typeof document === "object" &&
+      document !== null &&
+      !Array.isArray(document);
+    if (!isObject) {
+      const message =
+        "the contract is no object. Write an object with the properties of one event.";
+      const own =
+        contract.mistakes.length > 0
+          ? contract.mistakes
+          : [mistakeAt(contract, [], message)];
+      if (seen === undefined) mistakes.push(...own);
       continue;
     }
     contracts.set(name, { source: contract, document });
@@ -142,57 +148,30 @@ function readContracts(
   return { contracts, mistakes };
 }
 
-function readGold(
-  projectDir: string,
-  folder: string,
-  source: SourceFile,
-  pipeline: PipelineFile,
-) {
+function readGold({ projectDir, folder, source, pipeline }: Place) {
   const sql = new Map<string, { file: string; text: string }>();
   const mistakes: Mistake[] = [];
   for (const table of Object.keys(pipeline.gold)) {
     const file = `gold/${table}.sql`;
-    if (existsSync(join(projectDir, folder, file))) {
-      sql.set(table, {
-        file,
-        text: readFileSync(join(projectDir, folder, file), "utf8"),
-      });
-    } else
-      mistakes.push(
-        missing(source, ["gold", table], projectDir, folder, "gold", file),
-      );
-  }
-  for (const file of filesIn(projectDir, folder, "gold")) {
-    const table = file.replace(/\.sql$/, "");
-    if (!file.endsWith(".sql") || table in pipeline.gold) continue;
-    const message = `is not among the gold tables of pipeline.yaml: add ${table} with its key there, or remove the file.`;
-    mistakes.push({ file: `${folder}/gold/${file}`, line: 1, message });
+    if (!isFile(projectDir, `${folder}/${file}`)) {
+      const free = filesIn(projectDir, `${folder}/gold`)
+        .filter((each) => each.endsWith(".sql"))
+        .map((each) => each.slice(0, -".sql".length))
+        .filter((each) => !Object.hasOwn(pipeline.gold, each));
+      const near = nearestOf(table, free);
+      const instead = `Write the table's SELECT into it${near === undefined ? "" : `, or name the table ${near}, as the file gold/${near}.sql is`}.`;
+      const message = `there is no file ${file}. ${instead}`;
+      mistakes.push(mistakeAt(source, ["gold", table], message));
+      continue;
+    }
+    const read = readAuthorText(projectDir, `${folder}/${file}`);
+    if ("mistake" in read) mistakes.push(read.mistake);
+    else sql.set(table, { file, text: read.text });
   }
   return { sql, mistakes };
 }
 
-function missing(
-  source: SourceFile,
-  path: readonly string[],
-  projectDir: string,
-  folder: string,
-  kind: string,
-  file: string,
-): Mistake {
-  const there = filesIn(projectDir, folder, kind).map(
-    (name) => `${kind}/${name}`,
-  );
-  const message = `there is no file ${file}. ${suggestion(file, there)}`;
-  return mistakeAt(source, path, message);
-}
-
-const filesIn = (
-  projectDir: string,
-  folder: string,
-  kind: string,
-): string[] => {
-  const path = join(projectDir, folder, kind);
-  return existsSync(path)
-    ? readdirSync(path).filter((name) => !name.startsWith("."))
-    : [];
+const isFile = (projectDir: string, file: string): boolean => {
+  const path = join(projectDir, file);
+  return existsSync(path) && statSync(path).isFile();
 };

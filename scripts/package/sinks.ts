@@ -34,30 +34,49 @@ export function sinkMistakes(
   for (const [name, { tables = [], after }] of Object.entries(sinks)) {
     for (const [index, table] of tables.entries()) {
       const path = ["sinks", name, "tables"];
-      if (!(table in pipeline.gold))
+      if (!Object.hasOwn(pipeline.gold, table))
         add(
           path,
           `${table} is not among the gold tables. ${suggestion(table, Object.keys(pipeline.gold))}`,
         );
       else if (tables.indexOf(table) < index)
-        add(path, `${table} is there twice: write it once.`);
+        add(path, `${table} is there twice. Write it once.`);
     }
     if (after === undefined) continue;
     const others = Object.keys(sinks).filter((each) => each !== name);
-    if (!(after in sinks))
+    if (!Object.hasOwn(sinks, after))
       add(
         ["sinks", name, "after"],
-        `${after} is not among the sinks. ${suggestion(after, others)}`,
+        `${after} is not among the sinks. ${others.length === 0 ? "Leave after out." : suggestion(after, others)}`,
       );
     else if (waitsForItself(name, sinks))
       add(
         ["sinks", name, "after"],
         after === name
-          ? "waits for itself: leave it out."
-          : `${after} waits for ${name} in turn: leave one of the two out.`,
+          ? "waits for itself. Leave after out."
+          : `${after} waits for ${name} in turn. Leave one of the two out.`,
       );
+    else {
+      const notThere = without(pipeline, sinks[name], sinks[after]);
+      if (notThere.length > 0)
+        add(
+          ["sinks", name, "after"],
+          `${after} does not deliver ${notThere.join(", ")}, so there is nothing to wait for. Add ${notThere.length === 1 ? "it" : "them"} to the tables of ${after}, or deliver ${notThere.length === 1 ? "it" : "them"} by another sink without after.`,
+        );
+    }
   }
   return mistakes;
+}
+
+/** The tables of a sink that another does not have: a batch that changes only these would not be waited for. */
+function without(
+  { gold }: PipelineFile,
+  sink: FileSink | undefined,
+  other: FileSink | undefined,
+): string[] {
+  const all = Object.keys(gold);
+  const others = other?.tables ?? all;
+  return (sink?.tables ?? all).filter((table) => !others.includes(table));
 }
 
 /** Follows `after`, as many steps as there are sinks. */

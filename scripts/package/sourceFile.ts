@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { LineCounter, parseDocument, type Document } from "yaml";
 import type { z } from "zod";
+import { readAuthorText } from "./authorText.ts";
 import { suggestion, type Mistake } from "./mistakes.ts";
+import { wordsOf } from "./words.ts";
+import { yamlMistakes } from "./yamlMistakes.ts";
 
 type Path = readonly PropertyKey[];
 
@@ -17,17 +18,12 @@ export interface SourceFile {
 
 /** @param file relative to the project; it must exist */
 export function readSourceFile(projectDir: string, file: string): SourceFile {
+  const read = readAuthorText(projectDir, file);
+  if ("mistake" in read)
+    return { ...nothingIn(file), mistakes: [read.mistake] };
   const lines = new LineCounter();
-  const document = parseDocument(readFileSync(join(projectDir, file), "utf8"), {
-    lineCounter: lines,
-  });
-  const mistakes = document.errors.map((error) => ({
-    file,
-    line: lines.linePos(error.pos[0]).line,
-    message:
-      error.message.split("\n")[0]?.replace(/ at line \d+.*$/, "") ??
-      "cannot be read.",
-  }));
+  const document = parseDocument(read.text, { lineCounter: lines });
+  const mistakes = yamlMistakes(file, read.text, document, lines);
   return {
     file,
     value: mistakes.length === 0 ? (document.toJS() as unknown) : undefined,
@@ -35,6 +31,14 @@ export function readSourceFile(projectDir: string, file: string): SourceFile {
     lineOf: (path) => lineOfKey(document, lines, path),
   };
 }
+
+/** A file of which no place is known. */
+export const nothingIn = (file: string): SourceFile => ({
+  file,
+  value: undefined,
+  mistakes: [],
+  lineOf: () => 1,
+});
 
 function lineOfKey(document: Document, lines: LineCounter, path: Path): number {
   for (let length = path.length; length > 0; length -= 1) {
@@ -81,28 +85,69 @@ export function mistakeAt(
   };
 }
 
+/** What a place of the file knows of the keys that it may have. */
+export interface KnownKeys {
+  readonly keys: readonly string[];
+  /** What to write for a key that another place says. */
+  readonly elsewhere?: (key: string) => string | undefined;
+}
+
 /** Checks a file against a schema: the value, or every mistake at its line. Unknown keys are mistakes. */
 export function checkShape<Schema extends z.ZodType>(
   source: SourceFile,
   schema: Schema,
-  keysAt: (path: Path) => readonly string[],
+  knownAt: (path: Path) => KnownKeys,
 ): { value: z.infer<Schema> } | { mistakes: readonly Mistake[] } {
   if (source.mistakes.length > 0) return { mistakes: source.mistakes };
-  const result = schema.safeParse(source.value);
+  const result = schema.safeParse(source.value, { error: wordsOf });
   if (result.success) return { value: result.data };
   const mistakes = result.error.issues.flatMap((issue): Mistake[] => {
     if (issue.code === "unrecognized_keys") {
+      const { keys, elsewhere } = knownAt(issue.path);
       return issue.keys.map((key) =>
         mistakeAt(
           source,
           [...issue.path, key],
-          `unknown key. ${suggestion(key, keysAt(issue.path))}`,
+          `is an unknown key. ${elsewhere?.(key) ?? suggestion(key, keys)}`,
         ),
       );
     }
     // What is wrong with a key is said by the form of its name, not by the map that has it.
     const [ofKey] = issue.code === "invalid_key" ? issue.issues : [];
-    return [mistakeAt(source, issue.path, ofKey?.message ?? issue.message)];
+    const message = ofKey?.message ?? issue.message;
+    const isWhole = !message.startsWith("Write ");
+    const what = isWhole ? "" : `${shown(valueAt(source.value, issue.path))}. `;
+    return [mistakeAt(source, issue.path, what + message)];
   });
   return { mistakes };
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (at, key) =>
+      typeof at === "object" && at !== null && Object.hasOwn(at, key)
+        ? (at as Record<PropertyKey, unknown>)[key]
+        : undefined,
+    value,
+  );
+}
+
+const MAX_SHOWN = 40;
+
+/** What stands where something else should. */
+function shown(value: unknown): string {
+  if (value === undefined) return "is missing";
+  if (value === null) return "has no value";
+  if (Array.isArray(value))
+    return value.length === 0 ? "is an empty list" : "is a list";
+  if (typeof value === "object")
+    return Object.keys(value).length === 0
+      ? "has no keys"
+      : "has keys below it";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const short = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+  const noSpace = /^\w+:\S/.test(text)
+    ? ", without a space after its colon"
+    : "";
+  return `'${short}' cannot stand here${noSpace}`;
 }

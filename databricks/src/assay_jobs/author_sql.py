@@ -32,7 +32,17 @@ class Reference:
 
 
 def parse(sql: str) -> list[exp.Expr]:
-    return [tree for tree in sqlglot.parse(sql, dialect=DIALECT) if tree is not None]
+    """The statements; a comment behind the last semicolon is none."""
+    return [
+        tree
+        for tree in sqlglot.parse(sql, dialect=DIALECT)
+        if tree is not None and not isinstance(tree, exp.Semicolon)
+    ]
+
+
+def is_hint(node: exp.Expr) -> bool:
+    """`/*+ BROADCAST(t) */` names what the statement names, and reads nothing."""
+    return node.find_ancestor(exp.Hint) is not None
 
 
 def references(tree: exp.Expr) -> list[Reference]:
@@ -41,7 +51,8 @@ def references(tree: exp.Expr) -> list[Reference]:
     for table in tree.find_all(exp.Table):
         schema, name = table.args.get("db"), table.this
         if (
-            table.args.get("catalog") is None
+            not is_hint(table)
+            and table.args.get("catalog") is None
             and isinstance(schema, exp.Identifier)
             and isinstance(name, exp.Identifier)
         ):

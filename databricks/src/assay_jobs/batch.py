@@ -38,6 +38,9 @@ class Source:
     name: str
     input: Literal["stream", "files"]
     contract: dict[str, Any]
+    contract_file: str | None
+    contract_lines: dict[str, int]
+    """Of its properties in that file."""
     contiguous: bool
     event_time: str | None
     late_after_seconds: int | None
@@ -176,6 +179,8 @@ def _source(name: str, document: dict[str, Any]) -> Source:
         name=name,
         input=document["input"],
         contract=document["contract"],
+        contract_file=document.get("contractFile"),
+        contract_lines=document.get("contractLines", {}),
         contiguous=document.get("contiguous", True),
         event_time=document.get("eventTime"),
         late_after_seconds=document.get("lateAfterSeconds"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from pyspark.errors import PySparkException
 
@@ -12,6 +13,7 @@ from .commit_points import BatchEndedError, CommitPoints, PauseHook
 from .errors import InputError
 from .failures import failure_document
 from .lake import Document, JobLake, batch_folder
+from .places import place
 from .previous import newest_of, read_previous
 from .request import Request
 from .steps import STEPS
@@ -63,13 +65,20 @@ class Run:
             attempt = self._read()
             for self.step, work in STEPS.items():
                 with attempt.timed(self.step):
-                    work(attempt)
+                    self._do(work, attempt)
         except InputError as error:
             self._fail(error)
             raise
         self._report(attempt)
         path = f"{attempt.batch.folder}/process.json"
         attempt.write("process.json", path, process_document(attempt))
+
+    def _do(self, work: Callable[[Attempt], None], attempt: Attempt) -> None:
+        try:
+            work(attempt)
+        except InputError as error:
+            place(error, attempt.batch.definition)
+            raise
 
     def _read(self) -> Attempt:
         batch = read_batch(self.lake, self.request.pipeline, self.request.batch)

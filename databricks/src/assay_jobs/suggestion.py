@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 
 def suggestion(written: str, words: Sequence[str]) -> str:
-    """`Did you mean late_after?` where a word is close, else the list of them."""
+    """`Did you mean late_after?` where a word is close, else what there is to write."""
     near = nearest(written, words)
     if near is not None:
         return f"Did you mean {near}?"
-    return f"There are: {', '.join(words)}." if words else ""
+    if not words:
+        return "Remove it."
+    return f"Write {words[0]}." if len(words) == 1 else f"Write one of {', '.join(words)}."
 
 
 def nearest(written: str, words: Sequence[str]) -> str | None:

@@ -1,6 +1,18 @@
 import { z } from "zod";
 import { count, digest, name, version } from "./shared.ts";
 
+/** Where a mistake in a contract is told, when a batch meets it. */
+const contractPlace = {
+  contractFile: z
+    .string()
+    .describe("Relative to the pipeline's folder.")
+    .exactOptional(),
+  contractLines: z
+    .record(z.string(), z.int().min(1))
+    .describe("Of the contract's properties, in its file.")
+    .exactOptional(),
+};
+
 const hubSource = z.strictObject({
   kind: z.literal("hub"),
   input: z.literal("stream"),
@@ -13,6 +25,7 @@ const hubSource = z.strictObject({
   eventTime: z.string().exactOptional(),
   lateAfterSeconds: z.number().min(0).exactOptional(),
   contract: z.record(z.string(), z.unknown()),
+  ...contractPlace,
 });
 
 const landingSource = z.strictObject({
@@ -23,6 +36,7 @@ const landingSource = z.strictObject({
   format: z.enum(["csv"]),
   onRedrop: z.enum(["replace", "append", "reject"]),
   contract: z.record(z.string(), z.unknown()),
+  ...contractPlace,
 });
 
 const goldTable = z.strictObject({

@@ -18,7 +18,7 @@ const sharedHubs = (sources: readonly Entry[]): Clash<HubYaml>[] =>
     ({ entry, first }) => ({
       entry,
       path: ["hub"],
-      message: `the source ${first.source} reads ${entry.written.hub} already: write another hub, or make them one source.`,
+      message: `the source ${first.source} reads ${entry.written.hub} already. Write another hub, or make them one source.`,
     }),
   );
 
@@ -32,5 +32,5 @@ const otherSpellings = (sources: readonly Entry[]): Clash<HubYaml>[] =>
     .map(({ entry, first }) => ({
       entry,
       path: ["hub"],
-      message: `is the hub that ${first.pipeline}.${first.source} names: write ${first.written.hub}.`,
+      message: `is the hub that ${first.pipeline}.${first.source} names in other letters. Write ${first.written.hub}.`,
     }));

@@ -4,21 +4,26 @@ import type { GrammarWords, SourceMistake } from "../kind.ts";
 /** Less than Event Hubs allows: the name goes into that of the function `ingestEvents-<hub>`, which has 128 at most. */
 const HUB_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,113}[A-Za-z0-9])?$/;
 
+/** As the standard tier of Event Hubs allows. */
+const PARTITIONS = "Write a number of partitions from 1 to 32.";
+
 export const yaml = ({ z, duration, contract }: GrammarWords) =>
   z.strictObject({
     hub: z
-      .string({ error: "write the name of an event hub." })
+      .string({ error: "Write the name of an event hub." })
       .regex(
         HUB_NAME,
-        "is no name of an event hub that a function can be named after: write letters, digits, '-' and '_', 115 at most, a letter or digit first and last.",
+        "is no name of an event hub that a function can be named after. Write letters, digits, '-' and '_', 115 at most, a letter or digit first and last.",
       ),
     partitions: z
-      .int({ error: "write a number of partitions." })
-      .min(1, "write a number of partitions, 1 at least.")
-      .max(32, "write a number of partitions, 32 at most.")
+      .int({ error: PARTITIONS })
+      .min(1, PARTITIONS)
+      .max(32, PARTITIONS)
       .default(4),
     contract,
-    event_time: z.string().optional(),
+    event_time: z
+      .string({ error: "Write the name of a property of the contract." })
+      .optional(),
     late_after: duration.optional(),
   });
 
@@ -35,29 +40,39 @@ export function mistakes(
           {
             path: ["late_after"],
             message:
-              "needs event_time, the property that says when the event happened.",
+              "is there without event_time. Write event_time with the property that says when the event happened, or leave late_after out.",
           },
         ];
   const words = instantsOf(contract);
   if (words.includes(eventTime)) return [];
+  const isThere = Object.hasOwn(propertiesOf(contract), eventTime);
   return [
-    {
-      path: ["event_time"],
-      message: `${eventTime} is no property with x-parse or a date format in ${file}.`,
-      near: { word: eventTime, words },
-    },
+    isThere
+      ? {
+          path: ["event_time"],
+          message: `${eventTime} cannot be read as an instant: in ${file} it has no format and no x-parse. Write "format": "date-time" there, or "x-parse" with its layout, such as "yyyy/MM/dd HH:mm".`,
+        }
+      : {
+          path: ["event_time"],
+          message: `${eventTime} is not among the properties of ${file}.`,
+          near: { word: eventTime, words },
+        },
   ];
 }
 
 /** The properties that can be read as an instant. Whether they are written right is the contract's own check. */
-function instantsOf(contract: object): string[] {
-  const { properties } = contract as { properties?: unknown };
-  if (typeof properties !== "object" || properties === null) return [];
-  return Object.entries(properties).flatMap(([name, property]) => {
+const instantsOf = (contract: object): string[] =>
+  Object.entries(propertiesOf(contract)).flatMap(([name, property]) => {
     const isInstant =
       typeof property === "object" &&
       property !== null &&
       ("x-parse" in property || "format" in property);
     return isInstant ? [name] : [];
   });
+
+function propertiesOf(contract: object): object {
+  const { properties } = contract as { properties?: unknown };
+  return typeof properties === "object" && properties !== null
+    ? properties
+    : {};
 }

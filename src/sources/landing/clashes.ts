@@ -23,7 +23,7 @@ const sharedFolders = (sources: readonly Entry[]): Clash<LandingYaml>[] =>
     ({ entry, first }) => ({
       entry,
       path: ["landing"],
-      message: `landing/${entry.written.landing} belongs to ${fullName(first)}: write another folder.`,
+      message: `landing/${entry.written.landing} belongs to ${fullName(first)}. Write another folder.`,
     }),
   );
 
@@ -35,7 +35,7 @@ function subscriptions(sources: readonly Entry[]): Clash<LandingYaml>[] {
   const clash = (entry: Entry, why: string): Clash<LandingYaml> => ({
     entry,
     path: [],
-    message: `its event subscription ${nameOf(entry)} ${why}: write another name, or trigger: queue.`,
+    message: `its event subscription ${nameOf(entry)} ${why}. Write another name, or trigger: queue.`,
   });
   return [
     ...repeated(entries, nameOf).map(({ entry, first }) =>

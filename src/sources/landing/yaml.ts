@@ -4,20 +4,20 @@ import type { GrammarWords, SourceMistake } from "../kind.ts";
 export const yaml = ({ z, contract }: GrammarWords) =>
   z.strictObject({
     landing: z
-      .string({ error: "write the name of a folder below landing/." })
+      .string({ error: "Write the name of a folder below landing/." })
       .regex(
         /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/,
-        "is no folder below landing/: letters, digits, '-' and '_', no slash.",
+        "is no folder below landing/. Write letters, digits, '-' and '_', 63 at most, a letter or digit first.",
       ),
     trigger: z
-      .enum(["queue", "blob"], { error: "write queue or blob." })
+      .enum(["queue", "blob"], { error: "Write queue or blob." })
       .default("queue"),
     format: z
-      .enum(["csv"], { error: "write csv: other formats are not read yet." })
+      .enum(["csv"], { error: "Write csv, the one format that is read." })
       .default("csv"),
     on_redrop: z
       .enum(["replace", "append", "reject"], {
-        error: "write replace, append or reject.",
+        error: "Write replace, append or reject.",
       })
       .default("replace"),
     contract,

@@ -46,7 +46,7 @@ test("a hub is one source of a pipeline, however it is spelled, and one of each 
   expect(clashes()).toEqual([]);
   aPipeline("a", { one: "hub: flights", two: "hub: Flights" });
   expect(clashes()).toEqual([
-    "a:3 sources.two.hub: the source one reads Flights already: write another hub, or make them one source.",
+    "a:3 sources.two.hub: the source one reads Flights already. Write another hub, or make them one source.",
   ]);
 });
 
@@ -54,7 +54,7 @@ test("two pipelines spell a hub alike", () => {
   aPipeline("a", { one: "hub: flights" });
   aPipeline("b", { one: "hub: Flights" });
   expect(clashes()).toEqual([
-    "b:2 sources.one.hub: is the hub that a.one names: write flights.",
+    "b:2 sources.one.hub: is the hub that a.one names in other letters. Write flights.",
   ]);
 });
 
@@ -62,7 +62,7 @@ test("a landing folder belongs to one source of all pipelines", () => {
   aPipeline("a", { one: "landing: drop" });
   aPipeline("b", { one: "landing: drop" });
   expect(clashes()).toEqual([
-    "b:2 sources.one.landing: landing/drop belongs to a.one: write another folder.",
+    "b:2 sources.one.landing: landing/drop belongs to a.one. Write another folder.",
   ]);
 });
 
@@ -70,7 +70,7 @@ test("a table of one pipeline is not served from the container of another's", ()
   aPipeline("a", { one: "hub: a" }, ["b_c"]);
   aPipeline("a_b", { one: "hub: b" }, ["c"]);
   expect(clashes()).toEqual([
-    "a_b:4 gold.c: its container a_b_c is that of a.b_c: write another name.",
+    "a_b:4 gold.c: its container a_b_c is that of a.b_c. Write another name.",
   ]);
 });
 
@@ -78,8 +78,8 @@ test("a source is not named as a table that another source's silver makes", () =
   aPipeline("a", { x: "hub: x", x_log: "hub: y", x_quarantine: "hub: z" });
   aPipeline("b", { x_log: "hub: x" });
   expect(clashes()).toEqual([
-    "a:3 sources.x_log: silver.x_log is a table that the source x makes: write another name.",
-    "a:4 sources.x_quarantine: silver.x_quarantine is a table that the source x makes: write another name.",
+    "a:3 sources.x_log: silver.x_log is a table that the source x makes. Write another name.",
+    "a:4 sources.x_quarantine: silver.x_quarantine is a table that the source x makes. Write another name.",
   ]);
 });
 
@@ -93,9 +93,9 @@ test("each blob trigger has an event subscription of its own, with a name that E
   });
   aPipeline("landing", { events: "landing: five, trigger: blob" });
   expect(clashes()).toEqual([
-    "a_b:2 sources.c: its event subscription a-b-c is that of a.b_c: write another name, or trigger: queue.",
-    "landing:2 sources.events: its event subscription landing-events is that of the queue: write another name, or trigger: queue.",
-    `a_b:3 sources.${long}: its event subscription a-b-${long} is longer than 64 characters: write another name, or trigger: queue.`,
+    "a_b:2 sources.c: its event subscription a-b-c is that of a.b_c. Write another name, or trigger: queue.",
+    "landing:2 sources.events: its event subscription landing-events is that of the queue. Write another name, or trigger: queue.",
+    `a_b:3 sources.${long}: its event subscription a-b-${long} is longer than 64 characters. Write another name, or trigger: queue.`,
   ]);
 });
 

@@ -67,9 +67,9 @@ test("every mistake of a folder is reported together, each at its line", () => {
   );
   expect(mistakes().sort()).toEqual(
     [
-      `${lineOf("pipeline.yaml", "late_aftr")} sources.flights.late_aftr: unknown key. Did you mean late_after?`,
-      `${lineOf("pipeline.yaml", "quiet_for")} batching.quiet_for: 'soon' is no length of time: write 3 seconds, 5 minutes or 2 days.`,
-      `${lineOf("pipeline.yaml", "trigger")} sources.airports.trigger: write queue or blob.`,
+      `${lineOf("pipeline.yaml", "late_aftr")} sources.flights.late_aftr: is an unknown key. Did you mean late_after?`,
+      `${lineOf("pipeline.yaml", "quiet_for")} batching.quiet_for: 'soon' is no length of time. Write a number and its unit, such as 3 seconds, 5 minutes or 2 days.`,
+      `${lineOf("pipeline.yaml", "trigger")} sources.airports.trigger: 'webhook' cannot stand here. Write queue or blob.`,
     ].sort(),
   );
 });
@@ -80,7 +80,7 @@ test("a keyword of JSON Schema that is not checked at scale is refused", () => {
   );
   expect(mistakes()).toEqual([
     expect.stringMatching(
-      /^contracts\/flight\.schema\.json \d+ properties\.distance\.multipleOf: unknown key\./,
+      /^contracts\/flight\.schema\.json \d+ properties\.distance\.multipleOf: is an unknown key\./,
     ),
   ]);
 });
@@ -93,11 +93,11 @@ test("what the job's reader of contracts would refuse is refused, each keyword a
       .replace("yyyy/MM/dd HH:mm", "EEE, dd MMM yyyy"),
   );
   const file = "contracts/flight.schema.json";
-  const instead = String.raw`write it with classes such as [A-Z], \d, \w and \s, and groups (…), (?:…), (?=…) and (?!…)`;
+  const instead = String.raw`Write it with classes such as [A-Z], \d, \w and \s, and groups (…), (?:…), (?=…) and (?!…).`;
   expect(mistakes()).toEqual([
-    `${file} ${lineOf(file, "EEE")} properties.date.x-parse: x-parse takes the letters y M d H m s S, like "yyyy/MM/dd HH:mm"`,
-    String.raw`${file} ${lineOf(file, "\\\\b")} properties.origin.pattern: \b is not supported in a pattern: ${instead}`,
-    String.raw`${file} ${lineOf(file, "p{Lu}")} properties.destination.pattern: \p is not supported in a pattern: ${instead}`,
+    `${file} ${lineOf(file, "EEE")} properties.date.x-parse: 'EEE, dd MMM yyyy' is no layout that can be read. Write the letters y M d H m s S, such as "yyyy/MM/dd HH:mm", or epoch-seconds or epoch-milliseconds.`,
+    String.raw`${file} ${lineOf(file, "\\\\b")} properties.origin.pattern: \b is not supported in a pattern. ${instead}`,
+    String.raw`${file} ${lineOf(file, "p{Lu}")} properties.destination.pattern: \p is not supported in a pattern. ${instead}`,
   ]);
 });
 
@@ -110,7 +110,7 @@ test("properties whose names differ in upper and lower case only are refused", (
   );
   const file = "contracts/flight.schema.json";
   expect(mistakes()).toEqual([
-    `${file} ${lineOf(file, '"origin": {')} properties.origin: is the column Origin already, whose name differs in upper and lower case only: write another name.`,
+    `${file} ${lineOf(file, '"origin": {')} properties.origin: is the column Origin already, whose name differs in upper and lower case only. Write another name, or "x-column" with the name of a column of its own.`,
   ]);
 });
 
@@ -119,7 +119,7 @@ test("a name that cannot be one of a table is told as that", () => {
     text.replace("  airports:", "  Air-ports:").replace(/route_delays:/, "R:"),
   );
   const why =
-    "is no name: lower-case letters, digits and underscores, a letter first.";
+    "is no name of a table, source or sink. Write lower-case letters, digits and underscores, 63 at most, a letter first.";
   expect(mistakes()).toEqual([
     `${lineOf("pipeline.yaml", "Air-ports")} sources.Air-ports: ${why}`,
     `${lineOf("pipeline.yaml", "R:")} gold.R: ${why}`,
@@ -130,7 +130,7 @@ test("a hub is named so that its function can be named after it", () => {
   for (const hub of ["flights.eu", "flights-", "f".repeat(116)]) {
     edit("pipeline.yaml", (text) => text.replace(/hub: .*/, `hub: ${hub}`));
     expect(mistakes()).toEqual([
-      `${lineOf("pipeline.yaml", "hub:")} sources.flights.hub: is no name of an event hub that a function can be named after: write letters, digits, '-' and '_', 115 at most, a letter or digit first and last.`,
+      `${lineOf("pipeline.yaml", "hub:")} sources.flights.hub: is no name of an event hub that a function can be named after. Write letters, digits, '-' and '_', 115 at most, a letter or digit first and last.`,
     ]);
   }
   edit("pipeline.yaml", (text) =>
@@ -156,7 +156,7 @@ test("an event time that cannot be read as an instant is refused", () => {
     text.replace("event_time: date", "event_time: origin"),
   );
   expect(mistakes()[0]).toContain(
-    "event_time: origin is no property with x-parse or a date format",
+    'event_time: origin cannot be read as an instant: in contracts/flight.schema.json it has no format and no x-parse. Write "format": "date-time" there, or "x-parse" with its layout, such as "yyyy/MM/dd HH:mm".',
   );
 });
 
@@ -165,8 +165,8 @@ test("gold SQL and pipeline.yaml name the same tables", () => {
     text.replace("route_delays:", "route_delay:"),
   );
   expect(mistakes()).toEqual([
-    `${lineOf("pipeline.yaml", "route_delay")} gold.route_delay: there is no file gold/route_delay.sql. Did you mean gold/route_delays.sql?`,
-    "gold/route_delays.sql 1 is not among the gold tables of pipeline.yaml: add route_delays with its key there, or remove the file.",
+    `${lineOf("pipeline.yaml", "route_delay")} gold.route_delay: there is no file gold/route_delay.sql. Write the table's SELECT into it, or name the table route_delays, as the file gold/route_delays.sql is.`,
+    "gold/route_delays.sql 1 is not among the gold tables of pipeline.yaml. Add route_delays with its key there, or remove the file.",
   ]);
 });
 
@@ -192,10 +192,13 @@ test("a contract that several sources have is checked once, and one that is no o
   edit("contracts/flight.schema.json", (text) =>
     text.replace('"minimum": 0', '"multipleOf": 5'),
   );
-  expect(mistakes()).toHaveLength(1);
+  expect(mistakes()).toEqual([
+    expect.stringContaining("airport.schema.json 1 is the contract of no"),
+    expect.stringContaining("multipleOf: is an unknown key."),
+  ]);
   edit("contracts/flight.schema.json", () => "[]");
   expect(mistakes()).toContain(
-    "contracts/flight.schema.json 1 the file: write an object with the properties of one event.",
+    "contracts/flight.schema.json 1 the file: the contract is no object. Write an object with the properties of one event.",
   );
 });
 
@@ -205,6 +208,15 @@ test("what is compiled is a definition as the schema says", () => {
   expect(() => {
     checkDocument(path, JSON.stringify(definition));
   }).not.toThrow();
+});
+
+test("a definition tells where its contracts' properties stand", () => {
+  const { contractFile, contractLines } = compiled().sources["flights"] ?? {};
+  expect(contractFile).toBe("contracts/flight.schema.json");
+  expect(contractLines).toMatchObject({
+    date: lineOf("contracts/flight.schema.json", '"date": {'),
+    delay: lineOf("contracts/flight.schema.json", '"delay": {'),
+  });
 });
 
 test("the digest is that of the content, whatever the order of its keys", () => {

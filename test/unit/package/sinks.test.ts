@@ -51,12 +51,12 @@ test("without sinks, one cosmos gets all tables", () => {
 test("a sink names its tables and the one that it waits for", () => {
   const sinks = [
     "  store: { kind: cosmos, tables: [b] }",
-    "  tell: { kind: notify, after: store }",
+    "  tell: { kind: notify, tables: [b], after: store }",
   ];
   expect(mistakesOf(...sinks)).toEqual([]);
   expect(compiled(sinks)).toMatchObject({
     store: { kind: "cosmos", tables: ["b"] },
-    tell: { kind: "notify", tables: ["a", "b"], after: "store" },
+    tell: { kind: "notify", tables: ["b"], after: "store" },
   });
 });
 
@@ -69,8 +69,8 @@ test("what a sink names and is not there is a mistake at its line, with what was
     ),
   ).toEqual([
     "7 sinks.store.kind: cosmo is no kind of sink. Did you mean cosmos?",
-    "8 sinks.other.kind: write a kind of sink: cosmos or notify.",
-    "9 sinks.Third: is no name: lower-case letters, digits and underscores, a letter first.",
+    "8 sinks.other.kind: is missing. Write a kind of sink: cosmos or notify.",
+    "9 sinks.Third: is no name of a table, source or sink. Write lower-case letters, digits and underscores, 63 at most, a letter first.",
   ]);
   expect(
     mistakesOf(
@@ -79,18 +79,18 @@ test("what a sink names and is not there is a mistake at its line, with what was
     ),
   ).toEqual([
     "7 sinks.store.tables: aa is not among the gold tables. Did you mean a?",
-    "7 sinks.store.tables: b is there twice: write it once.",
+    "7 sinks.store.tables: b is there twice. Write it once.",
     "8 sinks.tell.after: stor is not among the sinks. Did you mean store?",
   ]);
   expect(mistakesOf("  store: { kind: cosmos, tabels: [a] }")).toEqual([
-    "7 sinks.store.tabels: unknown key. Did you mean tables?",
+    "7 sinks.store.tabels: is an unknown key. Did you mean tables?",
   ]);
   expect(mistakesOf("  store: { kind: constructor }")).toHaveLength(1);
 });
 
 test("a pipeline without any sink is a mistake", () => {
   expect(mistakesOf("  {}")).toEqual([
-    "6 sinks: name at least one sink, or leave sinks out for one cosmos with all tables.",
+    "6 sinks: has no keys. Write sinks by their names, such as cosmos: { kind: cosmos }, or leave sinks out for one cosmos with all tables.",
   ]);
 });
 
@@ -104,10 +104,21 @@ test("sinks that wait for each other, or for themselves, are a mistake each", ()
       "  last: { kind: notify, after: third }",
     ),
   ).toEqual([
-    "7 sinks.store.after: third waits for store in turn: leave one of the two out.",
-    "8 sinks.tell.after: store waits for tell in turn: leave one of the two out.",
-    "9 sinks.third.after: tell waits for third in turn: leave one of the two out.",
-    "10 sinks.alone.after: waits for itself: leave it out.",
+    "7 sinks.store.after: third waits for store in turn. Leave one of the two out.",
+    "8 sinks.tell.after: store waits for tell in turn. Leave one of the two out.",
+    "9 sinks.third.after: tell waits for third in turn. Leave one of the two out.",
+    "10 sinks.alone.after: waits for itself. Leave after out.",
+  ]);
+});
+
+test("a sink does not wait for one that does not deliver its tables", () => {
+  expect(
+    mistakesOf(
+      "  store: { kind: cosmos, tables: [b] }",
+      "  tell: { kind: notify, after: store }",
+    ),
+  ).toEqual([
+    "8 sinks.tell.after: store does not deliver a, so there is nothing to wait for. Add it to the tables of store, or deliver it by another sink without after.",
   ]);
 });
 

@@ -1,11 +1,12 @@
 """Rows against a contract: the typed columns, and in `_problem` the first broken rule or null.
 
 Two front ends find for each property whether it is there and what it is; the rules are the same.
-`_is_<property>` is null where the property is absent, else `null`, `type`, `range` or `fine`.
+`_is_<column>` is null where the property is absent, else `null`, `type`, `range` or `fine`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from .reader import Contract, Property
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
+# Names that need no quoting in a path, neither for Spark nor in a text of SQL.
+IN_A_PATH = re.compile(r"[A-Za-z0-9_@-]+\Z")
 PLAIN_NUMBER = r"'^[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\z'"
 
 
@@ -28,9 +31,8 @@ def check_json(rows: DataFrame, contract: Contract, nonce: str) -> DataFrame:
         f"try_variant_get(_read, '$[1]', 'string') <=> {q.text(nonce)} "
         "AND variant_get(_read, '$[2]', 'variant') IS NULL"
     )
-    own = [f"variant_get(_value, '$.{each.name}', 'variant') AS _at_{each.name}"
-           for each in contract.properties]  # fmt: skip
-    types = [f"schema_of_variant(_at_{each.name}) AS _type_{each.name}"
+    own = [f"{_member(each.name)} AS _at_{each.column}" for each in contract.properties]
+    types = [f"schema_of_variant(_at_{each.column}) AS _type_{each.column}"
              for each in contract.properties]  # fmt: skip
     known = q.listed(q.text(each.name) for each in contract.properties)
     unknown = (
@@ -66,7 +68,7 @@ def check_text(
     at = {name: f"nullif(_text_{index}, '')" for index, name in enumerate(header)}
     known = {each.name for each in contract.properties}
     extra = [text for name, text in at.items() if name not in known]
-    own = [f"{at.get(each.name, 'CAST(NULL AS string)')} AS _at_{each.name}"
+    own = [f"{at.get(each.name, 'CAST(NULL AS string)')} AS _at_{each.column}"
            for each in contract.properties]  # fmt: skip
     problem = _problem(
         contract,
@@ -88,7 +90,7 @@ def check_text(
 def _problem(contract: Contract, *before: tuple[str, str]) -> str:
     cases = [f"WHEN {broken} THEN {q.text(reason)}" for reason, broken in before]
     for each in contract.properties:
-        state = f"_is_{each.name}"
+        state = f"_is_{each.column}"
         if each.required:
             cases.append(f"WHEN {state} IS NULL THEN {q.text(f'{each.name}: required')}")
         cases.append(f"WHEN {state} = 'type' THEN {q.text(f'{each.name}: type {each.type}')}")
@@ -100,8 +102,15 @@ def _problem(contract: Contract, *before: tuple[str, str]) -> str:
     return f"CASE {' '.join(cases)} END" if cases else "CAST(NULL AS string)"
 
 
+def _member(name: str) -> str:
+    """Of the object in `_value`. A name that a path cannot say is looked up in the object's map."""
+    if IN_A_PATH.match(name):
+        return f"variant_get(_value, '$.{name}', 'variant')"
+    return f"try_variant_get(_value, '$', 'map<string,variant>')[{q.text(name)}]"
+
+
 def _json_state(each: Property) -> str:
-    at, kind = f"_at_{each.name}", f"_type_{each.name}"
+    at, kind = f"_at_{each.column}", f"_type_{each.column}"
     double = f"try_variant_get({at}, '$', 'double')"
     # By JSON Schema 1.0 and 5e0 are integers: Spark reads them as DECIMAL(1,0) and DOUBLE.
     whole = f"({kind} = 'DOUBLE' AND {double} % 1 = 0)"
@@ -120,17 +129,17 @@ def _json_state(each: Property) -> str:
     }[each.type]
     return (
         f"CASE WHEN {at} IS NULL THEN NULL WHEN {kind} = 'VOID' THEN 'null' "
-        f"{' '.join(fits)} ELSE 'type' END AS _is_{each.name}"
+        f"{' '.join(fits)} ELSE 'type' END AS _is_{each.column}"
     )
 
 
 def _json_value(each: Property) -> str:
-    value = f"try_variant_get(_at_{each.name}, '$', '{each.column_type}')"
-    return f"CASE WHEN _is_{each.name} = 'fine' THEN {value} END AS {q.name(each.name)}"
+    value = f"try_variant_get(_at_{each.column}, '$', '{each.column_type}')"
+    return f"CASE WHEN _is_{each.column} = 'fine' THEN {value} END AS {q.name(each.column)}"
 
 
 def _text_value(each: Property) -> str:
-    at = f"_at_{each.name}"
+    at = f"_at_{each.column}"
     value = {
         "integer": f"try_cast({at} AS bigint)",
         # A cast alone would take NaN, Infinity and Java's suffixes.
@@ -139,11 +148,11 @@ def _text_value(each: Property) -> str:
         "string": at,
         "boolean": f"CASE lower({at}) WHEN 'true' THEN true WHEN 'false' THEN false END",
     }[each.type]
-    return f"{value} AS {q.name(each.name)}"
+    return f"{value} AS {q.name(each.column)}"
 
 
 def _text_state(each: Property) -> str:
     return (
-        f"CASE WHEN _at_{each.name} IS NULL THEN NULL "
-        f"WHEN {q.name(each.name)} IS NULL THEN 'type' ELSE 'fine' END AS _is_{each.name}"
+        f"CASE WHEN _at_{each.column} IS NULL THEN NULL "
+        f"WHEN {q.name(each.column)} IS NULL THEN 'type' ELSE 'fine' END AS _is_{each.column}"
     )

@@ -9,19 +9,28 @@ from typing import Any
 
 from assay_jobs.suggestion import suggestion
 
-from .keywords import find_keyword_mistake, find_range_mistakes
+from .keywords import (
+    COLUMN_NAME,
+    NOTES,
+    find_keyword_mistake,
+    find_note_mistake,
+    find_range_mistakes,
+    shown,
+)
 
-COLUMN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
-TEXTS = ("$schema", "$id", "$comment", "title", "description")
-ROOT_KEYWORDS = (*TEXTS, "type", "required", "properties", "additionalProperties", "x-key")
-NOTES = ("type", "enum", "const", "title", "description", "$comment")
-BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+NAMES_OF_SCHEMAS = ("$schema", "$id")
+ROOT_KEYWORDS = (*NAMES_OF_SCHEMAS, *NOTES, "type", "required", "properties",
+                 "additionalProperties", "x-key")  # fmt: skip
+SHARED = ("type", "enum", "const", "x-column", *NOTES)
+BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "x-parse")
 KEYWORDS = {
-    "integer": (*NOTES, *BOUNDS),
-    "number": (*NOTES, *BOUNDS),
-    "string": (*NOTES, "minLength", "maxLength", "pattern", "format", "x-parse"),
-    "boolean": NOTES,
+    "integer": (*SHARED, *BOUNDS),
+    "number": (*SHARED, *BOUNDS),
+    "string": (*SHARED, "minLength", "maxLength", "pattern", "format", "x-parse"),
+    "boolean": SHARED,
 }
+ONE_EVENT = "Write an object with the properties of one event."
+LIST_OF_NAMES = "Write a list of names of properties."
 
 Path = tuple[str | int, ...]
 
@@ -30,31 +39,39 @@ Path = tuple[str | int, ...]
 class Mistake:
     path: Path
     message: str
-    instead: str = ""
+    instead: str
+    """A sentence: what to write."""
 
 
 def find_mistakes(schema: object) -> Iterator[Mistake]:
     if not isinstance(schema, dict):
-        yield Mistake((), "write an object with the properties of one event.")
+        yield Mistake((), "the contract is no object", ONE_EVENT)
         return
-    for keyword in schema:
+    for keyword, value in schema.items():
         if keyword not in ROOT_KEYWORDS:
-            near = suggestion(keyword, [each for each in ROOT_KEYWORDS if each not in TEXTS[:3]])
-            yield Mistake((keyword,), f"unknown key. {near}".strip())
-        elif keyword in TEXTS and not isinstance(schema[keyword], str):
-            yield Mistake((keyword,), "write a text.")
+            known = [each for each in ROOT_KEYWORDS if each not in NAMES_OF_SCHEMAS + NOTES]
+            yield Mistake((keyword,), "is an unknown key", suggestion(keyword, known))
+        elif keyword in NAMES_OF_SCHEMAS + NOTES:
+            found = find_note_mistake(keyword, value)
+            if found is not None:
+                yield Mistake((keyword,), *found)
     if schema.get("type", "object") != "object":
-        yield Mistake(("type",), "write object: one event is one object.")
+        instead = "Write object: one event is one object."
+        yield Mistake(("type",), f"{shown(schema['type'])} cannot stand here", instead)
     if not isinstance(schema.get("additionalProperties", True), bool):
-        yield Mistake(("additionalProperties",), "write true or false.")
+        message = f"{shown(schema['additionalProperties'])} cannot stand here"
+        yield Mistake(("additionalProperties",), message, "Write true or false.")
     properties = schema.get("properties")
     if not isinstance(properties, dict):
-        yield Mistake(("properties",), "write the properties of one event.")
+        wrong = f"{shown(properties)} cannot stand here" if "properties" in schema else "is missing"
+        yield Mistake(("properties",), wrong, "Write the properties of one event.")
         return
     yield from _of_properties(properties)
     yield from _of_names("required", schema.get("required", []), properties)
-    if "x-key" in schema:
-        yield from _of_names("x-key", schema["x-key"] or None, properties)
+    if schema.get("x-key") == []:
+        yield Mistake(("x-key",), "an empty list cannot stand here", LIST_OF_NAMES)
+    elif "x-key" in schema:
+        yield from _of_names("x-key", schema["x-key"], properties)
 
 
 def kind_of(types: object) -> str | None:
@@ -68,58 +85,82 @@ def kind_of(types: object) -> str | None:
     return None
 
 
+def column_of(name: str, keywords: dict[str, Any]) -> str:
+    """A property's column has its name, or the one that `x-column` gives it."""
+    return str(keywords.get("x-column", name))
+
+
 def _of_names(keyword: str, names: object, properties: dict[str, Any]) -> Iterator[Mistake]:
     if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
-        yield Mistake((keyword,), "write a list of names of properties.")
+        wrong = "a list with more than names" if isinstance(names, list) else shown(names)
+        yield Mistake((keyword,), f"{wrong} cannot stand here", LIST_OF_NAMES)
         return
     for index, name in enumerate(names):
         if name not in properties:
-            near = suggestion(name, list(properties))
-            message = f"{name} is not among the properties. {near}".strip()
-            yield Mistake((keyword, index), message)
+            message = f"{name} is not among the properties"
+            yield Mistake((keyword, index), message, suggestion(name, list(properties)))
+        elif names.index(name) < index:
+            yield Mistake((keyword, index), f"{name} is there twice", "Write it once.")
 
 
 def _of_properties(properties: dict[str, Any]) -> Iterator[Mistake]:
     columns: dict[str, str] = {}
     for name, keywords in properties.items():
         path: Path = ("properties", name)
-        other = columns.setdefault(name.lower(), name)
-        if not COLUMN_NAME.match(name):
-            yield Mistake(
-                path,
-                "is no name of a property",
-                "letters, digits and underscores, a letter first.",
-            )
-        elif other != name:
-            yield Mistake(
-                path,
-                f"is the column {other} already, whose name differs in upper and lower case only",
-                "write another name.",
-            )
-        if isinstance(keywords, dict):
-            yield from _of_keywords(path, keywords)
-        else:
-            yield Mistake(path, "write an object with a type.")
+        if not isinstance(keywords, dict):
+            wrong = f"{shown(keywords)} cannot stand here"
+            yield Mistake(path, wrong, 'Write an object with a type, such as { "type": "string" }.')
+            continue
+        column = column_of(name, keywords)
+        if not name:
+            yield Mistake(path, "the property has an empty name", "Write its name.")
+        elif "x-column" not in keywords and not COLUMN_NAME.match(name):
+            yield Mistake(path, *_no_column(name))
+        other = columns.setdefault(column.lower(), name)
+        if other != name:
+            message = f"is the column {other} already"
+            if column == name:
+                message += ", whose name differs in upper and lower case only"
+            instead = 'Write another name, or "x-column" with the name of a column of its own.'
+            yield Mistake(path, message, instead)
+        yield from _of_keywords(path, keywords)
+
+
+def _no_column(name: str) -> tuple[str, str]:
+    plain = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_").lower()
+    column = plain if COLUMN_NAME.match(plain) else "a_name"
+    return (
+        f"the property `{name}` cannot be the name of a column",
+        f'Write "x-column" into it with a name of letters, digits and underscores, '
+        f'a letter first, such as "x-column": "{column}".',
+    )
 
 
 def _of_keywords(path: Path, keywords: dict[str, Any]) -> Iterator[Mistake]:
-    kind = kind_of(keywords.get("type"))
+    types = keywords.get("type")
+    kind = kind_of(types)
     if kind is None:
-        yield Mistake(
-            (*path, "type"),
-            "type must be integer, number, string or boolean, alone or with null.",
-        )
+        wrong = f"{shown(types)} is no type of a property" if "type" in keywords else "is missing"
+        instead = "Write integer, number, string or boolean, alone or with null."
+        yield Mistake((*path, "type"), wrong, instead)
         return
     has_mistake = False
     for keyword, value in keywords.items():
-        if keyword not in KEYWORDS[kind]:
-            near = suggestion(keyword, KEYWORDS[kind])
-            found: tuple[str, str] | None = (f"unknown key. {near}".strip(), "")
+        if keyword in KEYWORDS[kind]:
+            found = find_keyword_mistake(keyword, value, kind, types)
+        elif any(keyword in others for others in KEYWORDS.values()):
+            own = [each for each in KEYWORDS if keyword in KEYWORDS[each]]
+            found = (
+                f"is not checked for the type {kind}",
+                f"Remove it, or write the type {' or '.join(own)}.",
+            )
         else:
-            found = find_keyword_mistake(keyword, value)
+            found = "is an unknown key", suggestion(keyword, KEYWORDS[kind])
         if found is not None:
             has_mistake = True
             yield Mistake((*path, keyword), *found)
     if not has_mistake:
         for keyword, message in find_range_mistakes(keywords):
-            yield Mistake((*path, keyword), message)
+            yield Mistake(
+                (*path, keyword), message, "Write a greater one, or a lesser other bound."
+            )

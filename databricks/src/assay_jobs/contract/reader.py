@@ -9,7 +9,8 @@ from typing import Any
 from assay_jobs import quoting as q
 from assay_jobs.errors import InputError
 
-from .grammar import find_mistakes, kind_of
+from .grammar import column_of, find_mistakes, kind_of
+from .instants import instant
 from .patterns import to_java
 
 COLUMN_TYPES = {"integer": "bigint", "number": "double", "string": "string", "boolean": "boolean"}
@@ -17,11 +18,6 @@ BREAKS = {
     "minimum": "<", "maximum": ">", "exclusiveMinimum": "<=", "exclusiveMaximum": ">=",
     "minLength": "<", "maxLength": ">",
 }  # fmt: skip
-DATE = r"(?!0000)\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])"
-DATE_TIME = (
-    "^" + DATE + r"[Tt]([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d+)?"
-    r"([Zz]|[+-]([01]\\d|2[0-3]):[0-5]\\d)\\z"
-)
 
 
 @dataclass(frozen=True)
@@ -34,6 +30,7 @@ class Rule:
 @dataclass(frozen=True)
 class Property:
     name: str
+    column: str
     type: str
     required: bool
     nullable: bool
@@ -52,16 +49,19 @@ class Contract:
     properties: tuple[Property, ...]
     closed: bool
     key: tuple[str, ...]
+    """The columns of `x-key`."""
 
     @property
     def columns(self) -> list[str]:
-        return [q.name(each.name) for each in self.properties]
+        return [q.name(each.column) for each in self.properties]
 
     def instant_of(self, name: str) -> str:
         for each in self.properties:
             if each.name == name and each.instant is not None:
                 return each.instant
-        raise refused(name, "an event time needs x-parse, or format date or date-time")
+        raise refused(
+            name, 'cannot be read as an event time. Write "format": "date-time", or "x-parse"'
+        )
 
 
 def refused(where: str, why: str) -> InputError:
@@ -71,16 +71,16 @@ def refused(where: str, why: str) -> InputError:
 def read_contract(schema: dict[str, Any]) -> Contract:
     for mistake in find_mistakes(schema):
         where = ".".join(map(str, mistake.path)) or "the file"
-        why = ": ".join(part for part in (mistake.message, mistake.instead) if part)
-        raise refused(where, why.rstrip("."))
+        raise refused(where, f"{mistake.message}. {mistake.instead}".rstrip("."))
     required, key = schema.get("required", []), tuple(schema.get("x-key", []))
+    columns = {name: column_of(name, keywords) for name, keywords in schema["properties"].items()}
     return Contract(
         properties=tuple(
             _property(name, keywords, required=name in required, is_key=name in key)
             for name, keywords in schema["properties"].items()
         ),
         closed=schema.get("additionalProperties", True) is False,
-        key=key,
+        key=tuple(columns[name] for name in key),
     )
 
 
@@ -95,19 +95,20 @@ def _property(name: str, keywords: dict[str, Any], *, required: bool, is_key: bo
             nullable, null_reason = False, f"{name}: {keyword}" if nullable else null_reason
     if is_key:
         required, nullable, null_reason = True, False, f"{name}: x-key"
+    column = column_of(name, keywords)
     return Property(
         name,
+        column,
         kind,
         required,
         nullable,
         null_reason,
-        tuple(_rules(name, kind, keywords)),
-        _instant(q.name(name), keywords),
+        tuple(_rules(name, q.name(column), kind, keywords)),
+        instant(q.name(column), keywords),
     )
 
 
-def _rules(name: str, kind: str, keywords: dict[str, Any]) -> Iterator[Rule]:
-    column = q.name(name)
+def _rules(name: str, column: str, kind: str, keywords: dict[str, Any]) -> Iterator[Rule]:
     for keyword, wanted in keywords.items():
         reason = f"{name}: {keyword}"
         match keyword:
@@ -129,7 +130,7 @@ def _rules(name: str, kind: str, keywords: dict[str, Any]) -> Iterator[Rule]:
             case "format" | "x-parse":
                 yield Rule(
                     f"{reason} {wanted}",
-                    f"{column} IS NOT NULL AND {_instant(column, keywords, keyword)} IS NULL",
+                    f"{column} IS NOT NULL AND {instant(column, keywords, keyword)} IS NULL",
                 )
 
 
@@ -144,16 +145,3 @@ def _value(kind: str, value: Any) -> str | None:
     if kind == "number":
         return q.number(float(value))
     return q.number(int(value)) if value == int(value) else None
-
-
-def _instant(column: str, keywords: dict[str, Any], keyword: str | None = None) -> str | None:
-    if "x-parse" in keywords and keyword != "format":
-        return f"try_to_timestamp({column}, {q.text(keywords['x-parse'])})"
-    match keywords.get("format"):
-        case "date":
-            shaped, read = f"^{DATE}\\\\z", f"try_to_timestamp({column}, 'yyyy-MM-dd')"
-        case "date-time":
-            shaped, read = DATE_TIME, f"try_cast(upper({column}) AS timestamp)"
-        case _:
-            return None
-    return f"CASE WHEN {column} RLIKE '{shaped}' THEN {read} END"

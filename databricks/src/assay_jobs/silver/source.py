@@ -11,6 +11,7 @@ from assay_jobs.attempt import Attempt
 from assay_jobs.batch import Source
 from assay_jobs.contract import check_json, read_contract
 from assay_jobs.failures import blaming
+from assay_jobs.places import in_contract
 from assay_jobs.spark_errors import VALUES_CLASSES
 from assay_jobs.warehouse import ROWS_PER_FILE
 
@@ -35,10 +36,11 @@ class SilverSource:
         self.name = source.name
         self.definition = source
         self.newest = attempt.previous.newest.get(source.name)
-        self.contract = read_contract(source.contract)
         self.event_at = "CAST(NULL AS timestamp)"
-        if source.event_time:
-            self.event_at = self.contract.instant_of(source.event_time)
+        with in_contract(source):
+            self.contract = read_contract(source.contract)
+            if source.event_time:
+                self.event_at = self.contract.instant_of(source.event_time)
         self.slices = self.batch.slices_of(source.name)
         self.files = self.batch.files_of(source.name)
         self.current = current_files(source, self.files)
@@ -65,7 +67,8 @@ class SilverSource:
             *self.contract.columns,
         )
         self.attempt.points.before("silver log", self.name)
-        with blaming(None, what=f"contract of {self.name}", classes=VALUES_CLASSES):
+        what = f"contract of {self.name}"
+        with in_contract(self.definition), blaming(None, what=what, classes=VALUES_CLASSES):
             self.warehouse.append(
                 judged.coalesce(self._output_files()),
                 self.log,

@@ -8,6 +8,7 @@ from pyspark.errors import PySparkException
 
 from assay_jobs import quoting as q
 from assay_jobs.errors import InputError
+from assay_jobs.places import in_contract
 from assay_jobs.warehouse import TBLPROPERTIES
 
 if TYPE_CHECKING:
@@ -25,7 +26,12 @@ SILVER_COLUMNS = (
 
 def create_tables(source: SilverSource) -> None:
     """A source without input has its tables too: gold may read it from the first batch on."""
-    own = [f"{q.name(each.name)} {each.column_type}" for each in source.contract.properties]
+    with in_contract(source.definition):
+        _create_tables(source)
+
+
+def _create_tables(source: SilverSource) -> None:
+    own = [f"{q.name(each.column)} {each.column_type}" for each in source.contract.properties]
     for table, path, columns in (
         (f"{source.name}_log", source.log, LOG_COLUMNS),
         (source.name, source.table, SILVER_COLUMNS),
@@ -68,15 +74,16 @@ def _missing_columns(source: SilverSource, path: str) -> list[str]:
     }
     there_as = {"bigint": "integer", "double": "number"}
     for each in source.contract.properties:
-        kind = there.get(each.name.lower(), each.column_type)
+        kind = there.get(each.column.lower(), each.column_type)
         if kind != each.column_type:
             raise InputError(
                 "SILVER_COLUMN_TYPE",
-                f"contract of {source.name}, {each.name}: was {there_as.get(kind, kind)} "
-                f"and is now {each.type}: give the property a new name",
+                f"contract of {source.name}, {each.name}: the column {each.column} was "
+                f"{there_as.get(kind, kind)} and is now {each.type}. "
+                'Write another name, or "x-column" with the name of a new column.',
             )
     return [
-        f"{q.name(each.name)} {each.column_type}"
+        f"{q.name(each.column)} {each.column_type}"
         for each in source.contract.properties
-        if each.name.lower() not in there
+        if each.column.lower() not in there
     ]
