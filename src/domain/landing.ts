@@ -6,24 +6,40 @@ export interface LandingEvent {
   readonly path: string;
   /** A rename tells none. */
   readonly etag?: string;
+  /** The event tells that the file is whole: its writer has closed it, or it was moved to where it is. */
+  readonly isClosed: boolean;
 }
 
 const SUBJECT = /^\/blobServices\/default\/containers\/([^/]+)\/blobs\/(.+)$/;
+
+/** The calls that end a file. `CreateFile` begins one: its event says nothing of the end. */
+export const CLOSING_APIS = [
+  "PutBlob",
+  "PutBlockList",
+  "FlushWithClose",
+  "CopyBlob",
+  "SftpCommit",
+  "RenameFile",
+] as const;
 
 /** `subject` is used, never `data.url`: its host differs by the endpoint that wrote, and a rename has none. */
 export function parseLandingEvent(message: unknown): LandingEvent | undefined {
   if (typeof message !== "object" || message === null) return undefined;
   const { subject, data } = message as {
     subject?: unknown;
-    data?: { eTag?: unknown };
+    data?: { api?: unknown; eTag?: unknown };
   };
   if (typeof subject !== "string") return undefined;
   const [, container, path] = SUBJECT.exec(subject) ?? [];
   if (container === undefined || path === undefined) return undefined;
   const etag = data?.eTag;
+  const api = data?.api;
+  // Subscriptions let only these through; who tells of no call at all has looked at the file.
+  const isClosed =
+    api === undefined || CLOSING_APIS.some((each) => each === api);
   return typeof etag === "string"
-    ? { container, path, etag }
-    : { container, path };
+    ? { container, path, etag, isClosed }
+    : { container, path, isClosed };
 }
 
 /** Hidden files are somebody's work in progress. */
@@ -31,11 +47,34 @@ export const isHidden = (name: string): boolean =>
   name.split("/").some((part) => part.startsWith("."));
 
 /**
- * A file that nobody announced is taken when it has not changed for a while: a writer that flushes now and then is
- * still writing. Every flush sets the time of the last change.
+ * Whether a file that nobody said to be whole may be taken. What tells it from one that is being written:
+ *
+ * - An empty file may be open: what a writer appends is not there, and the time of the last change stands still, before
+ *   its first flush. It is never taken, however old it is.
+ * - Every flush sets a new ETag, length and time of the last change: a file of which all three stand still for the
+ *   settling time is taken for whole. A writer that flushes more rarely, and whose file no event closes, needs a longer
+ *   LANDING_SETTLE_SECONDS.
+ * - A file with a lease is somebody's, and a copy that is under way is not there yet: `claimFile` looks at both.
  */
 export const isSettled = (
-  modifiedAt: number,
+  {
+    bytes,
+    modifiedAt,
+  }: { readonly bytes: number; readonly modifiedAt: number },
   now: number,
   settleSeconds: number,
-): boolean => now - modifiedAt >= settleSeconds * 1000;
+): boolean => bytes > 0 && now - modifiedAt >= settleSeconds * 1000;
+
+/**
+ * An empty file that has been so for a day: no writer holds one open for so long (what is appended and not flushed is
+ * dropped by the service after a week). It replaces nothing, and is set aside.
+ */
+const EMPTY_STAYS_MS = 86_400_000;
+
+export const isLeftEmpty = (
+  {
+    bytes,
+    modifiedAt,
+  }: { readonly bytes: number; readonly modifiedAt: number },
+  now: number,
+): boolean => bytes === 0 && now - modifiedAt >= EMPTY_STAYS_MS;

@@ -1,5 +1,5 @@
 /** Where everything lies in the lake. Paths are functions of identity and position, never of a clock. */
-import { encodeName } from "./names.ts";
+import { bronzeNameOf } from "./names.ts";
 
 /** A bucket of bronze holds the files whose first event is in one run of 2^20 sequence numbers. */
 export const BUCKET_EVENTS = 2 ** 20;
@@ -57,7 +57,14 @@ export const bronzeFilePath = (
   folder: string,
   id: string,
   name: string,
-): string => `bronze/files/${folder}/${id}/${encodeName(name)}`;
+): string => `bronze/files/${folder}/${id}/${bronzeNameOf(name)}`;
+
+/** An empty file holds nothing that anybody could read: it lies where no planner and no job looks. */
+export const setAsideFilePath = (
+  folder: string,
+  id: string,
+  name: string,
+): string => `bronze/setAside/${folder}/${id}/${bronzeNameOf(name)}`;
 
 export const streamsFolder = (kind: string, name: string): string =>
   `_assay/streams/${kind}/${name}`;
@@ -81,6 +88,12 @@ export const pendingPath = (pipeline: string, id: string): string =>
   `${pendingFolder(pipeline)}/${id}.json`;
 export const assignmentPath = (pipeline: string, id: string): string =>
   `${pipelineFolder(pipeline)}/files/planned/${id}.json`;
+export const setAsideFolder = (pipeline: string): string =>
+  `${pipelineFolder(pipeline)}/files/setAside`;
+export const setAsidePath = (pipeline: string, id: string): string =>
+  `${setAsideFolder(pipeline)}/${id}.json`;
+export const sweepReportPath = (pipeline: string): string =>
+  `${pipelineFolder(pipeline)}/sweep.json`;
 export const requestsFolder = (pipeline: string): string =>
   `${pipelineFolder(pipeline)}/requests`;
 export const requestPath = (pipeline: string, id: string): string =>

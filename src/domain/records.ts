@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type * as batch from "./schemas/batch.ts";
 import type * as pipeline from "./schemas/pipeline.ts";
+import type * as sweep from "./schemas/sweep.ts";
 import type { DOCUMENT_VERSION, ends, part } from "./schemas/shared.ts";
 
 export type DeepReadonly<T> = T extends object
@@ -14,6 +15,8 @@ export type StreamRecord = DocumentOf<typeof pipeline.stream>;
 export type IncarnationRecord = DocumentOf<typeof pipeline.incarnation>;
 export type PendingFile = DocumentOf<typeof pipeline.pendingFile>;
 export type FileAssignment = DocumentOf<typeof pipeline.fileAssignment>;
+export type SetAsideFile = DocumentOf<typeof sweep.setAsideFile>;
+export type SweepReport = DocumentOf<typeof sweep.sweepReport>;
 export type OperatorRequest = DocumentOf<typeof pipeline.request>;
 export type SinkHead = DocumentOf<typeof pipeline.sinkHead>;
 export type RefusedDocument = DocumentOf<typeof pipeline.refusedDocument>;

@@ -24,6 +24,8 @@ export interface PipelineStatus {
   readonly lastEnqueuedAt?: string;
   /** Dropped files that are about to be claimed. */
   readonly unclaimedFiles: number;
+  /** When the last of them may be taken, if nobody writes it any more. */
+  readonly settlesAt?: string;
   readonly gaps: readonly Gap[];
 }
 
@@ -109,7 +111,7 @@ function decideByInput(status: PipelineStatus): Decision {
     status.unclaimedFiles > 0 ||
     (status.notLandedEvents > 0 && !isOverdue(status));
   if (waiting.events === 0 && waiting.files === 0) {
-    if (isArriving) return { kind: "wait", seconds: 1 };
+    if (isArriving) return { kind: "wait", seconds: arrivalSeconds(status) };
     if (isAskedFor) return { kind: "run" };
     if (status.gaps.length > 0) return { kind: "end", why: "gap" };
     return { kind: "end", why: isBehind(status) ? "behind" : "idle" };
@@ -138,6 +140,12 @@ function decideByInput(status: PipelineStatus): Decision {
     seconds: Math.max(SHORTEST_WAIT_SECONDS, Math.min(wait, longest)),
   };
 }
+
+/** Until what is on its way should be there. Events are, within a second or two. */
+const arrivalSeconds = (status: PipelineStatus): number =>
+  status.notLandedEvents > 0 || status.settlesAt === undefined
+    ? 1
+    : Math.max(1, -age(status.settlesAt, status));
 
 /** What a stream holds should have been landed by now: its trigger does not run, or fails. */
 export const isBehind = (status: PipelineStatus): boolean =>

@@ -51,6 +51,9 @@ export async function readPipelineStatus(
       ? {}
       : { lastEnqueuedAt: input.lastEnqueuedAt }),
     unclaimedFiles: input.unclaimedFiles,
+    ...(input.settlesAt === undefined
+      ? {}
+      : { settlesAt: new Date(input.settlesAt).toISOString() }),
     gaps: input.gaps.slice(0, MAX_GAPS),
   };
   if (isBehind(status))

@@ -25,8 +25,14 @@ export interface SourceKind {
     definition: Definition,
     ends: Ends,
   ): Promise<boolean>;
-  /** Takes what nobody announced. A kind whose service keeps what was not taken does nothing. */
-  sweep(context: AppContext, definition: Definition): Promise<void>;
+  /**
+   * Takes what nobody announced, and answers what it could not take. A kind whose service keeps what was not taken does
+   * nothing.
+   */
+  sweep(
+    context: AppContext,
+    definition: Definition,
+  ): Promise<readonly NotTaken[]>;
 }
 
 /** `Yaml` is what its grammar reads. */
@@ -101,6 +107,14 @@ export interface TriggerInput {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
+/** A dropped file that waits, and why. */
+export interface NotTaken {
+  readonly path: string;
+  readonly reason: string;
+  /** Milliseconds, the lake's clock. */
+  readonly modifiedAt: number;
+}
+
 /** Up to where a pipeline has planned, and how much its next batch may take. */
 export interface Position {
   readonly ends: Ends;
@@ -115,6 +129,8 @@ export interface Arrivals {
   readonly notLandedEvents: number;
   /** Dropped files that are about to be claimed. */
   readonly unclaimedFiles: number;
+  /** When the last of them may be taken, if nobody writes it any more; milliseconds. */
+  readonly settlesAt?: number;
   readonly lastEnqueuedAt?: string;
   /** Milliseconds, the lake's clock. */
   readonly lastLandedAt?: number;
@@ -138,12 +154,14 @@ export function sumArrivals(found: readonly Arrivals[]): Arrivals {
   const lastLandedAt = latestOf(
     found.flatMap((each) => each.lastLandedAt ?? []),
   );
+  const settlesAt = latestOf(found.flatMap((each) => each.settlesAt ?? []));
   return {
     partitions: found.flatMap(({ partitions }) => partitions),
     files: found.flatMap(({ files }) => files),
     notLandedEvents: sumOf(found, "notLandedEvents"),
     unclaimedFiles: sumOf(found, "unclaimedFiles"),
     gaps: found.flatMap(({ gaps }) => gaps),
+    ...(settlesAt === undefined ? {} : { settlesAt }),
     ...(lastEnqueuedAt === undefined ? {} : { lastEnqueuedAt }),
     ...(lastLandedAt === undefined ? {} : { lastLandedAt }),
   };

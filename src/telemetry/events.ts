@@ -72,6 +72,12 @@ export const fileClaimed: Event<File & { bytes: number }> = event(
   "file.claimed",
 );
 export const fileVanished: Event<File> = event("warning", "file.vanished");
+/** The others are taken all the same; the next sweep tries this one again. */
+export const fileFailed: Event<{
+  pipeline: string;
+  path: string;
+  message: string;
+}> = event("error", "file.failed");
 export const fileRefused: Event<{ path: string; why: string }> = event(
   "warning",
   "file.refused",

@@ -16,6 +16,8 @@ export interface FoundFile extends LakeFile {
   readonly metadata: Readonly<Record<string, string>>;
   /** A copy into it has begun and not ended: what is there is not all. */
   readonly isCopying: boolean;
+  /** Somebody holds a lease on it: it is being written. */
+  readonly isLeased: boolean;
 }
 
 /** The data lake's container. Paths are relative to its root. */
@@ -40,6 +42,11 @@ export interface Lake {
   removeFolder(folder: string): Promise<void>;
   /** All files below a folder; none when there is no such folder. */
   list(folder: string): Promise<LakeFile[]>;
+  /**
+   * At most `most` files below a folder, in the order of their paths; from a path below the folder on, itself included.
+   * One request where a page of the service holds as many.
+   */
+  listSome(folder: string, most: number, from?: string): Promise<LakeFile[]>;
   /** The names of the folders in a folder. */
   listFolders(folder: string): Promise<string[]>;
 }

@@ -21,13 +21,21 @@ export function lakeOver({ blobs, paths }: LakeClients): Lake {
   const list = async (
     folder: string,
     wanted: "files" | "folders",
+    {
+      most = Infinity,
+      from,
+    }: { most?: number; from?: string | undefined } = {},
   ): Promise<LakeFile[]> => {
     const found: LakeFile[] = [];
     const pages = (await paths())
-      .listPaths({ path: folder, recursive: wanted === "files" })
-      .byPage({ maxPageSize: PAGE_SIZE });
+      .listPaths({
+        path: folder,
+        recursive: wanted === "files",
+        ...(from === undefined ? {} : { startFrom: from }),
+      })
+      .byPage({ maxPageSize: Math.min(most, PAGE_SIZE) });
     try {
-      for await (const { pathItems = [] } of pages)
+      for await (const { pathItems = [] } of pages) {
         for (const item of pathItems)
           if (
             item.name &&
@@ -39,10 +47,12 @@ export function lakeOver({ blobs, paths }: LakeClients): Lake {
               bytes: item.contentLength ?? 0,
               modifiedAt: item.lastModified?.getTime() ?? 0,
             });
+        if (found.length >= most) break;
+      }
     } catch (error) {
       if (!isMissing(error)) throw error;
     }
-    return found;
+    return found.slice(0, most);
   };
 
   return {
@@ -57,6 +67,7 @@ export function lakeOver({ blobs, paths }: LakeClients): Lake {
           modifiedAt: found.lastModified?.getTime() ?? 0,
           metadata: found.metadata ?? {},
           isCopying: found.copyStatus === "pending",
+          isLeased: found.leaseStatus === "locked",
         }
       );
     },
@@ -134,6 +145,8 @@ export function lakeOver({ blobs, paths }: LakeClients): Lake {
     },
 
     list: (folder) => list(folder, "files"),
+
+    listSome: (folder, most, from) => list(folder, "files", { most, from }),
 
     async listFolders(folder) {
       const found = await list(folder, "folders");

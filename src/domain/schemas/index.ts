@@ -21,6 +21,7 @@ import {
   sinkHead,
   stream,
 } from "./pipeline.ts";
+import { setAsideFile, sweepReport } from "./sweep.ts";
 
 export const documentSchemas = {
   attempt,
@@ -37,8 +38,10 @@ export const documentSchemas = {
   refusedDocument,
   report,
   request,
+  setAsideFile,
   silver,
   sinkHead,
   skipped,
   stream,
+  sweepReport,
 };

@@ -20,14 +20,21 @@ interface KnownGeneration {
 
 /** The present generation, by hub. */
 const knownGenerations = defineCache(() => new Map<string, KnownGeneration>());
-/** The last event of the delivery that was landed last, by hub and partition. */
-const lastLanded = defineCache(() => new Map<string, number>());
+/** The last event of the delivery that was landed last, and when that was, by hub and partition. */
+const lastLanded = defineCache(
+  () => new Map<string, { readonly last: number; readonly landedAt: number }>(),
+);
 
 /** The JavaScript client tells no replication epoch: a hub that is geo-replicated needs one here (docs/unproven.md). */
 const EPOCH = "0";
 
 /** A hub may be created again at any moment: what is known of it is asked for again after this long. */
 const STANDS_MS = 60_000;
+
+/** Less than it takes to delete a hub, to create it again, and to receive of it. */
+const RECREATED_MS = 5_000;
+/** Less than it takes to receive of a hub that was created: what was asked for since then says which one it is. */
+const RECEIVED_MS = 2_000;
 
 /** The hub's present generation, asked for at most once a minute. */
 export const readPresentGeneration = (
@@ -36,24 +43,29 @@ export const readPresentGeneration = (
 ): Promise<StreamRecord> => readGenerationNotOlder(context, hub, STANDS_MS);
 
 /**
- * The generation that a delivery belongs to. In one generation deliveries follow each other: one that steps back is
- * repeated or of another generation, and the first one of a partition is not known to follow anything. For both of
- * these the hub is asked anew.
+ * The generation that a delivery belongs to. A delivery that begins right after the last one, seconds ago at most, is of
+ * the same generation. Any other may be of a hub that was created anew: one that steps back, one that leaves events out
+ * (another instance had the partition meanwhile), the first one of a partition, and one that comes after a pause,
+ * since the checkpoint of the hub before may make even that one seem to go on. Then the hub is asked.
  */
 export function readDeliveredGeneration(
   context: Context,
   { hub, partition, first }: { hub: string; partition: string; first: number },
 ): Promise<StreamRecord> {
   const landed = lastLanded(context).get(`${hub}/${partition}`);
-  const isNext = landed !== undefined && first > landed;
-  return readGenerationNotOlder(context, hub, isNext ? STANDS_MS : 0);
+  if (landed === undefined || first !== landed.last + 1)
+    return readGenerationNotOlder(context, hub, 0);
+  const isAtOnce = context.now() - landed.landedAt < RECREATED_MS;
+  const mostMs = isAtOnce ? STANDS_MS : RECEIVED_MS;
+  return readGenerationNotOlder(context, hub, mostMs);
 }
 
 export const rememberLanded = (
   context: Context,
   { hub, partition, last }: { hub: string; partition: string; last: number },
 ): void => {
-  lastLanded(context).set(`${hub}/${partition}`, last);
+  const landedAt = context.now();
+  lastLanded(context).set(`${hub}/${partition}`, { last, landedAt });
 };
 
 export interface HubPositions {

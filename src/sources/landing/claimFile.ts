@@ -1,11 +1,14 @@
+import type { FoundFile } from "../../adapters/lake/index.ts";
 import { bareEtag, fileIdOf } from "../../domain/identity.ts";
-import { isHidden } from "../../domain/landing.ts";
+import { isHidden, isLeftEmpty, isSettled } from "../../domain/landing.ts";
 import {
   bronzeFilePath,
   parseLandingPath,
   pendingPath,
+  setAsideFilePath,
+  setAsidePath,
 } from "../../domain/paths.ts";
-import type { PendingFile } from "../../domain/records.ts";
+import type { PendingFile, SetAsideFile } from "../../domain/records.ts";
 import { createDocument } from "../../ledger/documents.ts";
 import type { AppContext } from "../../context.ts";
 import {
@@ -19,35 +22,51 @@ export interface DroppedFile {
   readonly path: string;
   /** Of the file that was announced. Another one there now is another file, and is announced or swept itself. */
   readonly etag?: string;
+  /** Whoever announced it knows that its writer has closed it. Any other file has to be settled. */
+  readonly isClosed: boolean;
+}
+
+/** What became of a dropped file: whose pipeline has something to do now, and why the file was not taken. */
+export interface Claim {
+  readonly pipeline?: string;
+  readonly notTaken?: string;
 }
 
 /**
  * Claims a dropped file for the pipeline that reads its folder: writes the claim, then moves the file to bronze if it
- * is still the same. Announced twice, or by two at once, it is claimed once. Answers the pipeline, or nothing where
- * there was nothing to claim.
+ * is still the same. Announced twice, or by two at once, it is claimed once. A file that may still be written is left:
+ * its pipeline's watcher takes it once it is settled, or the sweep does.
  */
 export async function claimFile(
   context: AppContext,
   dropped: DroppedFile,
-): Promise<string | undefined> {
+): Promise<Claim> {
   const { path } = dropped;
   const landed = parseLandingPath(path);
-  if (!landed) {
-    fileRefused(context.log, { path, why: "it lies in no folder of landing/" });
-    return undefined;
-  }
-  if (isHidden(landed.name)) return undefined;
-  const reader = readerOf(context, landed.folder);
+  const reader = landed && readerOf(context, landed.folder);
   if (!reader) {
-    fileRefused(context.log, { path, why: "no pipeline reads its folder" });
-    return undefined;
+    const why = landed
+      ? "no pipeline reads its folder"
+      : "it lies in no folder of landing/";
+    fileRefused(context.log, { path, why });
+    return {};
   }
-  const { lake } = context;
+  if (isHidden(landed.name)) return { notTaken: HIDDEN };
+  const { lake, now, config } = context;
   const { pipeline, source } = reader;
   const found = await lake.find(path);
-  if (!found || found.isCopying) return undefined;
+  if (!found) return {};
   if (dropped.etag !== undefined && bareEtag(dropped.etag) !== found.etag)
-    return undefined;
+    return {};
+  if (found.isCopying) return { pipeline, notTaken: "it is being copied" };
+  if (found.isLeased) return { pipeline, notTaken: "somebody holds a lease" };
+  if (found.bytes === 0) {
+    if (!isLeftEmpty(found, now())) return { notTaken: EMPTY };
+    await setAside(context, { source, pipeline, landed, found });
+    return {};
+  }
+  if (!dropped.isClosed && !isSettled(found, now(), config.lake.settleSeconds))
+    return { pipeline, notTaken: YOUNG };
 
   const id = fileIdOf(path, found.etag);
   const claim: PendingFile = {
@@ -65,7 +84,7 @@ export async function claimFile(
   await createDocument(lake, claimPath, claim);
   if (await lake.move(path, claim.path, found.etag)) {
     fileClaimed(context.log, { pipeline, source, id, bytes: found.bytes });
-    return pipeline;
+    return { pipeline };
   }
   // The file with this ETag is not there any more, and never will be again: either another claim has moved it, or
   // it was overwritten or deleted, and then its claim names nothing.
@@ -73,7 +92,42 @@ export async function claimFile(
     fileVanished(context.log, { pipeline, source, id });
     await lake.remove(claimPath);
   }
-  return pipeline;
+  return { pipeline };
+}
+
+const HIDDEN =
+  "its name, or a folder's, begins with '.': such files are taken for work in progress, rename it";
+const EMPTY =
+  "it is empty: its writer has not finished, or it replaces nothing";
+/** Not told: it is taken within the settling time. */
+export const YOUNG = "it may still be written";
+
+/** Moved first: killed in between, it leaves an empty file in bronze that no document names, and nothing is lost. */
+async function setAside(
+  { lake, log, now }: AppContext,
+  file: {
+    readonly pipeline: string;
+    readonly source: string;
+    readonly landed: { readonly folder: string; readonly name: string };
+    readonly found: FoundFile;
+  },
+): Promise<void> {
+  const { pipeline, source, landed, found } = file;
+  const id = fileIdOf(found.path, found.etag);
+  const to = setAsideFilePath(landed.folder, id, landed.name);
+  if (!(await lake.move(found.path, to, found.etag))) return;
+  const reason = "it was empty for a day, and replaces nothing";
+  await createDocument(lake, setAsidePath(pipeline, id), {
+    version: 2,
+    id,
+    source,
+    name: landed.name,
+    path: to,
+    bytes: found.bytes,
+    reason,
+    setAsideAt: new Date(now()).toISOString(),
+  } satisfies SetAsideFile);
+  fileRefused(log, { path: found.path, why: reason });
 }
 
 interface Reader {

@@ -1,3 +1,4 @@
+import { CLOSING_APIS } from "../../domain/landing.ts";
 import { landingFolder } from "../../domain/paths.ts";
 import type { Provision, WrittenEntry } from "../kind.ts";
 import { claimBlobName, LANDING_EVENTS } from "./names.ts";
@@ -6,14 +7,8 @@ import type { LandingYaml } from "./yaml.ts";
 /** The container of the lake. */
 const CONTAINER = "lake";
 const BLOBS = `/blobServices/default/containers/${CONTAINER}/blobs/`;
-/** What a finished file is announced by; a hierarchical account announces a copy at its start, so it is settled first. */
-const FINISHED = [
-  "PutBlob",
-  "PutBlockList",
-  "FlushWithClose",
-  "CopyBlob",
-  "SftpCommit",
-];
+/** A hierarchical account announces a copy at its start: it is looked at before it is taken. */
+const FINISHED = CLOSING_APIS.filter((api) => api !== "RenameFile");
 const CREATED = "Microsoft.Storage.BlobCreated";
 const RENAMED = "Microsoft.Storage.BlobRenamed";
 
@@ -42,7 +37,7 @@ export function provision(
           subjectNotBeginsWith: byBlobTrigger.map(({ written }) =>
             subjectOf(written),
           ),
-          apis: [...FINISHED, "RenameFile"],
+          apis: [...CLOSING_APIS],
           destination: { queue: LANDING_EVENTS },
         },
         ...byBlobTrigger.map(({ pipeline, source, written }) => ({

@@ -2,8 +2,8 @@ import type { AppContext } from "../../context.ts";
 import { parseLandingEvent } from "../../domain/landing.ts";
 import { landingFolder } from "../../domain/paths.ts";
 import { fileRefused } from "../../telemetry/events.ts";
-import type { SourceTrigger } from "../kind.ts";
-import { claimFile } from "./claimFile.ts";
+import type { SourceTrigger, TriggerInput } from "../kind.ts";
+import { claimFile, type DroppedFile } from "./claimFile.ts";
 import { claimBlobName, LANDING_EVENTS } from "./names.ts";
 import { landingSources } from "./sources.ts";
 
@@ -37,8 +37,7 @@ const claimQueued: SourceTrigger = {
       });
       return [];
     }
-    const pipeline = await claimFile(context, event);
-    return pipeline === undefined ? [] : [pipeline];
+    return take(context, event);
   },
 };
 
@@ -56,10 +55,27 @@ const claimBlob = (
     source: "EventGrid",
   },
   retriesForEver: false,
-  async take(context, { metadata }) {
+  take(context, { metadata }) {
     // `container/path`; the {name} of the pattern may arrive as a number.
     const path = String(metadata["blobTrigger"]).split("/").slice(1).join("/");
-    const claimed = await claimFile(context, { path });
-    return claimed === undefined ? [] : [claimed];
+    // What the host has read, which may be newer than what was announced: nothing says that this is closed.
+    return take(context, { path, ...etagOf(metadata), isClosed: false });
   },
 });
+
+/** The properties of the blob as the host read it; null where it was gone by then. */
+function etagOf({
+  properties,
+}: TriggerInput["metadata"]): Pick<DroppedFile, "etag"> {
+  if (typeof properties !== "object" || properties === null) return {};
+  const { eTag } = properties as { eTag?: unknown };
+  return typeof eTag === "string" ? { etag: eTag } : {};
+}
+
+async function take(
+  context: AppContext,
+  dropped: DroppedFile,
+): Promise<readonly string[]> {
+  const { pipeline } = await claimFile(context, dropped);
+  return pipeline === undefined ? [] : [pipeline];
+}

@@ -8,6 +8,8 @@ const PLACES: readonly (readonly [RegExp, string])[] = [
   [/^pipelines\/[^/]+\/incarnation\.json$/, "incarnation"],
   [/^pipelines\/[^/]+\/files\/pending\//, "pendingFile"],
   [/^pipelines\/[^/]+\/files\/planned\//, "fileAssignment"],
+  [/^pipelines\/[^/]+\/files\/setAside\//, "setAsideFile"],
+  [/^pipelines\/[^/]+\/sweep\.json$/, "sweepReport"],
   [/^pipelines\/[^/]+\/requests\//, "request"],
   [/^pipelines\/[^/]+\/sinks\/[^/]+\/head\.json$/, "sinkHead"],
   [/^pipelines\/[^/]+\/sinks\/[^/]+\/refused\//, "refusedDocument"],

@@ -10,6 +10,8 @@ interface Stored {
 
 export interface MemoryLake extends Lake {
   readonly files: Map<string, Stored>;
+  /** Paths on which somebody holds a lease. */
+  readonly leased: Set<string>;
   /** Writes as a producer does: over what is there, with a new ETag. */
   drop(path: string, content: string, modifiedAt?: number): void;
   json(path: string): unknown;
@@ -21,6 +23,7 @@ export interface MemoryLake extends Lake {
 
 export function memoryLake(now: () => number = Date.now): MemoryLake {
   const files = new Map<string, Stored>();
+  const leased = new Set<string>();
   const counts = new Map<string, number>();
   let writes = 0;
 
@@ -49,6 +52,7 @@ export function memoryLake(now: () => number = Date.now): MemoryLake {
       modifiedAt,
       metadata,
       isCopying: false,
+      isLeased: leased.has(path),
     };
   };
   const operation =
@@ -60,6 +64,7 @@ export function memoryLake(now: () => number = Date.now): MemoryLake {
 
   return {
     files,
+    leased,
     counts,
     drop: (path, content, modifiedAt) => {
       if (isPart(path)) checkDocument(path, content);
@@ -121,6 +126,14 @@ export function memoryLake(now: () => number = Date.now): MemoryLake {
       [...files.keys()]
         .filter((path) => path.startsWith(`${folder}/`))
         .sort()
+        .flatMap((path) => found(path) ?? []),
+    ),
+    listSome: operation("listSome", (folder: string, most: number, from = "") =>
+      [...files.keys()]
+        .filter((path) => path.startsWith(`${folder}/`))
+        .filter((path) => path.slice(folder.length + 1) >= from)
+        .sort()
+        .slice(0, most)
         .flatMap((path) => found(path) ?? []),
     ),
     listFolders: operation("listFolders", (folder: string) => [

@@ -43,7 +43,7 @@ const unlessCrashed = async (work: Promise<unknown>): Promise<void> => {
 };
 
 const claim = (context: AppContext, path: string) =>
-  claimFile(context, { path });
+  claimFile(context, { path, isClosed: true });
 
 async function planAndFinish(context: AppContext): Promise<void> {
   const planned = await planBatch(context, { pipeline: "flights" });

@@ -42,7 +42,7 @@ test("events in the hub, a claimed file and another definition are work", async 
   Object.assign(world, { pipelines: pipelinesOf(aDefinition()) });
   expect(await ask(world)).toBe(false);
   world.lake.drop("landing/airports/a.csv", "iata");
-  await claimFile(world, { path: "landing/airports/a.csv" });
+  await claimFile(world, { path: "landing/airports/a.csv", isClosed: true });
   expect(await ask(world)).toBe(true);
 });
 

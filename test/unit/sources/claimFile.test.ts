@@ -10,7 +10,9 @@ const below = (world: ReturnType<typeof aWorld>, folder: string) =>
 test("a claimed file is moved, with a claim that says where from", async () => {
   const world = aWorld();
   world.lake.drop(PATH, "iata");
-  expect(await claimFile(world, { path: PATH })).toBe("flights");
+  expect(await claimFile(world, { path: PATH, isClosed: true })).toEqual({
+    pipeline: "flights",
+  });
   const [claimed = ""] = below(world, "bronze/files/airports/");
   expect(claimed).toMatch(/\/[0-9a-f]{16}\/2024~2Fa~20b\.csv$/);
   const [claim = ""] = below(world, "_assay/pipelines/flights/files/pending/");
@@ -28,7 +30,9 @@ test("a dropped file that was announced with another ETag is left to its own ann
   world.lake.drop(PATH, "first");
   const etag = world.lake.files.get(PATH)?.etag ?? "";
   world.lake.drop(PATH, "second");
-  expect(await claimFile(world, { path: PATH, etag })).toBeUndefined();
+  expect(await claimFile(world, { path: PATH, etag, isClosed: true })).toEqual(
+    {},
+  );
   expect(below(world, "bronze/")).toEqual([]);
 });
 
@@ -41,7 +45,7 @@ test("a dropped file that is overwritten between the claim and the move leaves n
     world.lake.drop(PATH, "second");
     return done;
   };
-  await claimFile(world, { path: PATH });
+  await claimFile(world, { path: PATH, isClosed: true });
   expect(below(world, "_assay/")).toEqual([]);
   expect(below(world, "landing/")).toEqual([PATH]);
 });
@@ -50,7 +54,8 @@ test("hidden files, and folders that nobody reads, are left alone", async () => 
   const world = aWorld();
   world.lake.drop("landing/airports/.part", "x");
   world.lake.drop("landing/elsewhere/a.csv", "x");
-  for (const path of below(world, "landing/")) await claimFile(world, { path });
+  for (const path of below(world, "landing/"))
+    await claimFile(world, { path, isClosed: true });
   expect(below(world, "bronze/")).toEqual([]);
 });
 
@@ -59,7 +64,7 @@ test("a dropped file that nobody reads is told with its path", async () => {
   const paths = ["landing/elsewhere/a.csv", "landing/a.csv"];
   for (const path of paths) {
     world.lake.drop(path, "x");
-    await claimFile(world, { path });
+    await claimFile(world, { path, isClosed: true });
   }
   expect(world.logged).toMatchObject([
     {
@@ -90,10 +95,12 @@ test("an Event Grid event names the file by its subject", () => {
     container: "lake",
     path: "landing/airports/a b.csv",
     etag: "0x1",
+    isClosed: true,
   });
   expect(parseLandingEvent({ subject, data: { api: "RenameFile" } })).toEqual({
     container: "lake",
     path: "landing/airports/a b.csv",
+    isClosed: true,
   });
   expect(parseLandingEvent("landing/airports")).toBeUndefined();
 });

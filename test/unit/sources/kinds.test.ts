@@ -65,6 +65,7 @@ test("an input that is taken in answers the pipelines that have something to do,
     }),
   ).toEqual(["flights"]);
 
+  world.clock.now += world.config.lake.settleSeconds * 1000;
   const after = { ends: {}, maxEvents: 100, maxFiles: 10 };
   const [ofHub, ofLanding] = await Promise.all(
     sourceKinds.map((kind) => kind.readArrivals(world, aDefinition(), after)),

@@ -150,3 +150,81 @@ test("a hub that cannot be asked fails the batch, and the next try asks again", 
   await land();
   expect(bronze(world)).toHaveLength(2);
 });
+
+test("a process that remembers a partition of the hub before takes over one of the hub that was created anew", async () => {
+  // Right behind what it remembers, as the checkpoint of the hub before has it, and anywhere else.
+  for (const first of [100, 101, 200]) {
+    const world = aWorld();
+    await landEvents(world, aBatch(0, 99));
+    world.hubs.createdOn = RECREATED_ON;
+    world.clock.now += 30_000;
+    await landEvents(world, aBatch(first, first + 99));
+    expect(generations(world)).toBe(2);
+  }
+});
+
+test("a busy partition costs no question, a slow one at most one in two seconds whatever the number of partitions", async () => {
+  const world = aWorld();
+  const asked = countQuestions(world);
+  const partitions = Array.from({ length: 32 }, (_, index) => String(index));
+  for (const partition of partitions)
+    await landEvents(world, aBatch(0, 9, undefined, partition));
+  const before = asked();
+  for (let second = 0; second < 50; second += 1) {
+    world.clock.now += 1000;
+    await landEvents(
+      world,
+      aBatch(10 * (second + 1), 10 * (second + 1) + 9, undefined, "0"),
+    );
+  }
+  expect(asked() - before).toBe(0);
+  world.clock.now += 10_000;
+  for (const partition of partitions.slice(1))
+    await landEvents(world, aBatch(10, 19, undefined, partition));
+  expect(asked() - before).toBe(1);
+});
+
+test("a redelivery with the same events is the same file, whatever else the host says of them", async () => {
+  const variants: ((batch: ReturnType<typeof aBatch>) => void)[] = [
+    ({ metadata }) => {
+      Object.assign(metadata, {
+        propertiesArray: metadata.propertiesArray.map(() => ({ n: "1" })),
+      });
+    },
+    ({ metadata }) => {
+      Object.assign(metadata, { enqueuedTimeUtcArray: undefined });
+    },
+    ({ metadata }) => {
+      Object.assign(metadata, {
+        offsetArray: metadata.sequenceNumberArray.map(String),
+        systemPropertiesArray: undefined,
+      });
+    },
+  ];
+  for (const vary of variants) {
+    const world = aWorld();
+    const batch = aBatch(0, 9);
+    Object.assign(batch.metadata, {
+      propertiesArray: batch.metadata.sequenceNumberArray.map(() => ({ n: 1 })),
+    });
+    await landEvents(world, batch);
+    vary(batch);
+    await landEvents(world, batch);
+    expect(names(world).at(-1)).toBe("events.redelivered");
+    expect(bronze(world)).toHaveLength(1);
+  }
+});
+
+test("bodies that are cut otherwise are other events, though they are the same bytes one after the other", async () => {
+  const world = aWorld();
+  await landEvents(
+    world,
+    aBatch(0, 1, (sequence) => ["ab", "c"][sequence] ?? ""),
+  );
+  await expect(
+    landEvents(
+      world,
+      aBatch(0, 1, (sequence) => ["a", "bc"][sequence] ?? ""),
+    ),
+  ).rejects.toMatchObject({ code: "BRONZE_CONFLICT" });
+});

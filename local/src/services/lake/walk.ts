@@ -22,6 +22,8 @@ interface Walk {
   readonly namePrefix?: string;
   /** The token of the last one of the page before. */
   readonly after?: string | undefined;
+  /** A path below `dir` to begin with, itself included. Not beside `after`, which is beyond it. */
+  readonly from?: string | undefined;
 }
 
 /**
@@ -29,11 +31,13 @@ interface Walk {
  * when it is reached and each file is looked at when it is its turn: a page costs its folders and its files.
  */
 export function* walk(store: Store, options: Walk): Generator<Found> {
-  const { dir, path, isDeep, namePrefix = "", after } = options;
+  const { dir, path, isDeep, namePrefix = "", after, from } = options;
   // A token is the rest of a path below `dir`; a directory's ends with a slash.
-  const cut = after?.indexOf("/") ?? -1;
-  const head = cut < 0 ? after : after?.slice(0, cut + 1);
-  const rest = cut < 0 ? "" : (after?.slice(cut + 1) ?? "");
+  const start = after ?? from;
+  const cut = start?.indexOf("/") ?? -1;
+  const head = cut < 0 ? start : start?.slice(0, cut + 1);
+  const rest = cut < 0 ? "" : (start?.slice(cut + 1) ?? "");
+  const isHeadIncluded = after === undefined && rest === "";
   for (const key of sortedNames(dir)) {
     if (!key.startsWith(namePrefix)) continue;
     if (head !== undefined && key < head) continue;
@@ -41,7 +45,7 @@ export function* walk(store: Store, options: Walk): Generator<Found> {
     const name = isDirectory ? key.slice(0, -1) : key;
     const childPath = path === "" ? name : `${path}/${name}`;
     const file = join(dir, name);
-    if (key !== head) {
+    if (key !== head || isHeadIncluded) {
       const entry = store.entryAt(file);
       // Deleted, or turned from file to directory, since the folder was read.
       if (entry?.isDirectory !== isDirectory) continue;
@@ -52,7 +56,8 @@ export function* walk(store: Store, options: Walk): Generator<Found> {
       dir: file,
       path: childPath,
       isDeep,
-      after: key === head && rest !== "" ? rest : undefined,
+      [after === undefined ? "from" : "after"]:
+        key === head && rest !== "" ? rest : undefined,
     });
     for (const found of below) yield { ...found, token: key + found.token };
   }

@@ -17,8 +17,6 @@ export const listPaths: Operation = {
   run({ store, containers }, exchange) {
     const { container } = exchange.address;
     const dir = containers.needDir(container);
-    if (exchange.query("beginfrom") !== undefined)
-      fail("notSupported", "The query parameter beginFrom.");
     const folder = cleanPath(
       (exchange.query("directory") ?? "").replace(/^\//, ""),
     );
@@ -32,6 +30,7 @@ export const listPaths: Operation = {
         path: folder,
         isDeep: exchange.needQuery("recursive").toLowerCase() === "true",
         after: fromToken(exchange.query("continuation")),
+        from: exchange.query("beginfrom"),
       }),
       Math.min(most, MAX_LIST_RESULTS),
     );

@@ -1,0 +1,36 @@
+/** What the sweep leaves to be seen: files that are no input, and those that it could not take. */
+import { z } from "zod";
+import { count, instant, name, version } from "./shared.ts";
+
+/** A dropped file that is no input: nothing of it reaches a batch. */
+export const setAsideFile = z.strictObject({
+  version,
+  id: z.string(),
+  source: name,
+  name: z.string().describe("As it was dropped, below the source's folder."),
+  path: z.string().describe("Where it lies now."),
+  bytes: count,
+  reason: z.string(),
+  setAsideAt: instant,
+});
+
+/** The newest sweep of a pipeline. Written anew by each one. */
+export const sweepReport = z.strictObject({
+  version,
+  sweptAt: instant,
+  files: z
+    .array(
+      z.strictObject({
+        path: z.string(),
+        reason: z.string(),
+        since: instant.describe("When the file was changed last."),
+      }),
+    )
+    .max(20)
+    .describe("Dropped files that were not taken, the oldest first."),
+  moreFiles: count.describe("So many more were not taken."),
+  setAside: count.describe("Files that are set aside, 1,000 at most."),
+  lastSetAside: setAsideFile
+    .pick({ name: true, source: true, reason: true, setAsideAt: true })
+    .exactOptional(),
+});

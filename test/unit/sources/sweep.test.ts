@@ -1,0 +1,100 @@
+import { sweep } from "../../../src/functions/sweep.ts";
+import { sweepSources } from "../../../src/ingest/sweepSources.ts";
+import { bronzeNameOf } from "../../../src/domain/names.ts";
+import { aWorld, START, type World } from "../../support/app/world.ts";
+
+const OLD = START - 3_600_000;
+const drop = (world: World, name: string) => {
+  world.lake.drop(`landing/airports/${name}`, "iata", OLD);
+};
+const namesIn = (world: World, folder: string) =>
+  [...world.lake.files.keys()]
+    .filter((path) => path.startsWith(folder))
+    .map((path) => path.split("/").at(-1) ?? "");
+
+/** Claims of this file fail, as a path that the service refuses does. */
+function refuse(world: World, name: string): void {
+  const find = world.lake.find.bind(world.lake);
+  world.lake.find = (path) =>
+    path.endsWith(`/${name}`)
+      ? Promise.reject(new Error("InvalidUri"))
+      : find(path);
+}
+
+test("a file that cannot be claimed is told, and keeps no other file and no watcher from their turn", async () => {
+  const world = aWorld();
+  for (const name of ["a.csv", "bad.csv", "c.csv"]) drop(world, name);
+  refuse(world, "bad.csv");
+  const started: string[] = [];
+  world.watchers.start = (_client, pipeline) => {
+    started.push(pipeline);
+    return Promise.resolve({ outcome: "started" });
+  };
+  await sweep(world, { startNew: () => Promise.resolve("") } as never);
+  expect(namesIn(world, "bronze/files/").sort()).toEqual(["a.csv", "c.csv"]);
+  expect(started).toEqual(["flights"]);
+  expect(
+    world.logged.filter(({ event }) => event === "file.failed"),
+  ).toMatchObject([{ fields: { path: "landing/airports/bad.csv" } }]);
+  expect(world.lake.json("_assay/pipelines/flights/sweep.json")).toMatchObject({
+    files: [{ path: "landing/airports/bad.csv", reason: "Error: InvalidUri" }],
+  });
+});
+
+test("files that are not taken are told, at most twenty of them by name", async () => {
+  const world = aWorld();
+  for (let number = 0; number < 30; number += 1) drop(world, `.${number}.csv`);
+  await sweepSources(world, "flights");
+  const report = world.lake.json("_assay/pipelines/flights/sweep.json") as {
+    files: unknown[];
+  };
+  expect(report.files).toHaveLength(20);
+  expect(report).toMatchObject({ moreFiles: 10 });
+});
+
+test.each([
+  "\u0444".repeat(100),
+  `${"\u0444".repeat(100)}.csv.gz`,
+  `${"a/".repeat(200)}b.csv`,
+  `${"\u{1F600}".repeat(100)}.csv`,
+])(
+  "a long name is claimed under a name that every file system holds: %s",
+  async (name) => {
+    const world = aWorld();
+    drop(world, name);
+    await sweepSources(world, "flights");
+    const [shown = ""] = namesIn(world, "bronze/files/airports/");
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.length).toBeLessThanOrEqual(200);
+    // Whole letters: a reader may decode what is left.
+    expect(shown.replaceAll(/~[0-9A-F]{2}/g, "")).not.toContain("~");
+    const ending = /(\.csv\.gz|\.csv)$/.exec(name)?.[0] ?? "";
+    expect(shown.endsWith(ending)).toBe(true);
+    const [claim = ""] = namesIn(
+      world,
+      "_assay/pipelines/flights/files/pending/",
+    );
+    expect(
+      world.lake.json(`_assay/pipelines/flights/files/pending/${claim}`),
+    ).toMatchObject({ name });
+  },
+);
+
+test.each(["_x.csv", "_dir/x.csv", "__x", "a._COPYING_", "_a=b.csv"])(
+  "%s is claimed under a name that Spark reads",
+  async (name) => {
+    const world = aWorld();
+    drop(world, name);
+    await sweepSources(world, "flights");
+    const [shown = ""] = namesIn(world, "bronze/files/airports/");
+    expect(shown).not.toMatch(/^[._]|\._COPYING_$/);
+    expect(shown).not.toBe("");
+  },
+);
+
+test("no two names of one length lose their difference in the letters that Spark would hide", () => {
+  expect(bronzeNameOf(".x")).toBe("~2Ex");
+  expect(bronzeNameOf("_x")).toBe("~5Fx");
+  expect(bronzeNameOf("x_.csv")).toBe("x_.csv");
+  expect(bronzeNameOf("~5Fx")).toBe("~7E5Fx");
+});
