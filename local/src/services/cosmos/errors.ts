@@ -55,6 +55,13 @@ const kinds = {
     message:
       "The given request cannot be authorized by AAD token in data plane. Learn more: https://aka.ms/cosmos-native-rbac.",
   },
+  // learn.microsoft.com/rest/api/cosmos-db/http-status-codes-for-cosmosdb: 20 GB of one partition key.
+  partitionFull: {
+    status: 403,
+    code: "Forbidden",
+    substatus: 1014,
+    message: "Partition key reached maximum size of 20 GB.",
+  },
   notFound: {
     status: 404,
     code: "NotFound",

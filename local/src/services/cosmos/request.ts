@@ -39,6 +39,12 @@ export function header(request: Request, name: string): string | undefined {
 export const isOn = (request: Request, name: string): boolean =>
   header(request, name)?.toLowerCase() === "true";
 
+/** 20 GB are more than a laptop is filled with: a fault plan says which partition keys are full. */
+export const isPartitionFull =
+  ({ faults, path }: Request) =>
+  (key: string): boolean =>
+    faults.meet("cosmos.partition", "PUT", `${path}/${key}`) !== undefined;
+
 export function jsonBody(request: Request): Json {
   try {
     return JSON.parse(request.body.toString("utf8")) as Json;

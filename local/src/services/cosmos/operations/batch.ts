@@ -3,6 +3,7 @@ import { MAX_BATCH_BYTES, MAX_BATCH_OPERATIONS } from "../limits.ts";
 import {
   header,
   isOn,
+  isPartitionFull,
   jsonBody,
   type Operation,
   type Reply,
@@ -31,7 +32,7 @@ export const executeBatch: Operation = (request) => {
   const keyText = header(request, "x-ms-documentdb-partitionkey");
   if (keyText === undefined) fail(errors.partitionKeyMissing);
   const key = keyOfRequest(keyText, store.keyPaths.length);
-  const transaction = new Transaction(store);
+  const transaction = new Transaction(store, isPartitionFull(request));
   const results: Result[] = [];
   for (const operation of operations) {
     const result = attempt(() => {
@@ -54,7 +55,7 @@ export const executeBulk: Operation = (request) => {
   const goesOn =
     header(request, "x-ms-cosmos-batch-continue-on-error")?.toLowerCase() !==
     "false";
-  const transaction = new Transaction(store);
+  const transaction = new Transaction(store, isPartitionFull(request));
   const results: Result[] = [];
   for (const operation of operations) {
     const result = attempt(() => {

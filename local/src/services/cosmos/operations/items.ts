@@ -1,6 +1,7 @@
 import { errors, fail } from "../errors.ts";
 import {
   header,
+  isPartitionFull,
   jsonBody,
   objectBody,
   segment,
@@ -26,7 +27,7 @@ function item(
   return (request) => {
     const { store } = containerOf(request);
     checkSession(request, store);
-    const transaction = new Transaction(store);
+    const transaction = new Transaction(store, isPartitionFull(request));
     const outcome = run(transaction, request, {
       ifMatch: header(request, "if-match"),
       ifNoneMatch: header(request, "if-none-match"),

@@ -12,8 +12,11 @@ export class Transaction {
   readonly #changes: Change[] = [];
   readonly #pending = new Map<string, Document | undefined>();
 
-  constructor(container: Container) {
+  readonly #isFull: (key: string) => boolean;
+
+  constructor(container: Container, isFull: (key: string) => boolean) {
     this.container = container;
+    this.#isFull = isFull;
   }
 
   find(key: string, id: string): Document | undefined {
@@ -53,6 +56,8 @@ export class Transaction {
     );
     if (Buffer.byteLength(document.text) > MAX_DOCUMENT_BYTES)
       fail(errors.tooLarge);
+    const grows = document.text.length > (previous?.text.length ?? 0);
+    if (grows && this.#isFull(key)) fail(errors.partitionFull);
     this.#changes.push({ kind: "put", document });
     this.#pending.set(`${key}\n${id}`, document);
     return document;
