@@ -9,7 +9,14 @@ const pipeline = {
   what: "the name of the pipeline",
   known: () => foldersWith("pipeline.yaml", "pipelines"),
 };
-const testKinds = ["unit", "orchestrators", "python", "integration", "e2e"];
+const testKinds = [
+  "unit",
+  "orchestrators",
+  "python",
+  "integration",
+  "e2e",
+  "coverage",
+];
 
 /** @type {readonly import("./verbs.mjs").Verb[]} */
 export const verbs = [

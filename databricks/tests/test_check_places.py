@@ -12,7 +12,7 @@ SQL = "-- delays\nSELECT\n  origin,\n  day,\n  avg(delay) AS mean\nFROM silver.f
 
 
 def line_told(message: str, sql: str = SQL) -> int | None:
-    table = GoldTable("t", "gold/t.sql", "full", ("origin", "day"), sql, ())
+    table = GoldTable("t", "gold/t.sql", "full", ("origin", "day"), "refuse", sql, ())
     error = InputError("X", message, file="gold/t.sql")
     place(error, Definition("d", {}, (table,), {}))
     return error.line
@@ -39,7 +39,7 @@ def test_sql_that_cannot_be_read_has_its_first_line() -> None:
 
 
 def test_a_line_that_is_known_stays() -> None:
-    table = GoldTable("t", "gold/t.sql", "full", ("origin",), SQL, ())
+    table = GoldTable("t", "gold/t.sql", "full", ("origin",), "refuse", SQL, ())
     error = InputError("X", "`origin`", file="gold/t.sql", line=6)
     place(error, Definition("d", {}, (table,), {}))
     assert error.line == 6

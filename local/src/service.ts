@@ -4,6 +4,7 @@ import type { Faults } from "./shared/faults.ts";
 import type { Log } from "./shared/log.ts";
 import type { TlsFiles } from "./shared/tls.ts";
 import type { TokenAuthority } from "./shared/tokens.ts";
+import type { Witness } from "./shared/witness.ts";
 
 /** What every local service is given. Nothing else reaches it: no environment, no global state. */
 export interface ServiceContext {
@@ -20,6 +21,8 @@ export interface ServiceContext {
   readonly clock: Clock;
   readonly faults: Faults;
   readonly log: Log;
+  /** Only tests have one: it sees which client's operations work. */
+  readonly witness?: Witness;
   /** The port that this platform keeps for an endpoint, the same at every start of the same state. */
   port(endpoint: string): number;
 }

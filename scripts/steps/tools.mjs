@@ -42,8 +42,8 @@ export const mypy = (folder) =>
   });
 export const packageApp = () => node("package", ["scripts/package.mjs"]);
 
-/** One of jest's projects; `path` narrows it. */
-export function jest(project, path) {
+/** One of jest's projects; `path` narrows it, `env` is added to its environment. */
+export function jest(project, path, env = {}) {
   const report = join(
     mkdtempSync(join(tmpdir(), "assay-jest-")),
     "report.json",
@@ -59,6 +59,7 @@ export function jest(project, path) {
     args.push("--runInBand");
   if (path !== undefined) args.push(`--testPathPatterns=${path}`);
   return node(`${project} tests`, ["--experimental-vm-modules", ...args], {
+    env,
     async result() {
       const seen = JSON.parse(await readFile(report, "utf8"));
       const left = seen.numPendingTests + seen.numTodoTests;

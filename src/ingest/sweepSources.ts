@@ -36,7 +36,7 @@ async function report(
   );
   const known = last && (await findDocument<SetAsideFile>(lake, last.path));
   const found: SweepReport = {
-    version: 2,
+    version: 3,
     sweptAt: new Date(now()).toISOString(),
     files: oldest.slice(0, MAX_FILES).map(({ path, reason, modifiedAt }) => ({
       path,

@@ -20,6 +20,7 @@ export interface Outcome {
   readonly step: string;
   readonly value?: unknown;
   readonly error?: Refusal;
+  readonly seconds: number;
 }
 
 /** What came of each step of a program. */

@@ -19,6 +19,7 @@ import { sharedKey } from "../../local/src/shared/keys.ts";
 import { silent } from "../../local/src/shared/log.ts";
 import { ensureCertificate } from "../../local/src/shared/tls.ts";
 import { tokenAuthority } from "../../local/src/shared/tokens.ts";
+import type { Witness } from "../../local/src/shared/witness.ts";
 import { startServer } from "../../local/src/services/eventHubs/server.ts";
 
 const projectDir = join(import.meta.dirname, "../..");
@@ -50,6 +51,7 @@ export interface StartOptions {
   readonly port?: number;
   readonly clock?: Clock;
   readonly faults?: Faults;
+  readonly witness?: Witness;
 }
 
 /** Starts Event Hubs in this process, on a temporary state unless told otherwise. */
@@ -92,6 +94,7 @@ export async function eventHubsContext({
   port = 0,
   clock = systemClock,
   faults = noFaults,
+  witness,
 }: StartOptions & { stateDir: string }): Promise<ServiceContext> {
   const files = await ensureCertificate(join(toolsDir, "certificates"));
   // The SDK takes no certificate: this process trusts ours, also when NODE_EXTRA_CA_CERTS was not set.
@@ -113,6 +116,7 @@ export async function eventHubsContext({
     clock,
     faults,
     log: silent,
+    ...(witness && { witness }),
     port: () => port,
   };
 }

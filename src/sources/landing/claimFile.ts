@@ -70,7 +70,7 @@ export async function claimFile(
 
   const id = fileIdOf(path, found.etag);
   const claim: PendingFile = {
-    version: 2,
+    version: 3,
     id,
     pipeline,
     source,
@@ -118,7 +118,7 @@ async function setAside(
   if (!(await lake.move(found.path, to, found.etag))) return;
   const reason = "it was empty for a day, and replaces nothing";
   await createDocument(lake, setAsidePath(pipeline, id), {
-    version: 2,
+    version: 3,
     id,
     source,
     name: landed.name,

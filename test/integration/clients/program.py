@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Callable, Sequence
 
 Step = Callable[[], object]
@@ -16,10 +17,12 @@ def run(steps: Sequence[Step]) -> None:
     """Every step runs, whatever became of the ones before; its name is the function's."""
     for step in steps:
         line: dict[str, object] = {"step": step.__name__}
+        began = time.monotonic()
         try:
             line["value"] = step()
         except Exception as error:
             line["error"] = refusal_of(error)
+        line["seconds"] = round(time.monotonic() - began, 2)
         print(json.dumps(line), flush=True)
 
 
@@ -29,5 +32,5 @@ def refusal_of(error: Exception) -> dict[str, object]:
         "type": type(error).__name__,
         "status": getattr(error, "status_code", None),
         "code": getattr(error, "error_code", None),
-        "message": str(error).split("\n", 1)[0],
+        "message": str(error),
     }

@@ -23,3 +23,12 @@ export const isManagement = (address: string): boolean =>
   /(^|\/)\$management$/i.test(address);
 
 export const CBS = "$cbs";
+
+/** The path that the source or target of a link names. */
+export const nodeOf = (terminus: unknown): string =>
+  pathOf(addressOf(terminus));
+
+export function addressOf(terminus: unknown): string {
+  const { address } = (terminus ?? {}) as { address?: unknown };
+  return typeof address === "string" ? address : "";
+}

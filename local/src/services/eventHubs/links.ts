@@ -6,8 +6,8 @@ import rhea, {
   type Sender,
 } from "rhea";
 import type { Fault } from "../../shared/faults.ts";
-import { CBS, isManagement, pathOf } from "./address.ts";
-import { formatOf, tapSession } from "./amqp/rhea.ts";
+import { CBS, addressOf, isManagement, nodeOf, pathOf } from "./address.ts";
+import { formatOf, hasLoggedIn, tapSession } from "./amqp/rhea.ts";
 import { EventHubsError, errorOfStatus } from "./errors.ts";
 import { SENDER_CREDIT } from "./limits.ts";
 import { operations } from "./operations/index.ts";
@@ -29,7 +29,9 @@ export class Links {
   listenTo(container: Container): void {
     const { context } = this.#namespace;
     container.on("connection_open", ({ connection }: EventContext) => {
-      this.#peers.set(connection, new Peer(connection, context.clock));
+      const peer = new Peer(connection, context.clock);
+      this.#peers.set(connection, peer);
+      if (hasLoggedIn(connection)) context.witness?.("saslPlain", peer.agent);
     });
     container.on("session_open", ({ connection, session }: EventContext) => {
       if (session) tapSession(session, () => this.#peer(connection).wake());
@@ -68,7 +70,7 @@ export class Links {
     link.set_source({ address, ...filterOf(link) });
     link.set_target(link.target);
     if (pathOf(address) === CBS || isManagement(address)) {
-      peer.openReplyLink(link, addressOf(link.target));
+      peer.openReplyLink(link, pathOf(address), addressOf(link.target));
       return;
     }
     const path = pathOf(address);
@@ -112,19 +114,18 @@ export class Links {
       return;
     }
     delivery.accept();
-    const node = pathOf(addressOf(receiver.target));
     const request = rhea.message.decode(bytes);
     void answerRequest(
       this.#namespace,
       peer,
-      node,
+      receiver,
       request as unknown as Parameters<typeof answerRequest>[3],
     );
   }
 
   #publish(peer: Peer, target: Target, sent: Sent): void {
     const { delivery } = sent;
-    const path = pathOf(addressOf((delivery.link as Receiver).target));
+    const path = nodeOf((delivery.link as Receiver).target);
     const fault = this.#fault("send", path);
     if (fault?.action === "hang") return;
     try {
@@ -132,6 +133,7 @@ export class Links {
       operations.send.publish(this.#namespace, target, sent);
       if (fault?.action === "lose") peer.destroy();
       else delivery.accept();
+      this.#namespace.context.witness?.("send", peer.agent);
     } catch (error) {
       delivery.reject(this.#known(error).amqp);
     }
@@ -165,11 +167,6 @@ export class Links {
     if (!peer) throw new Error("A link came before its connection was open.");
     return peer;
   }
-}
-
-function addressOf(terminus: unknown): string {
-  const { address } = (terminus ?? {}) as { address?: unknown };
-  return typeof address === "string" ? address : "";
 }
 
 function filterOf({ source }: Sender) {

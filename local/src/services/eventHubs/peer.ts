@@ -1,7 +1,8 @@
 import type { TLSSocket } from "node:tls";
 import type { Connection, Receiver, Sender } from "rhea";
 import type { Clock } from "../../shared/clock.ts";
-import { socketOf } from "./amqp/rhea.ts";
+import { agentOf, hasLoggedIn, socketOf } from "./amqp/rhea.ts";
+import { nodeOf } from "./address.ts";
 import { Claims } from "./claims.ts";
 import { EventHubsError } from "./errors.ts";
 import type { EventReceiver } from "./receiver.ts";
@@ -9,9 +10,12 @@ import type { EventReceiver } from "./receiver.ts";
 /** One connection: what its tokens allow, and the links that are open on it. */
 export class Peer {
   readonly claims = new Claims();
+  readonly agent: string;
   readonly #socket: TLSSocket;
   readonly #clock: Clock;
   readonly #replyLinks = new Map<string, Sender>();
+  /** Those to $cbs and to $management, the newest last. */
+  readonly #answering: { readonly node: string; readonly link: Sender }[] = [];
   readonly #links = new Map<Sender | Receiver, string>();
   readonly #receivers = new Set<EventReceiver>();
   readonly #timers = new Map<string, () => void>();
@@ -19,6 +23,9 @@ export class Peer {
   constructor(connection: Connection, clock: Clock) {
     this.#socket = socketOf(connection);
     this.#clock = clock;
+    this.agent = agentOf(connection);
+    // The rule's key opens the whole namespace, as long as the connection lasts.
+    if (hasLoggedIn(connection)) this.claims.grant("", Infinity);
     this.#socket.on("drain", () => this.wake());
     this.#socket.once("close", () => this.#end());
   }
@@ -39,13 +46,19 @@ export class Peer {
   }
 
   /** Answers go to the link that a request names: by its address (of $management) or its name (of $cbs). */
-  openReplyLink(link: Sender, address: string | undefined): void {
+  openReplyLink(link: Sender, node: string, address: string): void {
     this.#replyLinks.set(link.name, link);
-    if (address) this.#replyLinks.set(address, link);
+    if (address !== "") this.#replyLinks.set(address, link);
+    this.#answering.push({ node, link });
   }
 
-  replyLink(replyTo: string): Sender | undefined {
-    return this.#replyLinks.get(replyTo);
+  /** Clients that name none have one link to the node for each way, in one session: Python's, Microsoft's in C. */
+  replyLink(replyTo: string | undefined, asked: Receiver): Sender | undefined {
+    if (replyTo) return this.#replyLinks.get(replyTo);
+    const node = nodeOf(asked.target);
+    return this.#answering.findLast(
+      (one) => one.node === node && one.link.session === asked.session,
+    )?.link;
   }
 
   openLink(link: Sender | Receiver, address: string): void {
@@ -63,6 +76,8 @@ export class Peer {
       if (receiver.link === link) this.#remove(receiver);
     for (const [name, replyLink] of this.#replyLinks)
       if (replyLink === link) this.#replyLinks.delete(name);
+    const at = this.#answering.findIndex((one) => one.link === link);
+    if (at >= 0) this.#answering.splice(at, 1);
   }
 
   /** Gives every receiver its turn. One that fills the socket goes last the next time. */
@@ -97,5 +112,6 @@ export class Peer {
     for (const receiver of [...this.#receivers]) this.#remove(receiver);
     this.#links.clear();
     this.#replyLinks.clear();
+    this.#answering.length = 0;
   }
 }

@@ -16,6 +16,8 @@ interface ReceiverOptions {
   readonly name: string;
   readonly wantsMetrics: boolean;
   readonly start: Cursor;
+  /** Told that events went out. */
+  readonly delivered: () => void;
 }
 
 /** A client that reads a partition, over a link on which we are the sender. */
@@ -104,6 +106,7 @@ export class EventReceiver implements PartitionReader {
         const slice = log.read(this.#cursor, this.#writer.capacity);
         if (!slice) break;
         this.#writer.send(slice, metrics);
+        this.#options.delivered();
         this.#cursor = slice.next;
       }
     } finally {

@@ -1,5 +1,5 @@
-import rhea, { type Message } from "rhea";
-import { CBS } from "./address.ts";
+import rhea, { type Message, type Receiver } from "rhea";
+import { CBS, nodeOf } from "./address.ts";
 import { EventHubsError, errorOfStatus, fail } from "./errors.ts";
 import { operations } from "./operations/index.ts";
 import type { Answer, Namespace, Request } from "./operations/operation.ts";
@@ -10,11 +10,11 @@ type Operation = (
   request: Request,
 ) => Answer | Promise<Answer>;
 
-/** Works on a request to $cbs or $management, and answers it on the link that it names. */
+/** Works on a request to $cbs or $management, and answers it on the link that it names, or on its own link's other half. */
 export async function answerRequest(
   namespace: Namespace,
   peer: Peer,
-  node: string,
+  asked: Receiver,
   message: Message,
 ): Promise<void> {
   const properties = message.application_properties ?? {};
@@ -23,7 +23,7 @@ export async function answerRequest(
     const isText = typeof value === "string" || typeof value === "number";
     return isText ? String(value) : "";
   };
-  const [name, operation] = operationOf(node, property);
+  const [name, operation] = operationOf(nodeOf(asked.target), property);
   const { faults } = namespace.context;
   const fault = faults.meet("eventHubs", name, property("name"));
   if (fault?.action === "hang") return;
@@ -31,8 +31,9 @@ export async function answerRequest(
     fault?.action === "refuse"
       ? failed(errorOfStatus(fault.status))
       : await run(namespace, operation, { peer, message, property });
+  if (!("condition" in answer)) namespace.context.witness?.(name, peer.agent);
   if (fault?.action === "lose") peer.destroy();
-  else reply(peer, message, answer);
+  else reply(peer, asked, message, answer);
 }
 
 function operationOf(
@@ -81,11 +82,12 @@ async function run(
 
 function reply(
   peer: Peer,
+  asked: Receiver,
   request: Message,
   answer: Answer | FailedAnswer,
 ): void {
   const { types } = rhea;
-  const link = peer.replyLink(request.reply_to ?? "");
+  const link = peer.replyLink(request.reply_to, asked);
   if (!link?.is_open()) return;
   link.send({
     correlation_id: request.message_id,

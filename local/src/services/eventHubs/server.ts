@@ -5,6 +5,7 @@ import rhea, { type Container } from "rhea";
 import type { RunningService, ServiceContext } from "../../service.ts";
 import { sharedKey } from "../../shared/keys.ts";
 import { listen } from "../../shared/listen.ts";
+import { PlainLogin } from "./amqp/plain.ts";
 import { acceptSocket } from "./amqp/rhea.ts";
 import {
   IDLE_TIMEOUT_MS,
@@ -14,6 +15,7 @@ import {
 import { Links } from "./links.ts";
 import type { Namespace } from "./operations/operation.ts";
 import { Hubs } from "./state.ts";
+import { isRuleKey } from "./tokens.ts";
 
 interface RunningEventHubs extends RunningService {
   readonly port: number;
@@ -68,9 +70,12 @@ function createContainer(namespace: Namespace): Container {
     enable_anonymous(): void;
     ANONYMOUS: unknown;
     MSSBCBS: unknown;
+    PLAIN: unknown;
   };
   mechanisms.enable_anonymous();
   mechanisms.MSSBCBS = mechanisms.ANONYMOUS;
+  mechanisms.PLAIN = () =>
+    new PlainLogin((rule, key) => isRuleKey(rule, key, namespace.key));
   new Links(namespace).listenTo(container);
   return container;
 }

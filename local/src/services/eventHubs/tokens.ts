@@ -8,6 +8,16 @@ const AUDIENCE = "https://eventhubs.azure.net";
 /** The one rule of the local namespace: it may manage, send and listen. */
 const RULE = "Root";
 
+/** Whether this is the rule and its key, as SASL PLAIN has them. */
+export function isRuleKey(rule: string, given: string, key: string): boolean {
+  const [known, shown] = [Buffer.from(key), Buffer.from(given)];
+  return (
+    rule === RULE &&
+    shown.length === known.length &&
+    timingSafeEqual(shown, known)
+  );
+}
+
 /**
  * Checks a shared access signature for an audience. Answers until when it holds, in ms.
  * Source: learn.microsoft.com/azure/event-hubs/authenticate-shared-access-signature

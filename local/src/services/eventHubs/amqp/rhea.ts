@@ -2,7 +2,9 @@ import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { Connection, Container, Sender, Session } from "rhea";
 import type { Slice } from "../log/partitionLog.ts";
+import { PlainLogin } from "./plain.ts";
 import { HEADER, valueEnd } from "./sections.ts";
+import { sendWholeLists, type Encoder } from "./wholeLists.ts";
 
 /**
  * What rhea 3.0.5 has and its typings leave out. Two of its ways are too dear for a log of events: it decodes every
@@ -10,6 +12,13 @@ import { HEADER, valueEnd } from "./sections.ts";
  */
 interface RheaConnection {
   readonly socket: TLSSocket;
+  readonly amqp_transport: Encoder;
+  /** By the protocol that the client's first bytes name: 3 is SASL. */
+  readonly sasl_transport: {
+    readonly transports: {
+      readonly 3: { readonly transport: Encoder; readonly mechanism: unknown };
+    };
+  };
   accept(socket: Socket): void;
   _disconnected(): void;
 }
@@ -50,12 +59,31 @@ export function acceptSocket(
   });
   const raw = connection as unknown as RheaConnection;
   raw.accept(socket);
+  sendWholeLists(raw.amqp_transport);
+  sendWholeLists(raw.sasl_transport.transports[3].transport);
   // Rhea hears of the other side's end only. After our own destroy its timers would run on.
   socket.once("close", () => raw._disconnected());
 }
 
 export const socketOf = (connection: Connection): TLSSocket =>
   (connection as unknown as RheaConnection).socket;
+
+/** What the client calls itself: Microsoft's give a user agent, others a product or the name of their container. */
+export function agentOf(connection: Connection): string {
+  const { properties, container_id: id } = connection as unknown as {
+    properties?: Readonly<Record<string, unknown>> | null;
+    container_id?: unknown;
+  };
+  return String(properties?.["user-agent"] ?? properties?.["product"] ?? id);
+}
+
+/** Whether the client has logged in with a rule's key, so that it needs no tokens. */
+export function hasLoggedIn(connection: Connection): boolean {
+  const { transports } = (connection as unknown as RheaConnection)
+    .sasl_transport;
+  const { mechanism } = transports[3];
+  return mechanism instanceof PlainLogin && mechanism.outcome === true;
+}
 
 /** From now on every message of the session arrives as bytes, and `onFlow` hears of new credit and new window. */
 export function tapSession(session: Session, onFlow: () => void): void {
@@ -80,17 +108,19 @@ const FRAME_HEAD_BYTES = 8;
 /** Frame head and transfer performative (AMQP 1.0, part 2, 2.7.5), settled; the numbers are filled in. */
 const transfer = Buffer.from([
   ...[0, 0, 0, 0, 2, 0, 0, 0],
-  ...[0x00, 0x53, 0x14, 0xc0, 20, 6],
+  ...[0x00, 0x53, 0x14, 0xc0, 25, 11],
   ...[0x70, 0, 0, 0, 0],
   ...[0x70, 0, 0, 0, 0],
   ...[0xa0, 4, 0, 0, 0, 0],
   ...[0x43, 0x41, 0x42],
+  // The five fields behind "more": the lists are whole, as in wholeLists.ts.
+  ...[0x40, 0x40, 0x40, 0x40, 0x40],
 ]);
 const CHANNEL_AT = 6;
 const HANDLE_AT = FRAME_HEAD_BYTES + 7;
 const DELIVERY_AT = HANDLE_AT + 5;
 const TAG_AT = DELIVERY_AT + 6;
-const MORE_AT = transfer.length - 1;
+const MORE_AT = transfer.length - 6;
 const MORE = 0x41;
 
 /** The most frames that one event can need: 1 MiB and its annotations in the smallest frames that SDKs ask for. */

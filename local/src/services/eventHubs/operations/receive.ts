@@ -37,6 +37,7 @@ export const receive = {
           .map(String)
           .includes(RUNTIME_METRICS),
         start: startOf(partition.log, selectorOf(link)),
+        delivered: () => namespace.context.witness?.("receive", peer.agent),
       },
       namespace.context.clock,
     );

@@ -1,0 +1,101 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as prettier from "prettier";
+import type { Witness } from "../../local/src/shared/witness.ts";
+
+/** What clients call themselves, and how the tables name them: the first that fits. */
+const CLIENTS: readonly (readonly [RegExp, string])[] = [
+  [/adlfs/i, "adlfs"],
+  [/^azsdk-python/i, "Python"],
+  [/^azsdk-js|^MSJSClient/i, "JavaScript"],
+  [/databricks-sdk-py/i, "Python"],
+  [/databricks-sdk-js/i, "JavaScript"],
+  [/deltalake|object_store/i, "deltalake"],
+];
+
+export const clientOf = (agent: string): string =>
+  CLIENTS.find(([pattern]) => pattern.test(agent))?.[1] ?? "others";
+
+/** Gathers which clients have seen which operations work. */
+export class Witnesses {
+  readonly #seen = new Map<string, Set<string>>();
+
+  /** To be given to a service as its context's `witness`. */
+  readonly record: Witness = (operation, agent) => {
+    const clients = this.#seen.get(operation) ?? new Set();
+    this.#seen.set(operation, clients.add(clientOf(agent)));
+  };
+
+  of(operation: string): readonly string[] {
+    return [...(this.#seen.get(operation) ?? [])].sort();
+  }
+
+  get operations(): readonly string[] {
+    return [...this.#seen.keys()].sort();
+  }
+}
+
+export interface Row {
+  /** As the first column has it, without backticks. */
+  readonly operation: string;
+  readonly covered: string;
+  readonly note: string;
+  readonly witnesses: string;
+}
+
+export interface Page {
+  readonly rows: readonly Row[];
+  /** As it ought to be: people write operation, answer and note, the witnesses are those of this run. */
+  readonly wanted: string;
+  /** As it is: `npm test -- coverage` makes it what is wanted. */
+  readonly written: string;
+}
+
+/** The table below a heading of a service's COVERAGE.md (or the only one), held against what clients did. */
+export async function coveragePage(
+  service: string,
+  witnesses: Witnesses,
+  heading = "",
+): Promise<Page> {
+  const path = join(
+    import.meta.dirname,
+    "../../local/src/services",
+    service,
+    "COVERAGE.md",
+  );
+  const written = readFileSync(path, "utf8");
+  const from = heading === "" ? 0 : written.indexOf(`\n## ${heading}\n`);
+  if (from < 0) throw new Error(`${path} has no heading ${heading}.`);
+  const table = /(?:^\|.*\|\n)+/m.exec(written.slice(from))?.[0] ?? "";
+  const [, , ...lines] = table.trimEnd().split("\n");
+  const rows = lines.map((line) => rowOf(line, witnesses));
+  const made = [
+    "| operation | covered | note | seen to work by |",
+    "| - | - | - | - |",
+    ...rows.map(
+      ({ operation, covered, note, witnesses: seen }) =>
+        `| ${operation} | ${covered} | ${note} | ${seen} |`,
+    ),
+  ];
+  const wanted = await prettier.format(
+    written.slice(0, from) +
+      written.slice(from).replace(table, () => `${made.join("\n")}\n`),
+    { filepath: path },
+  );
+  const isToBeWritten = process.env["ASSAY_WRITE_COVERAGE"] !== undefined;
+  if (isToBeWritten) writeFileSync(path, wanted);
+  return { rows, wanted, written: isToBeWritten ? wanted : written };
+}
+
+function rowOf(line: string, witnesses: Witnesses): Row {
+  const [, operation = "", covered = "", note = ""] = line
+    .split("|")
+    .map((cell) => cell.trim());
+  const name = operation.replaceAll("`", "");
+  return {
+    operation: name,
+    covered,
+    note,
+    witnesses: witnesses.of(name).join(", "),
+  };
+}
