@@ -70,7 +70,7 @@ export async function claimFile(
 
   const id = fileIdOf(path, found.etag);
   const claim: PendingFile = {
-    version: 2,
+    version: 3,
     id,
     pipeline,
     source,
