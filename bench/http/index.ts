@@ -86,7 +86,7 @@ export async function http(): Promise<Bench> {
 async function noteDelivered({ clients, settings }: Pieces): Promise<void> {
   const lake = clients.lake(settings["LAKE_CONTAINER"] ?? "");
   const put = async (path: string, document: object): Promise<void> => {
-    const text = JSON.stringify({ version: 2, ...document });
+    const text = JSON.stringify({ version: 3, ...document });
     await lake
       .getFileClient(`_assay/pipelines/flights/${path}`)
       .upload(Buffer.from(text));

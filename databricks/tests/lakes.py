@@ -143,7 +143,7 @@ class ALake:
         not Cosmos."""
         tables = list(gold or {})
         document: dict[str, Any] = {
-            "version": 2,
+            "version": 3,
             "pipeline": self.pipeline,
             "sources": sources,
             "gold": gold or {},
@@ -222,7 +222,7 @@ class ALake:
         self._write(
             f"{self.folder(self.number)}/manifest.json",
             {
-                "version": 2,
+                "version": 3,
                 "pipeline": self.pipeline,
                 "incarnation": self.incarnation,
                 "batch": self.number,
@@ -240,7 +240,7 @@ class ALake:
 
     def repair(self, batch: int, definition: str) -> None:
         """As the watcher does when a blocked batch gets a new definition."""
-        document = {"version": 2, "definition": definition, "firstAttempt": 2}
+        document = {"version": 3, "definition": definition, "firstAttempt": 2}
         self._write(f"{self.folder(batch)}/definition.json", document)
 
     def folder(self, batch: int) -> str:
@@ -252,7 +252,7 @@ class ALake:
     def skip(self, batch: int) -> None:
         """As the app does when an operator asks for it."""
         document = {
-            "version": 2,
+            "version": 3,
             "batch": batch,
             "skippedAt": "2026-01-01T00:00:00.000Z",
             "request": "20260101T000000000Z-abcdef",

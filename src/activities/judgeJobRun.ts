@@ -94,7 +94,7 @@ async function block(
   const page = runPageUrl === undefined ? {} : { runPageUrl };
   const blocked: BlockedRecord = failure
     ? {
-        version: 2,
+        version: 3,
         reason: "input",
         code: failure.condition,
         message: failure.message,
@@ -104,7 +104,7 @@ async function block(
         definition,
       }
     : {
-        version: 2,
+        version: 3,
         reason: "job",
         code: run.hasSucceeded ? "RESULT_MISSING" : "JOB_FAILED",
         message: run.hasSucceeded

@@ -73,7 +73,7 @@ async function submit(
     lake,
     batchPaths(pipeline, batch).attempt(attempt),
     {
-      version: 2,
+      version: 3,
       attempt,
       token: runTokenOf({ pipeline, incarnation, batch, step, attempt }),
       createdAt: new Date(now()).toISOString(),

@@ -11,8 +11,10 @@ const isName = (value: unknown): boolean =>
   typeof value === "string" && NAME.test(value);
 const isText = (value: unknown): boolean => typeof value === "string";
 
+const VERSION: OperatorRequest["version"] = 3;
+
 const COMMON = {
-  version: (value: unknown) => value === 2,
+  version: (value: unknown) => value === VERSION,
   id: isText,
   createdAt: isText,
   kind: isText,

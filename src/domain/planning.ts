@@ -55,7 +55,7 @@ export function manifestOf(plan: Plan): Manifest {
       bytes,
     }));
   return {
-    version: 2,
+    version: 3,
     pipeline: plan.pipeline,
     incarnation: plan.incarnation,
     batch: plan.batch,

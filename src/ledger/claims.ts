@@ -144,7 +144,7 @@ async function reserve(
   id: string,
 ): Promise<boolean> {
   const path = assignmentPath(pipeline, id);
-  const assignment: FileAssignment = { version: 2, id, batch: next };
+  const assignment: FileAssignment = { version: 3, id, batch: next };
   if (await createDocument(lake, path, assignment)) return true;
   const found = await findDocumentWithEtag<FileAssignment>(lake, path);
   if (!found) return false;

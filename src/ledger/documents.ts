@@ -3,7 +3,7 @@ import type { DocumentVersion } from "../domain/records.ts";
 import { AssayError } from "../errors.ts";
 
 /** The version of every document below `_assay` that this app reads and writes. */
-const VERSION: DocumentVersion = 2;
+const VERSION: DocumentVersion = 3;
 
 const textOf = (document: unknown): string =>
   `${JSON.stringify(document, null, 1)}\n`;

@@ -57,7 +57,7 @@ export async function ensureHeads(
   await Promise.all(
     Object.entries(sinks).map(async ([sink, { kind }]) => {
       const first: SinkHead = {
-        version: 2,
+        version: 3,
         sink,
         kind,
         nextBatch: batch,

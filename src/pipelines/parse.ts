@@ -2,7 +2,7 @@ import { digestOf } from "../domain/canonical.ts";
 import type { Definition } from "../domain/definition.ts";
 
 /** Not taken from the schemas, which would load the whole of zod at the start of the app. */
-const DEFINITION_VERSION = 2 satisfies Definition["version"];
+const DEFINITION_VERSION = 3 satisfies Definition["version"];
 
 export type Parsed =
   | { readonly definition: Definition }

@@ -74,7 +74,7 @@ async function findIncarnation(
   pipeline: string,
 ): Promise<string> {
   const made: IncarnationRecord = {
-    version: 2,
+    version: 3,
     incarnation: incarnationOf(new Date(now()), randomBytes(3)),
   };
   const path = incarnationPath(pipeline);

@@ -23,7 +23,7 @@ export async function skipBatch(
   const paths = batchPaths(pipeline, batch);
   const silver = await findDocument<SilverRecord>(lake, paths.silver);
   const skipped: SkippedRecord = {
-    version: 2,
+    version: 3,
     batch,
     skippedAt: new Date(now()).toISOString(),
     request,

@@ -29,7 +29,7 @@ export async function unblockBatch(
   await storeDefinition(context, definition);
   if (isOther) await ensureHeads(context, definition, batch);
   const override: DefinitionOverride = {
-    version: 2,
+    version: 3,
     definition: definition.digest,
     firstAttempt: (await findLastAttemptNumber(lake, pipeline, batch)) + 1,
   };

@@ -72,7 +72,7 @@ export class StandIn {
     const manifest = this.#files.manifest(batch);
     const sources = await this.#count(manifest);
     step();
-    this.#write(batch, "silver.json", { version: 2, sources });
+    this.#write(batch, "silver.json", { version: 3, sources });
     step();
     const sealed =
       this.#seals.get(batch) ??
@@ -152,7 +152,7 @@ export class StandIn {
       },
     );
     return {
-      ...{ version: 2, pipeline, incarnation, batch, definition },
+      ...{ version: 3, pipeline, incarnation, batch, definition },
       ...{ sources, newestEventAt: {}, tables },
       sinks: Object.fromEntries(sinks),
     };

@@ -62,7 +62,7 @@ def _line(error: PySparkException, sql: str) -> int | None:
 
 def failure_document(attempt: int, step: str, error: InputError) -> dict[str, Any]:
     document = {
-        "version": 2,
+        "version": 3,
         "attempt": attempt,
         "step": step,
         "condition": error.condition,

@@ -101,7 +101,7 @@ class Run:
 
     def _report(self, attempt: Attempt) -> None:
         document = {
-            "version": 2,
+            "version": 3,
             "attempt": attempt.number,
             "statements": attempt.warehouse.statements,
             "commits": attempt.warehouse.commits,
@@ -114,7 +114,7 @@ def process_document(attempt: Attempt) -> Document:
     """The end of the batch: a function of the logs and the seal alone, whoever writes it."""
     batch, sealed = attempt.batch, attempt.seal
     return {
-        "version": 2,
+        "version": 3,
         "pipeline": batch.pipeline,
         "incarnation": batch.incarnation,
         "batch": batch.number,

@@ -60,7 +60,7 @@ def train(spark: SparkSession, lake: Path) -> None:
 
 def _definition() -> dict[str, Any]:
     return {
-        "version": 2,
+        "version": 3,
         "pipeline": _PIPELINE,
         "digest": _DEFINITION,
         "sources": {
@@ -95,7 +95,7 @@ def _definition() -> dict[str, Any]:
 
 def _manifest(batch: int, slices: list[dict[str, Any]], files: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        "version": 2,
+        "version": 3,
         "pipeline": _PIPELINE,
         "incarnation": "training",
         "batch": batch,

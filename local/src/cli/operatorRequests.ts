@@ -69,7 +69,7 @@ export function requestDocument(
   now = new Date(),
 ): { path: string; text: string } {
   const id = newId(now);
-  const asked = { version: 2, id, createdAt: now.toISOString() };
+  const asked = { version: 3, id, createdAt: now.toISOString() };
   return {
     path: `_assay/pipelines/${pipeline}/requests/${id}.json`,
     text: JSON.stringify({ ...asked, ...request }),

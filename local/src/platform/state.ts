@@ -6,7 +6,7 @@ import type { PlatformFolders } from "./context.ts";
 import { lockFiles, lockState } from "./lock.ts";
 
 /** The version of the documents that a state holds: those of the lake, and the platform's own. */
-const STATE_VERSION = 2;
+const STATE_VERSION = 3;
 
 /** Thrown when a state was made by another version of Assay. */
 export class StateOfAnotherVersion extends Error {

@@ -16,7 +16,7 @@ const BULK_MOST_BYTES = 100_000;
 /** Single writes at once. */
 const SINGLES = 50;
 
-/** The SDK would give a document without an id a random one. The bulk helper refuses it. */
+/** The SDK would give a document without an id a random one. */
 const AS_NAMED = { disableAutomaticIdGeneration: true };
 
 const PAGE_QUERY =
@@ -112,10 +112,11 @@ export function storeOver(containers: CosmosContainers): Store {
   };
 }
 
+/** With an empty id the bulk helper does not ask the service: the answer would be no document's own fault. */
 const isForBulk = ({ bytes, document }: DocumentWrite): boolean =>
   bytes <= BULK_MOST_BYTES && document.id !== "";
 
-/** The service takes no empty id. For a patch of one the SDK throws an error without a status, and asks nobody. */
+/** The service takes no empty id. For a patch of one the SDK asks nobody, and throws an error without a status. */
 const EMPTY_ID: WriteAnswer = { status: 400, substatus: 0 };
 
 const NO_ANSWER: WriteAnswer = { status: 0, substatus: 0 };
@@ -130,7 +131,7 @@ async function writeOne(
   container: Container,
   { kind, document }: DocumentWrite,
 ): Promise<WriteAnswer> {
-  if (document.id === "") return EMPTY_ID;
+  if (kind === "patch" && document.id === "") return EMPTY_ID;
   try {
     const { statusCode } =
       kind === "create"

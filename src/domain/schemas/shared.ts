@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 /** The form of every document below `_assay`. A state with another version is refused. */
-export const DOCUMENT_VERSION = 2;
+export const DOCUMENT_VERSION = 3;
 
 export const version = z.literal(DOCUMENT_VERSION);
 export const instant = z.string().describe("ISO 8601, UTC, with Z");

@@ -90,7 +90,7 @@ export async function writePart(
         // A full partition keeps it: that is for the platform to mend, and no document's own fault.
         if (left.some(isPartitionFull)) throw refusal(container, write, status);
         const reason = REASONS[status] ?? `Cosmos DB answered ${status}.`;
-        await refused.add({ version: 2, table, key, batch, status, reason });
+        await refused.add({ version: 3, table, key, batch, status, reason });
         if (isNew) added += 1;
       } else if (await refused.clear(key)) cleared += 1;
     }

@@ -136,7 +136,7 @@ async function register(
 ): Promise<StreamRecord> {
   const positions = await hubs.positions(hub);
   const stream = await registerStream(lake, {
-    version: 2,
+    version: 3,
     kind: "hub",
     name: hub,
     generation,

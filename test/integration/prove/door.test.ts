@@ -66,7 +66,7 @@ async function plan(batch: number, from: number): Promise<void> {
     ...{ partition: "0", from, to: from + bodies.length - 1, path },
   };
   const manifest = {
-    ...{ version: 2, pipeline: "movements", batch, kind: "regular" },
+    ...{ version: 3, pipeline: "movements", batch, kind: "regular" },
     incarnation: "20260101T000000000Z-abcdef",
     ...{ definition: DIGEST, createdAt: "2026-01-01T00:00:00.000Z" },
     ...{ slices: [slice], files: [], ends: {}, reloads: [], requests: [] },

@@ -213,7 +213,7 @@ test("an operator's retry frees a blocked sink, and the request is removed", asy
   const id = "20260101T000000000Z-000001";
   const path = requestPath("flights", id);
   world.lake.put(path, {
-    version: 2,
+    version: 3,
     id,
     createdAt: "2026-01-01T00:00:00.000Z",
     kind: "retry",
@@ -251,7 +251,7 @@ test("skipped batches are passed over, and whoever waits for the sink goes on", 
   beginHead(world, "cosmos", { nextBatch: 1 });
   beginHead(world, "notify");
   world.lake.put(batchPaths("flights", 1).skipped, {
-    version: 2,
+    version: 3,
     batch: 1,
     skippedAt: "2026-01-01T00:00:00.000Z",
     request: "20260101T000000000Z-000001",

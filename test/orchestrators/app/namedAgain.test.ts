@@ -69,7 +69,7 @@ function plan(batch: number, definition: typeof both): void {
   const { digest } = definition;
   world.lake.put(definitionPath("flights", digest), definition);
   world.lake.put(batchPaths("flights", batch).manifest, {
-    version: 2,
+    version: 3,
     pipeline: "flights",
     incarnation: "20260101T000000000Z-abcdef",
     batch,
@@ -122,7 +122,7 @@ test("a batch that was unblocked with a definition that names the sink keeps it 
   await nameAgain();
   plan(3, onlyNotify);
   world.lake.put(batchPaths("flights", 3).definition, {
-    version: 2,
+    version: 3,
     definition: both.digest,
     firstAttempt: 2,
   });

@@ -162,7 +162,7 @@ test("after too many, each probe delivers one part however much of it is refused
   }
   const id = "20260101T000000000Z-000001";
   world.lake.put(requestPath("flights", id), {
-    version: 2,
+    version: 3,
     id,
     createdAt: "2026-01-01T00:00:00.000Z",
     kind: "retry",

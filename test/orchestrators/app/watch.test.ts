@@ -229,7 +229,7 @@ test("a blocked batch that an operator skips is followed by the next", async () 
   await watchToTheEnd(bench);
   const id = "20260101T000000000Z-abcdef";
   world.lake.put(requestPath("flights", id), {
-    version: 2,
+    version: 3,
     id,
     createdAt: new Date(world.now()).toISOString(),
     kind: "skip",

@@ -72,7 +72,7 @@ export function sealBatch(
       ] as const,
   );
   const process: ProcessRecord = {
-    version: 2,
+    version: 3,
     pipeline,
     incarnation: INCARNATION,
     batch,
@@ -84,7 +84,7 @@ export function sealBatch(
   };
   world.lake.put(definitionPath(pipeline, digest), definition);
   world.lake.put(paths.manifest, {
-    version: 2,
+    version: 3,
     pipeline,
     incarnation: INCARNATION,
     batch,
@@ -117,7 +117,7 @@ export function beginHead(
   more: Partial<SinkHead> = {},
 ): void {
   const head: SinkHead = {
-    version: 2,
+    version: 3,
     sink,
     kind: sink.startsWith("notify") ? "notify" : sink,
     nextBatch: 1,

@@ -10,7 +10,7 @@ export async function endBatch(lake: Lake, batch: number): Promise<void> {
     found?.text ?? "{}",
   ) as Manifest;
   const process: ProcessRecord = {
-    version: 2,
+    version: 3,
     pipeline,
     incarnation,
     batch,

@@ -9,7 +9,7 @@ import type { World } from "./world.ts";
 
 const INCARNATION = "20260101T000000000Z-abcdef";
 const known = {
-  version: 2,
+  version: 3,
   pipeline: "flights",
   incarnation: INCARNATION,
 } as const;
@@ -73,7 +73,7 @@ export function putProcessed(
 export function putSkipped(world: World, batch: number): void {
   putManifest(world, batch);
   world.lake.put(batchPaths("flights", batch).skipped, {
-    version: 2,
+    version: 3,
     batch,
     skippedAt: new Date(world.now()).toISOString(),
     request: "20260101T000000000Z-aaaaaa",
@@ -89,7 +89,7 @@ export function putHead(
   more: Partial<SinkHead> = {},
 ): void {
   const head: SinkHead = {
-    version: 2,
+    version: 3,
     sink,
     kind: "cosmos",
     nextBatch: batch,

@@ -62,7 +62,7 @@ export function playJob(
 
 function writeFailure(world: World, batch: number, attempt: number): void {
   const failure: FailureRecord = {
-    version: 2,
+    version: 3,
     attempt,
     step: "gold",
     condition: "UNRESOLVED_COLUMN",
@@ -98,7 +98,7 @@ export function writeResult(
     definitionPath("flights", digest),
   ) as Definition;
   const process: ProcessRecord = {
-    version: 2,
+    version: 3,
     pipeline: "flights",
     incarnation: manifest.incarnation,
     batch,

@@ -27,7 +27,7 @@ const aGoldTable = (name: string, key: string[]) => ({
 /** Any definition; the digest that is asked for, or that of its content. */
 export function aDefinition(more: Partial<Definition> = {}): Definition {
   const definition: Definition = {
-    version: 2,
+    version: 3,
     pipeline: "flights",
     digest: "",
     sources: {

@@ -74,7 +74,7 @@ test("a batch that was unblocked has all its attempts again", async () => {
   const world = aPlannedBatch();
   await verdictsOf(world, ["code", "code", "code"]);
   world.lake.put(paths.definition, {
-    version: 2,
+    version: 3,
     definition: "e",
     firstAttempt: 4,
   });
@@ -85,14 +85,14 @@ test("an attempt from before the batch was unblocked blocks nothing any more", a
   const world = aPlannedBatch();
   const { attempt, runId } = await start(world, 0);
   world.lake.put(paths.failure(1), {
-    version: 2,
+    version: 3,
     attempt: 1,
     step: "gold",
     condition: "UNRESOLVED_COLUMN",
     message: "There is no column dely.",
   });
   world.lake.put(paths.definition, {
-    version: 2,
+    version: 3,
     definition: "e",
     firstAttempt: 2,
   });
@@ -119,7 +119,7 @@ test("how an attempt ended lies beside its run: its seconds, and whose fault a f
     kind: "ended",
   });
   expect(world.lake.json(paths.attempt(2))).toEqual({
-    version: 2,
+    version: 3,
     attempt: 2,
     token: world.jobs.tokens[1],
     createdAt: expect.any(String) as string,

@@ -46,7 +46,7 @@ async function aPlannedWorld(): Promise<World> {
 
 const block = (world: World, batch: number) => {
   world.lake.put(batchPaths("flights", batch).blocked, {
-    version: 2,
+    version: 3,
     reason: "input",
     code: "UNRESOLVED_COLUMN",
     message: "There is no column dely.",

@@ -90,7 +90,7 @@ test("a batch that has ended gets no run, whichever way it ended", async () => {
   const world = aWorld();
   await plan(world, 0, 9);
   world.lake.put(batchPaths("flights", 1).skipped, {
-    version: 2,
+    version: 3,
     batch: 1,
     skippedAt: "2026-01-01T00:00:00.000Z",
     request: "r",

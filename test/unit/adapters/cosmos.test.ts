@@ -39,7 +39,7 @@ async function aStore() {
   return { store: storeOver(() => Promise.resolve(container)), sent };
 }
 
-const createNameless = async (count: number) => {
+const writeNameless = async (count: number, kind: "create" | "patch") => {
   const { store, sent } = await aStore();
   const document = documentOf(
     { op: "upsert", key: [""], value: "{}" },
@@ -49,7 +49,7 @@ const createNameless = async (count: number) => {
   const answers = await store.write(
     "delays",
     Array.from({ length: count }, () => ({
-      kind: "create",
+      kind,
       document,
       bytes: 2,
     })),
@@ -57,15 +57,18 @@ const createNameless = async (count: number) => {
   return { statuses: answers.map(({ status }) => status), sent };
 };
 
-test("a document without an id is sent as it is: the service refuses it", async () => {
-  const { sent } = await createNameless(1);
-  expect(sent).toHaveLength(1);
-  expect(sent[0]).toContain('"id":""');
-});
+test.each([1, 60])(
+  "documents without an id, %i of them, are sent as they are: the service refuses them",
+  async (count) => {
+    const { sent } = await writeNameless(count, "create");
+    expect(sent).toHaveLength(count);
+    for (const text of sent) expect(text).toContain('"id":""');
+  },
+);
 
-test("among many, a document without an id is refused by the client", async () => {
-  const { statuses, sent } = await createNameless(60);
-  expect(new Set(statuses)).toEqual(new Set([500]));
+test("no document without an id is there to be patched, and that is its own fault", async () => {
+  const { statuses, sent } = await writeNameless(60, "patch");
+  expect(new Set(statuses)).toEqual(new Set([400]));
   expect(sent).toEqual([]);
 });
 

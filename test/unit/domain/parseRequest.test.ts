@@ -7,12 +7,12 @@ const ID = "20260101T000000000Z-abcdef";
 
 const value = fc.constantFrom<unknown>(
   ...["retry", "skip", "reload", "cosmos", "../..", "Cosmos", ""],
-  ...[0, 1, 2, 1.5, -1, 2 ** 60],
+  ...[0, 1, 2, 3, 1.5, -1, 2 ** 60],
   ...[null, true, [], {}],
 );
 const name = fc.constantFrom("cosmos", "routes");
 const right = {
-  version: fc.constant(2),
+  version: fc.constant(3),
   id: fc.constant(ID),
   createdAt: fc.constant("2026-01-01T00:00:00.000Z"),
 };

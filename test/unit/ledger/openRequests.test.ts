@@ -22,7 +22,7 @@ const open = (world: World) =>
 
 const ODD_ID = "20260101T000000000Z-00000a";
 const OTHER_ID = "20260101T000000000Z-ffffff";
-const RETRY = { version: 2, createdAt: "2026-01-01T00:00:00.000Z" };
+const RETRY = { version: 3, createdAt: "2026-01-01T00:00:00.000Z" };
 
 /** Ten events are planned as batch 1. */
 async function aPlannedWorld(): Promise<World> {
@@ -43,7 +43,7 @@ async function aBlockedWorld(): Promise<World> {
   const world = await aPlannedWorld();
   const { manifest, blocked } = batchPaths("flights", 1);
   world.lake.put(blocked, {
-    version: 2,
+    version: 3,
     reason: "input",
     code: "UNRESOLVED_COLUMN",
     message: "There is no column dely.",

@@ -87,7 +87,7 @@ test("a request is one document below its pipeline, sorted by time", () => {
     /^_assay\/pipelines\/weather\/requests\/(.+)\.json$/.exec(path) ?? [];
   expect(id).toMatch(/^20260301T120000123Z-[0-9a-f]{6}$/);
   expect(JSON.parse(text)).toEqual({
-    version: 2,
+    version: 3,
     id,
     createdAt: "2026-03-01T12:00:00.123Z",
     kind: "skip",

@@ -29,7 +29,7 @@ test("a new state is marked with its version, and opens again", () => {
   openState(stateDir);
   expect(
     JSON.parse(readFileSync(join(stateDir, "state.json"), "utf8")),
-  ).toEqual({ version: 2 });
+  ).toEqual({ version: 3 });
   write("ports.json", "{}");
   expect(() => openState(stateDir)).not.toThrow();
 });
@@ -48,8 +48,13 @@ test.each(["ports.json", "lake"])(
   },
 );
 
+test("a state of an earlier version that has a mark is refused, too", () => {
+  write("state.json", '{"version":2}');
+  expect(() => openState(stateDir)).toThrow("was made by an earlier version");
+});
+
 test("a state of a later version is refused, too", () => {
-  write("state.json", '{"version":3}');
+  write("state.json", '{"version":4}');
   expect(() => openState(stateDir)).toThrow("was made by a later version");
 });
 

@@ -59,7 +59,7 @@ test("a batch that nobody runs is work, and a blocked one is not", async () => {
   world.lake.files.delete(batchPaths("flights", 1).process);
   expect(await ask(world)).toBe(true);
   world.lake.put(batchPaths("flights", 1).blocked, {
-    version: 2,
+    version: 3,
     reason: "job",
     code: "JOB_FAILED",
     message: "Workload failed.",

@@ -45,7 +45,7 @@ function ask(world: World, request: Ask): string {
   made += 1;
   const id = `20260101T000000000Z-${String(made).padStart(6, "0")}`;
   const createdAt = "2026-01-01T00:00:00.000Z";
-  const document = { version: 2, id, createdAt, ...request };
+  const document = { version: 3, id, createdAt, ...request };
   const path = requestPath("flights", id);
   checkDocument(path, JSON.stringify(document));
   world.lake.put(path, document);
@@ -65,7 +65,7 @@ async function aStartedWorld(): Promise<World> {
 async function aBlockedWorld(): Promise<World> {
   const world = await aStartedWorld();
   world.lake.put(paths.blocked, {
-    version: 2,
+    version: 3,
     reason: "input",
     code: "UNRESOLVED_COLUMN",
     message: "There is no column dely.",
@@ -99,7 +99,7 @@ test("a skipped batch has ended, its events stay accounted, and the next one tak
   expect(decide(await readPipelineStatus(world, FLIGHTS)).kind).toBe("run");
   expect(await plan(world)).toEqual({ ...FLIGHTS, batch: 2 });
   expect(world.lake.json(paths.skipped)).toEqual({
-    version: 2,
+    version: 3,
     batch: 1,
     skippedAt: new Date(world.now()).toISOString(),
     request: id,
@@ -122,7 +122,7 @@ test("what the silver step has judged is not told as skipped", async () => {
     newestEventAt: null,
     partitions: {},
   };
-  world.lake.put(paths.silver, { version: 2, sources: { flights: account } });
+  world.lake.put(paths.silver, { version: 3, sources: { flights: account } });
   ask(world, { kind: "skip", batch: 1 });
   expect(await plan(world)).toBeNull();
   expect(world.lake.json(paths.skipped)).toMatchObject({
@@ -182,7 +182,7 @@ test("the snapshots of a batch that is skipped are owed with the next one that t
   await plan(world);
   const definition = manifest(world, 2)?.definition;
   const blocked = {
-    version: 2,
+    version: 3,
     reason: "job",
     code: "JOB_FAILED",
     message: "m",
@@ -207,12 +207,12 @@ async function skipTheNext(world: World, isJudged: boolean): Promise<void> {
   world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 14 }];
   expect(await plan(world)).toEqual({ ...FLIGHTS, batch: 2 });
   const { silver, skipped } = batchPaths("flights", 2);
-  if (isJudged) world.lake.put(silver, { version: 2, sources: {} });
+  if (isJudged) world.lake.put(silver, { version: 3, sources: {} });
   const counted = isJudged
     ? { received: 5, skipped: 0 }
     : { received: 5, skipped: 5 };
   world.lake.put(skipped, {
-    version: 2,
+    version: 3,
     batch: 2,
     skippedAt: "2026-01-01T00:00:00.000Z",
     request: "20260101T000000000Z-aaaaaa",
@@ -244,7 +244,7 @@ test.each<[string, (world: World) => unknown, object]>([
     expect(await plan(world)).toEqual({ ...FLIGHTS, batch: 3 });
     expect(manifest(world, 3)).toMatchObject({ kind: "rebuild", ...owed });
     world.lake.put(batchPaths("flights", 3).skipped, {
-      version: 2,
+      version: 3,
       batch: 3,
       skippedAt: "2026-01-01T00:00:00.000Z",
       request: "20260101T000000000Z-bbbbbb",

@@ -10,7 +10,7 @@ import {
 } from "../../support/app/ended.ts";
 import { aDefinition, aWorld, pipelinesOf } from "../../support/app/world.ts";
 
-const attempt = { version: 2, attempt: 1, token: "t", createdAt: "t" };
+const attempt = { version: 3, attempt: 1, token: "t", createdAt: "t" };
 
 test("the state of a batch is told from the documents that it has", async () => {
   const world = aWorld();
@@ -23,7 +23,7 @@ test("the state of a batch is told from the documents that it has", async () => 
   world.lake.put(paths.attempt(1), attempt);
   expect(await states()).toEqual(["running"]);
   world.lake.put(paths.blocked, {
-    version: 2,
+    version: 3,
     reason: "job",
     code: "X",
     message: "m",

@@ -56,7 +56,7 @@ test("a hole in bronze, a partition that stands still and a blocked batch are to
   await planBatch(world, { pipeline: "flights" });
   expect(await flights()).toMatchObject({ state: "ok" });
   world.lake.put(batchPaths("flights", 1).blocked, {
-    version: 2,
+    version: 3,
     reason: "job",
     code: "X",
     message: "m",

@@ -77,7 +77,7 @@ test("a blocked sink is started when its probe is due, or when an operator asks"
   world.clock.now = START;
   const id = "20260101T000000000Z-000001";
   world.lake.put(requestPath("flights", id), {
-    version: 2,
+    version: 3,
     id,
     createdAt: new Date(START).toISOString(),
     kind: "retry",

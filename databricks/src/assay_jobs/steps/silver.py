@@ -30,7 +30,7 @@ def refine_silver(attempt: Attempt) -> None:
     counts = Counts(warehouse, with_input)
     attempt.accounts = {source.name: counts.of(source) for source in with_input}
     warehouse.together([partial(each.merge, counts.unreadable) for each in with_input])
-    attempt.write("silver.json", path, {"version": 2, "sources": attempt.accounts})
+    attempt.write("silver.json", path, {"version": 3, "sources": attempt.accounts})
 
 
 def remove_skipped(attempt: Attempt) -> None:

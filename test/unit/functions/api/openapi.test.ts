@@ -87,13 +87,13 @@ function aFullWorld() {
     ]);
   putSkipped(world, 3);
   putManifest(world, 4, { ends: { "hub/flights": { g: { "0": 9 } } } });
-  const attempt = { version: 2, attempt: 1, token: "t", createdAt: "t" };
+  const attempt = { version: 3, attempt: 1, token: "t", createdAt: "t" };
   world.lake.put(batchPaths("flights", 1).attempt(1), {
     ...attempt,
     seconds: 6.5,
   });
   world.lake.put(batchPaths("flights", 4).blocked, {
-    version: 2,
+    version: 3,
     reason: "job",
     code: "X",
     message: "m",
