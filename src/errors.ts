@@ -144,6 +144,13 @@ export const errorTable = {
     whatToDo:
       "No batch with this table has reached the serving store yet: GET /api/pipelines/{pipeline} shows how far its sinks are.",
   },
+  TABLE_IN_NO_SINK: {
+    fault: "input",
+    retryable: false,
+    status: 404,
+    whatToDo:
+      "The API reads what sinks of kind cosmos hold. The pipeline's author decides in pipeline.yaml which tables they get: list the table below such a sink, or read it where the pipeline's other sinks put it.",
+  },
   KEY_NOT_FOUND: {
     fault: "input",
     retryable: false,
@@ -155,14 +162,14 @@ export const errorTable = {
     retryable: false,
     status: 400,
     whatToDo:
-      "Give the parts of the table's key in its order, one path segment each.",
+      'Give the parts of the table\'s key in its order, one path segment each, or all of them as a JSON array in the query: ?key=["A/B","2001"].',
   },
   QUERY_WRONG: {
     fault: "input",
     retryable: false,
     status: 400,
     whatToDo:
-      "limit is a whole number from 1 to 1000; continuation is what an earlier answer gave.",
+      "limit is a whole number from 1 to 1000; continuation is what an earlier answer gave; key is a JSON array of texts.",
   },
   INTERNAL: {
     fault: "ours",

@@ -36,7 +36,11 @@ const MAX_KNOWN = 1_000;
 
 const NEWEST = 20;
 
-/** The newest batches. Costs six reads for each that has not been asked for since its end, and a read a sink. */
+/**
+ * The newest batches. Costs a look or two for the newest number; for each batch that has no end yet, or was not asked for
+ * since its end, five reads and a listing of its attempts, and the parsing of its manifest, which names every slice and
+ * file (some MB near a batch's limits); and a read a sink. An ended batch is parsed once a process.
+ */
 export async function describeBatches(
   context: AppContext,
   pipeline: string,
@@ -54,6 +58,7 @@ export async function describeBatches(
   return { pipeline, batches: await withSinks(context, pipeline, batches) };
 }
 
+/** Costs what one batch of the list costs: nothing grows with the number of batches. */
 export async function describeBatch(
   context: AppContext,
   pipeline: string,

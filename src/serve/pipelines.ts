@@ -19,6 +19,7 @@ export async function listPipelines(
   };
 }
 
+/** Costs, beside health, what `readSinks` costs for one pipeline. */
 export async function describePipeline(
   context: AppContext,
   pipeline: string,

@@ -16,7 +16,7 @@ const FRESH_MS = 1_000;
 const HUNG_MS = 10_000;
 
 /** The kind of sink that writes what the API reads. */
-const SERVING_KIND = "cosmos";
+export const SERVING_KIND = "cosmos";
 
 /** What was delivered last to a sink. It cannot change: a seal is written once. */
 interface Delivered {

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { AssayError } from "../../errors.ts";
 import { findInsight } from "../../serve/insights.ts";
 import { lazily } from "./lazily.ts";
 import { defineRoute } from "./route.ts";
@@ -15,7 +16,7 @@ const insightParameters = lazily(() =>
         .string()
         .check(
           z.describe(
-            "The parts of the key in their order, with slashes between them. A slash within a part is sent as %2F.",
+            "The parts of the key in their order, with slashes between them. A slash within a part is sent as %252F, for Azure takes %2F for a slash between parts. Keys that no path can hold (the parts . and .., the text %2F) go into the query, and this stays empty.",
           ),
         ),
       "",
@@ -28,6 +29,14 @@ const insightQuery = lazily(() =>
     limit: z._default(
       z.coerce.number().check(z.int(), z.minimum(1), z.maximum(MAX_LIMIT)),
       DEFAULT_LIMIT,
+    ),
+    key: z.optional(
+      z.string().check(
+        z.refine((text) => partsOf(text) !== undefined),
+        z.describe(
+          'The parts of the key as a JSON array of texts, in place of those of the path: ["A/B","2001"]. Holds every key.',
+        ),
+      ),
     ),
     continuation: z._default(
       z.string().check(
@@ -54,24 +63,47 @@ export const getInsight = defineRoute({
     "PIPELINE_UNKNOWN",
     "TABLE_UNKNOWN",
     "TABLE_NOT_SERVED",
+    "TABLE_IN_NO_SINK",
     "KEY_NOT_FOUND",
     "KEY_WRONG",
     "QUERY_WRONG",
   ],
-  handle: (context, { parameters, query, etag }) =>
+  handle: (context, { parameters, query, known }) =>
     findInsight(context, {
       pipeline: parameters.pipeline,
       table: parameters.table,
-      key: keyOf(parameters.key),
+      key: keyOf(parameters.key, query.key),
       limit: query.limit,
       after: decode(query.continuation) ?? "",
-      ...(etag === undefined ? {} : { etag }),
+      known,
     }),
 });
 
-/** The host decodes a catch-all parameter except for its slashes. */
-const keyOf = (path: string): string[] =>
-  path === "" ? [] : path.split("/").map((part) => part.replace(/%2f/gi, "/"));
+/** The host decodes a catch-all parameter except for its slashes; Azure's front end decodes those, too, but once. */
+function keyOf(path: string, given: string | undefined): readonly string[] {
+  if (given === undefined)
+    return path === ""
+      ? []
+      : path.split("/").map((part) => part.replace(/%2f/gi, "/"));
+  if (path !== "")
+    throw new AssayError(
+      "KEY_WRONG",
+      "The key is in the path and in the query: only one of them counts.",
+    );
+  return partsOf(given) ?? [];
+}
+
+function partsOf(text: string): readonly string[] | undefined {
+  try {
+    const parts: unknown = JSON.parse(text);
+    return Array.isArray(parts) &&
+      parts.every((part) => typeof part === "string")
+      ? parts
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** An answer's continuation is an id in base64url. What does not come back the same was never given. */
 function decode(continuation: string): string | undefined {

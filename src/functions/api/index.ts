@@ -5,7 +5,10 @@ import { JsonResponse } from "./jsonResponse.ts";
 import type { ApiContext, Route } from "./route.ts";
 import { routes } from "./routes.ts";
 
-/** A function for each route of the table. HEAD is answered as GET: the host leaves the body out. */
+/**
+ * A function for each route of the table. HEAD is answered as GET: it has to be declared, for a real host answers 404 to
+ * a method that is not, and the host leaves the body out.
+ */
 export function registerApi(context: AppContext, openapiFile: string): void {
   for (const route of routes) registerRoute({ ...context, openapiFile }, route);
 }
@@ -17,11 +20,8 @@ function registerRoute(context: ApiContext, route: Route): void {
     authLevel: route.role === "anyone" ? "anonymous" : "function",
     handler: withErrorResponse(async (request) => {
       const answer = await route.respond(context, request);
-      if (answer === "unchanged")
-        return {
-          status: 304,
-          headers: { etag: request.headers.get("if-none-match") ?? "" },
-        };
+      if ("unchanged" in answer)
+        return { status: 304, headers: { etag: answer.unchanged } };
       return new JsonResponse(answer);
     }),
   });

@@ -1,7 +1,9 @@
 import type { ZodMiniType, output } from "zod/mini";
 import type { AppContext } from "../../context.ts";
 import type { ErrorCode } from "../../errors.ts";
+import type { KnownTags } from "../../serve/insights.ts";
 import type { AnswerName, AnswerOf } from "./answers.ts";
+import { parseIfNoneMatch } from "./ifNoneMatch.ts";
 import { parseParameters, parseQuery } from "./parse.ts";
 
 /** What a route may need beside the app's context. */
@@ -15,6 +17,11 @@ export interface Answer<Body = object> {
   readonly body: Body | string;
   readonly status?: number;
   readonly etag?: string;
+}
+
+/** The caller has it already, under this ETag. */
+interface Unchanged {
+  readonly unchanged: string;
 }
 
 /** What the API is asked, as far as the library has read it. */
@@ -59,16 +66,17 @@ interface Handled<
     asked: {
       readonly parameters: output<Parameters>;
       readonly query: output<Query>;
-      readonly etag: string | undefined;
+      /** The tags that the caller has. */
+      readonly known: KnownTags;
     },
-  ) => Promise<Answer<AnswerOf<Name>> | "unchanged">;
+  ) => Promise<Answer<AnswerOf<Name>> | Unchanged>;
 }
 
 export interface Route extends Described<ZodMiniType, ZodMiniType, AnswerName> {
   readonly respond: (
     context: ApiContext,
     request: ApiRequest,
-  ) => Promise<Answer | "unchanged">;
+  ) => Promise<Answer | Unchanged>;
 }
 
 /** Ties a handler to the types of what it is asked and answers; the table knows routes without them. */
@@ -83,7 +91,7 @@ export function defineRoute<
       handle(context, {
         parameters: parseParameters(route.parameters, params),
         query: parseQuery(route.query, query),
-        etag: headers.get("if-none-match") ?? undefined,
+        known: parseIfNoneMatch(headers.get("if-none-match")),
       }),
   };
 }

@@ -1,3 +1,5 @@
+import { get } from "node:http";
+import { json } from "node:stream/consumers";
 import { jest } from "@jest/globals";
 import {
   appDir,
@@ -20,6 +22,14 @@ interface Echo {
 let host: RunningHost;
 const echo = async (path: string, headers?: Record<string, string>) =>
   (await (await host.get(path, headers)).json()) as Echo;
+
+/** The route values of a path that is sent as it stands: `fetch` would take its dots out. */
+const rawParams = (path: string): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    get(`${host.url}/`, { path }, (response) => {
+      json(response).then((answer) => resolve((answer as Echo).params), reject);
+    }).once("error", reject);
+  });
 
 beforeAll(async () => {
   host = await startHost({
@@ -52,6 +62,27 @@ test("a catch-all takes the rest of the path, decoded", async () => {
 test("a literal route goes before one with parameters", async () => {
   const response = await host.get("/api/files/special/one");
   expect(await response.text()).toBe("literal");
+});
+
+test("a path's . and .., encoded or not, are taken out before any route sees them", async () => {
+  for (const [path, rest] of [
+    ["/api/files/a/x/../b", "b"],
+    ["/api/files/a/x/%2E%2e/./b", "b"],
+    ["/api/files/a/..c/.d", "..c/.d"],
+  ] as const)
+    expect(await rawParams(path)).toEqual({ folder: "a", path: rest });
+});
+
+test("HEAD is answered as GET without a body where a function names it, and is not found elsewhere", async () => {
+  const head = (path: string) =>
+    fetch(`${host.url}${path}`, { method: "HEAD" });
+  const response = await head("/api/headed");
+  expect(response.status).toBe(200);
+  expect(response.headers.get("etag")).toBe('"1"');
+  expect(response.headers.get("content-length")).toBe("6");
+  expect(await response.text()).toBe("");
+  expect(await (await host.get("/api/headed")).text()).toBe("a body");
+  expect((await head("/api/headless")).status).toBe(404);
 });
 
 test("settings are filled into routes, and the default route is the function's name", async () => {

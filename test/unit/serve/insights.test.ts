@@ -2,11 +2,16 @@ import { findInsight } from "../../../src/serve/insights.ts";
 import { apiOf } from "../../support/app/api.ts";
 import { aTable, putHead, putProcessed } from "../../support/app/ended.ts";
 import { putDocument } from "../../support/app/documents.ts";
-import { aWorld, type World } from "../../support/app/world.ts";
+import {
+  aDefinition,
+  aWorld,
+  pipelinesOf,
+  type World,
+} from "../../support/app/world.ts";
 
 /** The table's key has two parts, and a batch has reached the store. */
-function aServingWorld(): World {
-  const world = aWorld();
+function aServingWorld(pipelines = pipelinesOf(aDefinition())): World {
+  const world = aWorld({ pipelines });
   putProcessed(world, 1, { airport_delays: aTable("airport", "day") });
   putHead(world, "cosmos", 2);
   return world;
@@ -43,9 +48,9 @@ test("a full key is one row, with the batch that it is as of and an ETag", async
     },
     etag: '"1"',
   });
-  expect(await ask(world, ["ORD", "2001-03-31"], { etag: '"1"' })).toBe(
-    "unchanged",
-  );
+  expect(await ask(world, ["ORD", "2001-03-31"], { known: ['"1"'] })).toEqual({
+    unchanged: '"1"',
+  });
 });
 
 test("the first part of a key pages through its rows, and deleted ones are not among them", async () => {
@@ -58,7 +63,7 @@ test("the first part of a key pages through its rows, and deleted ones are not a
   let after = "";
   do {
     const answer = await ask(world, ["ORD"], { limit: 2, after });
-    if (answer === "unchanged" || !("items" in answer.body))
+    if ("unchanged" in answer || !("items" in answer.body))
       throw new Error("That is no page.");
     const { items, continuation = "" } = answer.body;
     seen.push(...items.map(({ key }) => key[1]));
@@ -109,4 +114,28 @@ test("what is not there is told from what was asked wrongly", async () => {
   await expect(ask(world, ["ORD"], { pipeline: "none" })).rejects.toMatchObject(
     { code: "PIPELINE_UNKNOWN" },
   );
+});
+
+test("while a changed key is not delivered, documents are served by the key that they were written with", async () => {
+  // The package and the newest batch have another key; its delivery is blocked.
+  const definition = aDefinition();
+  const { airport_delays: table } = definition.gold;
+  if (table === undefined) throw new Error("The definition lost its table.");
+  const turned = { ...table, key: ["day", "airport", "hour"] };
+  const gold = { ...definition.gold, airport_delays: turned };
+  const world = aServingWorld(pipelinesOf(aDefinition({ gold })));
+  put(world, "ORD", "2001-03-31");
+  putProcessed(world, 2, {
+    airport_delays: aTable("day", "airport", "hour"),
+  });
+  putHead(world, "cosmos", 2, { deliveredParts: 1 });
+  expect(await ask(world, ["ORD", "2001-03-31"])).toMatchObject({
+    body: { key: ["ORD", "2001-03-31"], value: { airport: "ORD" } },
+  });
+  expect(await ask(world, ["ORD"])).toMatchObject({
+    body: { items: [{ key: ["ORD", "2001-03-31"] }] },
+  });
+  await expect(ask(world, ["2001-03-31", "ORD", "12"])).rejects.toMatchObject({
+    code: "KEY_WRONG",
+  });
 });

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { AssayError } from "../../../src/errors.ts";
+import { AssayError, errorTable } from "../../../src/errors.ts";
 import { findInsight } from "../../../src/serve/insights.ts";
 import { sinkPaths } from "../../../src/domain/paths.ts";
 import {
@@ -8,7 +8,12 @@ import {
   putProcessed,
   putSkipped,
 } from "../../support/app/ended.ts";
-import { aWorld, type World } from "../../support/app/world.ts";
+import {
+  aDefinition,
+  aWorld,
+  pipelinesOf,
+  type World,
+} from "../../support/app/world.ts";
 
 /** How many parts the key has by which the table is served; the code of the error where it is not. */
 async function partsOf(
@@ -150,4 +155,28 @@ test("before the first answer a lake that does not answer is an error, and asked
   await expect(partsOf(world)).rejects.toThrow("gone");
   world.lake.read = read;
   expect(await partsOf(world)).toBe(1);
+});
+
+test("a table that no sink of kind cosmos gets is refused as its author's choice, with and without such a sink", async () => {
+  const notify = { kind: "notify", tables: ["routes"], settings: {} };
+  const some = { kind: "cosmos", tables: ["airport_delays"], settings: {} };
+  for (const sinks of [{ notify }, { notify, cosmos: some }]) {
+    const world = aWorld({ pipelines: pipelinesOf(aDefinition({ sinks })) });
+    expect(await partsOf(world, "routes")).toBe("TABLE_IN_NO_SINK");
+    expect(await partsOf(world, "none")).toBe("TABLE_UNKNOWN");
+  }
+  expect(errorTable.TABLE_IN_NO_SINK.retryable).toBe(false);
+});
+
+test("a table that was taken out of the sink is served until a batch without it is delivered", async () => {
+  const cosmos = { kind: "cosmos", tables: ["airport_delays"], settings: {} };
+  const pipelines = pipelinesOf(aDefinition({ sinks: { cosmos } }));
+  const world = aWorld({ pipelines });
+  putProcessed(world, 1, { routes: aTable("route") });
+  putHead(world, "cosmos", 2);
+  expect(await partsOf(world, "routes")).toBe(1);
+  putProcessed(world, 2, { airport_delays: aTable("day") });
+  putHead(world, "cosmos", 3);
+  await later(world);
+  expect(await partsOf(world, "routes")).toBe("TABLE_IN_NO_SINK");
 });

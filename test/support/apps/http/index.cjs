@@ -20,6 +20,17 @@ http("rest", {
   methods: ["GET", "PUT"],
   authLevel: "anonymous",
 });
+http("withHead", {
+  route: "headed",
+  methods: ["GET", "HEAD"],
+  authLevel: "anonymous",
+  handler: () => ({ headers: { etag: '"1"' }, body: "a body" }),
+});
+http("withoutHead", {
+  route: "headless",
+  methods: ["GET"],
+  authLevel: "anonymous",
+});
 http("literal", {
   route: "files/special/one",
   authLevel: "anonymous",

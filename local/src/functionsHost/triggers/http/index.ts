@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppFault } from "../../app/appFault.ts";
 import type { AppFunction } from "../../app/appFunctions.ts";
 import type { Host } from "../hostContext.ts";
+import { withoutDotSegments } from "./dotSegments.ts";
 import { mayCall, type AuthLevel, type Keys } from "./keys.ts";
 import { bodyOf, httpData } from "./request.ts";
 import { writeOutcome, writeStatus } from "./response.ts";
@@ -32,7 +33,7 @@ export function httpTriggers(
     .map((fn) => endpointOf(fn, prefix))
     .sort((a, b) => (a.route.order < b.route.order ? -1 : 1));
   return async (request, response, path, query) => {
-    const relative = path.slice(1);
+    const relative = withoutDotSegments(path).slice(1);
     for (const { fn, methods, route, level } of endpoints) {
       if (!methods.has(request.method ?? "")) continue;
       const params = route.match(relative);
