@@ -118,7 +118,7 @@ const sinkKindsByName = new Map(Object.entries(sinkKinds));
 const kindOfSink = (value: object): SinkKind | undefined =>
   "kind" in value ? sinkKindsByName.get(String(value.kind)) : undefined;
 
-const sinkGrammar = (kind: SinkKind) =>
+export const sinkGrammar = (kind: SinkKind) =>
   z.strictObject({
     kind: z.string(),
     tables: z
