@@ -5,7 +5,9 @@
  * set-up that is not done yet, and hands over to the verb under a Node that the Azure SDKs support (22 or 24).
  */
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import { asksForHelp, helpOf, readArguments } from "./arguments.mjs";
+import { whenParentDies } from "./parent.mjs";
 import { SetupError, setUp } from "./setup/index.mjs";
 import { projectDir } from "./setup/paths.mjs";
 import { verbs } from "./verbs.mjs";
@@ -23,6 +25,12 @@ if (asksForHelp(args)) {
   console.log(helpOf(verb));
   process.exit(0);
 }
+
+/** The verb's process, once it runs. */
+let child;
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+  process.on(signal, () => stop(signal));
+whenParentDies(() => stop("SIGTERM"));
 
 try {
   readArguments(verb, args);
@@ -43,18 +51,11 @@ try {
 /** Runs the verb and ends as it ends. It sees the channel close when this process dies, and stops too. */
 function handOver(node, args, env) {
   return new Promise((resolve) => {
-    const child = spawn(node, args, {
+    child = spawn(node, args, {
       cwd: projectDir,
       env,
       stdio: ["inherit", "inherit", "inherit", "ipc"],
     });
-    // A terminal sends Ctrl-C to the whole group: the child ends in order, and we wait for it.
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-      process.on(signal, () => {
-        if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
-      });
-    }
-    endWithParent(() => child.kill("SIGTERM"));
     child.on("exit", (code, signal) => {
       child.channel?.unref();
       resolve(code ?? (signal === "SIGINT" ? 130 : 1));
@@ -62,13 +63,9 @@ function handOver(node, args, env) {
   });
 }
 
-/** npm runs us in a shell. One that is ended by a signal does not hand it on: we are given to another parent. */
-function endWithParent(stop) {
-  const parent = process.ppid;
-  const watch = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(watch);
-    stop();
-  }, 500);
-  watch.unref();
+/** The set-up ends with this process, and what it runs with it; a verb ends in order, and we wait for it. */
+function stop(signal) {
+  if (child === undefined) process.exit(128 + constants.signals[signal]);
+  // A terminal sends Ctrl-C to the whole group: the child has it already.
+  if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
 }

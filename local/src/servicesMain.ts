@@ -6,7 +6,7 @@ import { endWithParent } from "./platform/orphans.ts";
 import { serviceContext } from "./platform/context.ts";
 import { keptPorts } from "./platform/ports.ts";
 import { readFolders } from "./platform/folders.ts";
-import type { RunningService } from "./service.ts";
+import type { RunningService, ServiceContext } from "./service.ts";
 import { services } from "./services/index.ts";
 
 const [stateDir = "", ...names] = process.argv.slice(2);
@@ -14,11 +14,20 @@ const wanted =
   names.length === 0
     ? services
     : services.filter((service) => names.includes(service.name));
-const context = await serviceContext(
+const quiet = await serviceContext(
   readFolders(stateDir),
   keptPorts(stateDir),
   "services",
 );
+/** Spark comes up long after the services do, or never: whoever started us is told. */
+const context: ServiceContext = {
+  ...quiet,
+  log(event, fields) {
+    quiet.log(event, fields);
+    if (event.startsWith("spark."))
+      process.send?.({ type: "news", event, message: fields?.["message"] });
+  },
+};
 const running: RunningService[] = [];
 
 let stopping: Promise<void> | undefined;

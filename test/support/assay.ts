@@ -29,12 +29,12 @@ export interface AssayOptions {
   readonly faults?: readonly FaultRule[];
 }
 
-export const temporaryState = (): string =>
-  mkdtempSync(join(tmpdir(), "assay-state-"));
+export const temporaryState = (prefix = "assay-state-"): string =>
+  mkdtempSync(join(tmpdir(), prefix));
 
 /** A checkout of her own, whose files a test may change: the sources are copied, what set-up made is shared. */
-export function copyCheckout(): string {
-  const checkout = mkdtempSync(join(tmpdir(), "assay-checkout-"));
+export function copyCheckout(prefix = "assay-checkout-"): string {
+  const checkout = mkdtempSync(join(tmpdir(), prefix));
   for (const name of SOURCES)
     cpSync(join(projectDir, name), join(checkout, name), {
       recursive: true,

@@ -37,7 +37,8 @@ def spark_settings(settings: Settings, port: int) -> dict[str, str]:
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.ui.enabled": "false",
         "spark.local.dir": str(settings.own_dir / "tmp"),
-        "spark.sql.warehouse.dir": settings.warehouse.as_uri(),
+        # Not as a URI: Hadoop takes an escape of one for a part of the name.
+        "spark.sql.warehouse.dir": f"file://{settings.warehouse}",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": "2",
         # A laptop's batches are small: generating and compiling code for them costs more than it saves.
@@ -77,7 +78,8 @@ class SparkServer:
         home = _spark_home()
         # The archive is of one class path: the same files by the same names.
         jars = sorted(str(jar.resolve()) for jar in settings.jars_dir.glob("*.jar"))
-        java_options = f"-Djava.io.tmpdir={scratch} {self._archive_option()} {_JAVA_OPTIONS}"
+        options = [f"-Djava.io.tmpdir={scratch}", *self._archive_option()]
+        java_options = " ".join([*map(quoted, options), _JAVA_OPTIONS])
         command = [str(home / "bin" / "spark-submit")]
         command += ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer"]
         command += ["--master", f"local[{settings.cores}]"]
@@ -89,6 +91,9 @@ class SparkServer:
         command.append("spark-internal")
         environment = {**os.environ, "SPARK_HOME": str(home), "PYSPARK_PYTHON": sys.executable}
         environment.pop("SPARK_REMOTE", None)
+        if sys.platform == "linux":
+            # The JVM opens no file whose name is not in the locale's letters; other systems always have all of them.
+            environment["LC_ALL"] = "C.UTF-8"
         with _opened_log(settings.spark_log) as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "assay_local.parent", str(os.getpid()), *command],
@@ -121,12 +126,12 @@ class SparkServer:
     def wait(self) -> int:
         return self._process.wait() if self._process else 0
 
-    def _archive_option(self) -> str:
+    def _archive_option(self) -> list[str]:
         if self._write_archive:
-            return f"-XX:ArchiveClassesAtExit={self._write_archive}"
+            return [f"-XX:ArchiveClassesAtExit={self._write_archive}"]
         # A JVM to which the file does not fit says so in the log and goes on without.
         archive = self._settings.class_archive
-        return f"-XX:SharedArchiveFile={archive}" if archive.exists() else ""
+        return [f"-XX:SharedArchiveFile={archive}"] if archive.exists() else []
 
     def stop(self, seconds: float = _STOP_SECONDS) -> None:
         """Politely first, so that Spark removes its scratch files."""
@@ -144,6 +149,11 @@ class SparkServer:
         if process is not None and process.poll() is None:
             _signal_group(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def quoted(option: str) -> str:
+    """One option of the JVM, as Spark's launcher takes a list of them apart: like a shell, without substitutions."""
+    return '"' + option.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _spark_home() -> Path:

@@ -43,9 +43,14 @@ def register(spark: SparkSession, warehouse: Path) -> int:
     for schema_name, table, folder in tables:
         spark.sql(
             f"CREATE TABLE IF NOT EXISTS {_quoted(schema_name)}.{_quoted(table)} "
-            f"USING delta LOCATION '{folder.as_uri()}'"
+            f"USING delta LOCATION {location(folder)}"
         )
     return len(tables)
+
+
+def location(folder: Path) -> str:
+    """A folder as a literal of SQL. Not as a URI: Hadoop takes an escape of one for a part of the name."""
+    return "'file://" + str(folder).replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def _quoted(name: str) -> str:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
+from assay_local.tables import location
+
 _SCHEMA = "assay_warm_up"
 _STEPS = (
     f"CREATE TABLE {_SCHEMA}.rows USING delta AS SELECT id AS key, CAST(id % 7 AS DOUBLE) AS value FROM range(1000)",
@@ -20,7 +22,7 @@ def warm_up(spark: SparkSession, folder: Path, is_idle: Callable[[], bool]) -> N
     """Gives way between its steps: a task that has come warms the same things itself."""
     shutil.rmtree(folder, ignore_errors=True)
     try:
-        spark.sql(f"CREATE SCHEMA IF NOT EXISTS {_SCHEMA} LOCATION '{folder.as_uri()}'")
+        spark.sql(f"CREATE SCHEMA IF NOT EXISTS {_SCHEMA} LOCATION {location(folder)}")
         for step in _STEPS:
             if not is_idle():
                 break

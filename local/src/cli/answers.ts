@@ -4,7 +4,8 @@ import type { PlatformFolders } from "../platform/context.ts";
 import type { Reconciliation } from "../reconciliation/reconcile.ts";
 import type { Sample } from "../sample/index.ts";
 import { functionKey } from "../shared/keys.ts";
-import { say } from "./say.ts";
+import { renderAnswer } from "./renderAnswer.ts";
+import { say, terminalWidth } from "./say.ts";
 
 /** A terminal is no place for more. */
 const MOST_QUESTIONS = 3;
@@ -35,10 +36,9 @@ export async function printAnswers(
   say();
   for (const question of questions) {
     const { status, body } = await clients.get(question);
-    say(`GET ${question}`);
-    say(`  ${status} ${JSON.stringify(body)}`);
+    say(renderAnswer(question, status, body, terminalWidth()));
+    say();
   }
-  say();
 }
 
 /** What to try next, with the key that this state made. */
@@ -62,7 +62,6 @@ export function printHints(
     );
   for (const hint of sample?.hints(join(stateDir, "lake")) ?? [])
     say(`  ${hint}`);
-  say(
-    "Ctrl-C stops everything; npm start goes on where it was; npm start -- --reset begins anew.",
-  );
+  say("Ctrl-C stops everything. npm start goes on where it was;");
+  say("npm start -- --reset begins anew.");
 }

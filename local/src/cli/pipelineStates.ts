@@ -1,6 +1,7 @@
 import type { Clients } from "../platform/clients.ts";
 import { readProvision, type PlatformFolders } from "../platform/context.ts";
 import type { PackagedDefinition } from "../platform/definitions.ts";
+import type { Obstacle } from "../platform/obstacles.ts";
 import { waitUntilIdle } from "../platform/waitUntilIdle.ts";
 import { reconcile, type Reconciliation } from "../reconciliation/reconcile.ts";
 import { readSent } from "../reconciliation/sent.ts";
@@ -8,8 +9,8 @@ import { sentBySample } from "../sample/index.ts";
 
 /** How all pipelines of the package stand, once nothing more happens by itself. */
 export interface PipelineStates {
-  /** What does not go on by itself, in sentences for people. */
-  readonly obstacles: readonly string[];
+  /** What does not go on by itself. */
+  readonly obstacles: readonly Obstacle[];
   /** Of the pipelines whose tables are served in full. */
   readonly reconciliations: readonly Reconciliation[];
 }

@@ -1,20 +1,18 @@
 export interface Stopwatch {
   /** Ends a stage: its seconds are those since the last one ended. */
-  lap(stage: string): void;
+  lap(): number;
   total(): number;
-  readonly laps: readonly (readonly [stage: string, seconds: number])[];
 }
 
 export function stopwatch(): Stopwatch {
   const startedAt = performance.now();
   let lastAt = startedAt;
-  const laps: [string, number][] = [];
   return {
-    laps,
-    lap(stage) {
+    lap() {
       const now = performance.now();
-      laps.push([stage, (now - lastAt) / 1000]);
+      const seconds = (now - lastAt) / 1000;
       lastAt = now;
+      return seconds;
     },
     total: () => (performance.now() - startedAt) / 1000,
   };

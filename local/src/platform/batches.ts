@@ -21,6 +21,8 @@ export interface Batch {
   readonly blocked?: {
     /** The definition that it failed by: another one unblocks it. */
     readonly definition: string;
+    /** `input`: what the pipeline's author or its data say; `job`: the job or what it runs on. */
+    readonly reason: "input" | "job";
     readonly code: string;
     readonly message: string;
     readonly file?: string;
@@ -55,29 +57,42 @@ export const isBlockedBy = (
   { digest }: PackagedDefinition,
 ): boolean => state === "blocked" && blocked?.definition === digest;
 
-/** Thrown when a batch is blocked: what Spark said, where in the author's file, and where the log lies. */
+/** Thrown when a batch is blocked, so that a wait for it ends. */
 export class BatchBlocked extends Error {
-  constructor(pipeline: string, { batch, blocked }: Batch) {
-    const where =
-      blocked?.file === undefined
-        ? ""
-        : `\n  pipelines/${pipeline}/${blocked.file}${blocked.line === undefined ? "" : `:${blocked.line}`}`;
-    const whatToDo =
-      blocked?.retryAt === undefined
-        ? "Correct the file and start again: the batch goes on from here."
-        : `The batch is tried again at ${blocked.retryAt}, or at once with another definition or npm run retry -- ${pipeline}.`;
-    super(
-      `Batch ${batch} of ${pipeline} is blocked: ${blocked?.code ?? "unknown"}\n  ${blocked?.message ?? ""}${where}${logOf(blocked?.runPageUrl)}\nNothing is lost. ${whatToDo} npm run skip -- ${pipeline} ${batch} goes on without it.`,
-    );
+  constructor(pipeline: string, batch: Batch) {
+    super(blockedBatch(pipeline, batch));
     this.name = "BatchBlocked";
   }
 }
 
+/** What Spark said, where in the author's file, where the log lies, whose fault it is, and what leads on. */
+export function blockedBatch(
+  pipeline: string,
+  { batch, blocked }: Batch,
+): string {
+  const { file, line, reason, retryAt } = blocked ?? {};
+  const place = line === undefined ? file : `${file ?? ""}:${line}`;
+  const isAuthors = reason === "input";
+  return [
+    `Batch ${batch} of ${pipeline} is blocked: ${blocked?.code ?? "unknown"}`,
+    `  ${blocked?.message ?? ""}`,
+    ...(place === undefined ? [] : [`  pipelines/${pipeline}/${place}`]),
+    ...logOf(blocked?.runPageUrl),
+    isAuthors
+      ? `At fault is the pipeline or what it was given; nothing is lost.`
+      : `At fault is the job or what it runs on; nothing is lost.`,
+    retryAt === undefined
+      ? "Correct the file and start again: the batch goes on from here."
+      : `It is tried again at ${retryAt}, or at once with another definition\nor by npm run retry -- ${pipeline}.`,
+    `npm run skip -- ${pipeline} ${batch} goes on without it.`,
+  ].join("\n");
+}
+
 /** Locally the page of a job run is its log file. */
-const logOf = (runPageUrl: string | undefined): string =>
+const logOf = (runPageUrl: string | undefined): string[] =>
   runPageUrl?.startsWith("file:") === true
-    ? `\n  log: ${fileURLToPath(runPageUrl)}`
-    : "";
+    ? [`  log: ${fileURLToPath(runPageUrl)}`]
+    : [];
 
 /** The newest batches of a pipeline, the newest one first. */
 export async function listBatches(

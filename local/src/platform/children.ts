@@ -13,6 +13,20 @@ export class ProcessFailed extends Error {
   }
 }
 
+/** What a child tells while it runs: an event of its log that people want to know of. */
+export interface News {
+  readonly event: string;
+  readonly message?: string;
+}
+
+/** All children of this process that have not ended. */
+const running = new Set<ChildProcess>();
+
+/** For whoever does not want to wait: what the children have started ends when it sees that they are gone. */
+export function killChildren(): void {
+  for (const child of running) child.kill("SIGKILL");
+}
+
 /** A child that has said `ready`. */
 export interface Child {
   readonly pid: number;
@@ -32,6 +46,7 @@ export function startChild(
   name: string,
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
+  onNews: (news: News) => void = () => undefined,
 ): Promise<Child> {
   return new Promise((resolve, reject) => {
     const [script = "", ...rest] = args;
@@ -42,6 +57,8 @@ export function startChild(
       // A process group of its own: Ctrl-C reaches us alone, and we end the children in order.
       detached: true,
     });
+    running.add(child);
+    child.once("close", () => running.delete(child));
     let complaint = "";
     child.stderr?.on("data", (chunk: Buffer) => {
       complaint = (complaint + chunk.toString()).slice(-4_000);
@@ -51,7 +68,10 @@ export function startChild(
     const ended = new Promise<number | null>((done) =>
       child.once("close", (code) => done(code)),
     );
-    child.on("message", (message: { type: string; message?: string }) => {
+    child.on("message", (message: { type: string } & Partial<News>) => {
+      const { type, event = "", message: text } = message;
+      if (type === "news")
+        onNews({ event, ...(text === undefined ? {} : { message: text }) });
       if (message.type === "ready")
         resolve({
           pid: child.pid ?? 0,

@@ -9,19 +9,32 @@ export interface Sink {
   readonly blocked?: {
     readonly code: string;
     readonly message: string;
+    readonly fault: keyof typeof AT_FAULT;
     readonly retryAt: string;
   };
 }
 
 export type Sinks = Readonly<Record<string, Sink>>;
 
-/** A sink that will not go on by itself soon, and what a person may do. */
+const AT_FAULT = {
+  ours: "this installation",
+  theirs: "the service that it delivers to",
+  input: "what it was given to deliver",
+} as const;
+
+/** A sink that will not go on by itself soon, whose fault it is, and what a person may do. */
 export const blockedSink = (
   pipeline: string,
   name: string,
   { blocked, behind }: Sink,
 ): string =>
-  `The sink ${name} of ${pipeline} is blocked, ${behind.batches} batches behind: ${blocked?.code ?? "unknown"}\n  ${blocked?.message ?? ""}\nNothing is lost. It is tried again at ${blocked?.retryAt ?? "a later time"}, or at once with npm run retry -- ${pipeline} --sink ${name}.`;
+  [
+    `The sink ${name} of ${pipeline} is blocked, ${behind.batches} batches behind: ${blocked?.code ?? "unknown"}`,
+    `  ${blocked?.message ?? ""}`,
+    `At fault is ${AT_FAULT[blocked?.fault ?? "ours"]}; nothing is lost.`,
+    `It is tried again at ${blocked?.retryAt ?? "a later time"}, or at once by`,
+    `npm run retry -- ${pipeline} --sink ${name}.`,
+  ].join("\n");
 
 /** Whether every sink has what it gets of all batches up to this one, but for blocked ones and those that wait for them. */
 export function areSettled(sinks: Sinks, newest: Batch | undefined): boolean {

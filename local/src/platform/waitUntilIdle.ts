@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { DataLakeFileSystemClient } from "@azure/storage-file-datalake";
-import { ask, POLL_MS } from "./ask.ts";
+import { POLL_MS } from "./ask.ts";
 import {
-  BatchBlocked,
+  blockedBatch,
   isBlockedBy,
   isOver,
   listBatches,
@@ -17,12 +17,18 @@ import {
   type PackagedDefinition,
 } from "./definitions.ts";
 import { lastSequences } from "./hubs.ts";
-import { areSettled, blockedSink, type Sinks } from "./sinks.ts";
+import {
+  blockedSinks,
+  disabled,
+  readPipeline,
+  type Obstacle,
+} from "./obstacles.ts";
+import { areSettled, type Sinks } from "./sinks.ts";
 
 /** What became of the wait for a pipeline. */
 export interface Idle {
-  /** What does not go on by itself, each in sentences for people; empty: everything is processed and delivered. */
-  readonly obstacles: readonly string[];
+  /** What does not go on by itself; empty: everything is processed and delivered. */
+  readonly obstacles: readonly Obstacle[];
   /** Whether everything that has arrived is processed, and every sink that serves has delivered it. */
   readonly isServed: boolean;
 }
@@ -44,19 +50,24 @@ export async function waitUntilIdle(
   const arrived = await readArrived(clients, definition);
   let openSince: number | undefined;
   for (;;) {
-    const view = await ask<PipelineView>(clients, `/api/pipelines/${pipeline}`);
+    const view = await readPipeline(clients, pipeline);
     const { state, detail = "", sinks } = view;
-    if (state === "disabled")
-      return stopped(`The pipeline ${pipeline} is disabled: ${detail}`);
+    if (state === "disabled") return stopped(disabled(pipeline, detail));
     const [newest] = await listBatches(clients, pipeline);
     if (newest && isBlockedBy(newest, definition))
-      return stopped(new BatchBlocked(pipeline, newest).message);
+      return stopped({
+        what: `Batch ${newest.batch} of ${pipeline}`,
+        text: blockedBatch(pipeline, newest),
+      });
     if (hasProcessed(newest, arrived, definition)) {
       const open = await openFiles(lake, definition);
       openSince = open.length === 0 ? undefined : (openSince ?? Date.now());
       const isStuck = Date.now() - (openSince ?? Date.now()) > UNCLAIMED_MS;
       if (isStuck)
-        return stopped(`${open.join(", ")} of ${pipeline} is not taken up.`);
+        return stopped({
+          what: `A file of ${pipeline}`,
+          text: `${open.join(", ")} of ${pipeline} is not taken up.`,
+        });
       if (open.length === 0 && areSettled(sinks, newest))
         return delivered(definition, sinks);
     } else openSince = undefined;
@@ -64,28 +75,17 @@ export async function waitUntilIdle(
   }
 }
 
-interface PipelineView {
-  readonly state: string;
-  readonly detail?: string;
-  readonly sinks: Sinks;
-}
-
-const stopped = (obstacle: string): Idle => ({
+const stopped = (obstacle: Obstacle): Idle => ({
   obstacles: [obstacle],
   isServed: false,
 });
 
-function delivered(definition: PackagedDefinition, sinks: Sinks): Idle {
-  const obstacles = Object.entries(sinks).flatMap(([name, sink]) =>
-    sink.state === "blocked"
-      ? [blockedSink(definition.pipeline, name, sink)]
-      : [],
-  );
-  const isServed = servingSinks(definition).every(
+const delivered = (definition: PackagedDefinition, sinks: Sinks): Idle => ({
+  obstacles: blockedSinks(definition.pipeline, sinks),
+  isServed: servingSinks(definition).every(
     (name) => (sinks[name]?.state ?? "idle") === "idle",
-  );
-  return { obstacles, isServed };
-}
+  ),
+});
 
 /** The last sequence number of each partition, by stream. */
 type Arrived = ReadonlyMap<string, ReadonlyMap<string, number>>;

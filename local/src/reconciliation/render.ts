@@ -36,14 +36,6 @@ export function renderVerdict(all: readonly Reconciliation[]): string {
     : ["The books do not balance:", ...differences].join("\n");
 }
 
-/** Seconds of each stage of a run of the platform, in the order of their beginning. */
-export const renderStages = (
-  stages: readonly (readonly [stage: string, seconds: number])[],
-): string =>
-  stages
-    .map(([stage, seconds]) => `${stage} ${seconds.toFixed(1)} s`)
-    .join(", ");
-
 function streamRows(
   { source, sent, hub, bronze }: Reconciliation["streams"][number],
   { tables, accounts }: Reconciliation,

@@ -53,9 +53,11 @@ test("a blocked sink is told with its reason and what leads on", () => {
     blocked: {
       code: "NOTIFY_REFUSED",
       message: "503",
+      fault: "theirs",
       retryAt: "2026-03-01T12:00:00.000Z",
     },
   });
   expect(told).toContain("4 batches behind: NOTIFY_REFUSED");
+  expect(told).toContain("At fault is the service that it delivers to");
   expect(told).toContain("npm run retry -- weather --sink bell");
 });

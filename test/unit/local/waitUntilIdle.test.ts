@@ -86,7 +86,7 @@ test("events, a batch that runs, another definition, a dropped file and a sink t
   ];
   for (const wait of waits) {
     const found = await look(wait, done);
-    seen.push(...found.obstacles);
+    seen.push(...found.obstacles.map(({ text }) => text));
     expect(found.isServed).toBe(true);
   }
   expect(seen).toEqual([]);
@@ -100,6 +100,7 @@ test("a batch that is blocked by the packaged definition ends the wait and is na
       state: "blocked",
       blocked: {
         definition: "d1",
+        reason: "input",
         code: "UNRESOLVED_COLUMN",
         message: "There is no dealy.",
         file: "gold/days.sql",
@@ -109,13 +110,18 @@ test("a batch that is blocked by the packaged definition ends the wait and is na
   });
   expect(isServed).toBe(false);
   expect(obstacles).toHaveLength(1);
-  expect(obstacles[0]).toContain("Batch 2 of weather is blocked");
-  expect(obstacles[0]).toContain("pipelines/weather/gold/days.sql:15");
-  expect(obstacles[0]).toContain("npm run skip -- weather 2");
+  expect(obstacles[0]?.text).toContain("Batch 2 of weather is blocked");
+  expect(obstacles[0]?.text).toContain("pipelines/weather/gold/days.sql:15");
+  expect(obstacles[0]?.text).toContain("npm run skip -- weather 2");
 });
 
 test("a batch that another definition has blocked is waited for: the new one unblocks it", async () => {
-  const blocked = { definition: "older", code: "X", message: "" };
+  const blocked = {
+    definition: "older",
+    reason: "job",
+    code: "X",
+    message: "",
+  } as const;
   const found = await look(
     { last: 41, sinks: idleSinks, batch: { state: "blocked", blocked } },
     { last: 41, sinks: idleSinks, batch: {} },
@@ -127,7 +133,7 @@ test("a blocked sink is named; the figures are compared only if it is not the on
   const blocked = {
     ...idle,
     state: "blocked",
-    blocked: { code: "C", message: "m", retryAt: "later" },
+    blocked: { code: "C", message: "m", fault: "theirs", retryAt: "later" },
   };
   const bell = await look({
     last: 41,

@@ -9,25 +9,25 @@ import {
   packagedDefinitions,
   type PackagedDefinition,
 } from "../../platform/definitions.ts";
+import { killChildren } from "../../platform/children.ts";
 import { readFolders } from "../../platform/folders.ts";
+import type { Obstacle } from "../../platform/obstacles.ts";
 import { endWithParent } from "../../platform/orphans.ts";
 import { packageApp } from "../../platform/packageApp.ts";
 import { startPlatform, type Platform } from "../../platform/startPlatform.ts";
 import { resetState } from "../../platform/state.ts";
-import {
-  renderFigures,
-  renderStages,
-  renderVerdict,
-} from "../../reconciliation/render.ts";
+import { renderFigures, renderVerdict } from "../../reconciliation/render.ts";
 import {
   findSample,
   sampleIsMissing,
   type Sample,
 } from "../../sample/index.ts";
 import { printAnswers, printHints, questionsOf } from "../answers.ts";
-import { complain, say } from "../say.ts";
 import { readPipelineStates } from "../pipelineStates.ts";
+import { complain, say, sayStage } from "../say.ts";
+import { sparkNews } from "../sparkNews.ts";
 import { readStartOptions, type StartOptions } from "../startOptions.ts";
+import { tellObstacles } from "../tellObstacles.ts";
 import { stopwatch, type Stopwatch } from "../stopwatch.ts";
 
 const folders = readFolders();
@@ -45,36 +45,39 @@ export async function start(args: Arguments): Promise<number> {
     })();
     return stopping;
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => {
-      if (stopping === undefined) say("\nStopping …");
-      void stop(signal === "SIGINT" ? 130 : 143);
-    });
-  }
+  onSignals(stop);
   endWithParent(() => void stop(1));
 
   try {
     const watch = stopwatch();
     if (options.reset) await resetState(folders);
     const appDir = await packageApp(folders.projectDir);
-    watch.lap("package");
+    sayStage("packaged", watch.lap());
+    const news = sparkNews(folders.stateDir);
     if (stopping === undefined)
       starting = startPlatform(folders, {
         functionsPort: options.port,
         appDir,
+        onNews: news.tell,
       });
     const platform = await starting;
     if (platform === undefined) return await forever();
-    watch.lap("platform");
+    sayStage("services and app started", watch.lap());
     void platform.broken.then((sentence) => {
       if (stopping !== undefined) return;
-      complain(sentence);
+      complain(`\n${sentence}`);
       void stop(1);
     });
     say(`Assay is up: ${platform.clients.functionsUrl}/api/health`);
-    const isWell = await showPipelines(platform, options, watch);
-    if (!options.once) return await forever();
-    await stop(isWell ? 0 : 1);
+    const shown = await showPipelines(platform, options, watch);
+    if (!options.once)
+      return await tellObstacles(
+        platform.clients,
+        shown.definitions,
+        shown.obstacles,
+        complain,
+      );
+    await stop(shown.isWell ? 0 : 1);
     return 0;
   } catch (error) {
     // What went wrong while a signal ends us is a consequence of it.
@@ -85,45 +88,68 @@ export async function start(args: Arguments): Promise<number> {
   }
 }
 
+/** Signals that come together are one: a terminal and npm may both send it. */
+const TOGETHER_MS = 1000;
+
+/** The first signal ends all in order; a second Ctrl-C ends it at once, and the next start goes on from there. */
+function onSignals(stop: (code: number) => Promise<void>): void {
+  let first: number | undefined;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => {
+      const now = performance.now();
+      if (first === undefined) {
+        first = now;
+        say("\nStopping … (Ctrl-C again stops at once)");
+      } else if (signal === "SIGINT" && now - first > TOGETHER_MS) {
+        killChildren();
+        process.exit(130);
+      }
+      void stop(signal === "SIGINT" ? 130 : 143);
+    });
+}
+
 /** Until a signal ends the process. */
 const forever = (): Promise<never> => new Promise<never>(() => undefined);
 
-/** @returns whether everything is processed, delivered and reconciled */
+interface Shown {
+  readonly definitions: readonly PackagedDefinition[];
+  readonly obstacles: readonly Obstacle[];
+  /** Whether everything is processed, delivered and reconciled. */
+  readonly isWell: boolean;
+}
+
 async function showPipelines(
   { clients }: Platform,
   options: StartOptions,
   watch: Stopwatch,
-): Promise<boolean> {
+): Promise<Shown> {
   const definitions = packagedDefinitions(folders.projectDir);
   const sample = options.withSample
     ? findSample(definitions, folders, clients)
     : undefined;
   if (options.withSample && sample === undefined) say(sampleIsMissing);
-  const onStage = (stage: string): void => {
-    watch.lap(stage);
-    say(`  ${stage}: done after ${watch.total().toFixed(1)} s`);
-  };
+  const onStage = (stage: string): void => sayStage(stage, watch.lap());
   await play(sample, onStage);
   const { obstacles, reconciliations } = await readPipelineStates(
     folders,
     clients,
     definitions,
-    () => onStage("last batch"),
+    () => onStage("everything processed"),
   );
-  watch.lap("reconciliation");
+  onStage("books compared");
+  sayStage("all", watch.total());
 
   const questions = questionsOf(reconciliations, sample);
   await printAnswers(clients, questions);
   for (const one of reconciliations) say(`${renderFigures(one)}\n`);
-  say(`${renderStages(watch.laps)}\n`);
   if (reconciliations.length > 0) say(renderVerdict(reconciliations));
-  for (const obstacle of obstacles) complain(`\n${obstacle}`);
+  for (const { text } of obstacles) complain(`\n${text}`);
   if (!options.once)
     printHints(folders, clients, namesOf(definitions), questions, sample);
-  return (
+  const isWell =
     obstacles.length === 0 &&
-    reconciliations.every(({ differences }) => differences.length === 0)
-  );
+    reconciliations.every(({ differences }) => differences.length === 0);
+  return { definitions, obstacles, isWell };
 }
 
 /** A batch that is blocked ends the play; it is named with everything else that does not go on. */

@@ -194,6 +194,7 @@ export class Spark implements Compute {
     const error = new SparkDown(
       this.#lastFailure || "Spark does not start: see the log of Spark.",
     );
+    this.#log("spark.down", { message: error.message });
     for (const waiting of this.#forReady.splice(0)) waiting.reject(error);
     this.#tellTheLost();
   }

@@ -1,0 +1,1 @@
+export function whenParentDies(stop: () => void): void;

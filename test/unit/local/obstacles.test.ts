@@ -1,0 +1,44 @@
+import { changesSince } from "../../../local/src/cli/tellObstacles.ts";
+import { blockedBatch } from "../../../local/src/platform/batches.ts";
+
+const batch = { what: "Batch 2 of weather", text: "It is blocked." };
+const sink = { what: "The sink bell of weather", text: "It is blocked, too." };
+
+test("what comes to stand still is told once, and so is that it goes on", () => {
+  expect(changesSince([], [batch])).toEqual(["It is blocked."]);
+  expect(changesSince([batch.what], [batch, sink])).toEqual([
+    "It is blocked, too.",
+  ]);
+  expect(changesSince([batch.what, sink.what], [sink])).toEqual([
+    "Batch 2 of weather goes on.",
+  ]);
+});
+
+const blocked = (reason: "input" | "job", retryAt?: string) =>
+  blockedBatch("weather", {
+    batch: 2,
+    state: "blocked",
+    definition: "d",
+    ends: {},
+    blocked: {
+      ...{ definition: "d", reason, code: "C", message: "m" },
+      ...{ file: "gold/days.sql", line: 15 },
+      ...(retryAt === undefined ? {} : { retryAt }),
+    },
+  });
+
+test("a blocked batch is told with its reason, its place, whose fault it is and what frees it", () => {
+  expect(blocked("input")).toBe(
+    [
+      "Batch 2 of weather is blocked: C",
+      "  m",
+      "  pipelines/weather/gold/days.sql:15",
+      "At fault is the pipeline or what it was given; nothing is lost.",
+      "Correct the file and start again: the batch goes on from here.",
+      "npm run skip -- weather 2 goes on without it.",
+    ].join("\n"),
+  );
+  expect(blocked("job", "12:00")).toContain(
+    "At fault is the job or what it runs on; nothing is lost.\nIt is tried again at 12:00",
+  );
+});
