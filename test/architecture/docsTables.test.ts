@@ -85,7 +85,7 @@ test("the CloudEvent of docs/settings.md is one that is sent, and its signature 
   const event = eventOf(
     { pipeline: "flights", sink: "hook" },
     {
-      version: 2,
+      version: 3,
       pipeline: "flights",
       incarnation: "20260301T120000000Z-0a1b2c",
       batch: 7,
