@@ -14,7 +14,7 @@ const CLIENTS: readonly (readonly [RegExp, string])[] = [
 ];
 
 export const clientOf = (agent: string): string =>
-  CLIENTS.find(([pattern]) => pattern.test(agent))?.[1] ?? "others";
+  CLIENTS.find(([pattern]) => pattern.test(agent))?.[1] ?? "no SDK";
 
 /** Gathers which clients have seen which operations work. */
 export class Witnesses {
