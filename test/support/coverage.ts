@@ -13,17 +13,19 @@ const CLIENTS: readonly (readonly [RegExp, string])[] = [
   [/deltalake|object_store/i, "deltalake"],
 ];
 
-export const clientOf = (agent: string): string =>
-  CLIENTS.find(([pattern]) => pattern.test(agent))?.[1] ?? "others";
+const clientOf = (agent: string): string | undefined =>
+  CLIENTS.find(([pattern]) => pattern.test(agent))?.[1];
 
 /** Gathers which clients have seen which operations work. */
 export class Witnesses {
   readonly #seen = new Map<string, Set<string>>();
+  /** The client that says nothing of itself: Python's of Event Hubs does not always. */
+  unnamed = "no SDK";
 
   /** To be given to a service as its context's `witness`. */
   readonly record: Witness = (operation, agent) => {
     const clients = this.#seen.get(operation) ?? new Set();
-    this.#seen.set(operation, clients.add(clientOf(agent)));
+    this.#seen.set(operation, clients.add(clientOf(agent) ?? this.unnamed));
   };
 
   of(operation: string): readonly string[] {

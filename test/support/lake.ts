@@ -28,6 +28,7 @@ import { identityHeader, sharedKey } from "../../local/src/shared/keys.ts";
 import { silent } from "../../local/src/shared/log.ts";
 import { ensureCertificate } from "../../local/src/shared/tls.ts";
 import { tokenAuthority } from "../../local/src/shared/tokens.ts";
+import type { Witness } from "../../local/src/shared/witness.ts";
 import { freePorts } from "./freePort.ts";
 
 export const CERTIFICATES = join(
@@ -44,6 +45,7 @@ export interface LakeOptions {
   readonly subscriptions?: readonly EventSubscription[];
   readonly clock?: Clock;
   readonly faults?: Faults;
+  readonly witness?: Witness;
 }
 
 export interface LocalLake {
@@ -117,6 +119,7 @@ export async function lakeContext(
     clock: options.clock ?? systemClock,
     faults: options.faults ?? noFaults,
     log: silent,
+    ...(options.witness && { witness: options.witness }),
     ports,
     port(endpoint) {
       const port = ports[endpoint];

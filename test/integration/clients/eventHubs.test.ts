@@ -20,11 +20,13 @@ beforeAll(async () => {
   const { token } = (await hubs
     .credential()
     .getToken("https://eventhubs.azure.net/.default")) ?? { token: "" };
+  witnesses.unnamed = "Python";
   python = await runClients("event_hubs.py", {
     EVENT_HUBS_ENDPOINT: `sb://127.0.0.1:${hubs.port}`,
     EVENT_HUBS_CONNECTION: hubs.connectionString,
     EVENT_HUBS_TOKEN: token,
   });
+  witnesses.unnamed = "no SDK";
   await useEventHubsFromJavaScript(hubs);
 });
 afterAll(() => hubs.stop());

@@ -37,14 +37,19 @@ export async function logInPlainly(
     rejectUnauthorized: false,
   });
   const failed = new Promise<never>((_, reject) => {
-    const fail = (event: EventContext): void =>
-      reject(new Error(String(event.sender?.error ?? event.error)));
+    const fail = ({ sender, error }: EventContext): void => {
+      const { message, description } = (sender?.error ?? error ?? {}) as {
+        message?: string;
+        description?: string;
+      };
+      reject(new Error(message ?? description ?? "The connection was lost."));
+    };
     for (const event of ["connection_error", "sender_error", "disconnected"])
       connection.on(event, fail);
   });
   const sender = connection.open_sender("flights/Partitions/1");
   await Promise.race([once(sender, "sendable"), failed]);
-  sender.send({ body: rhea.message.data_section(Buffer.from("plainly")) });
+  sender.send({ body: Buffer.from("plainly") });
   await Promise.race([once(sender, "accepted"), failed]);
   connection.close();
   await Promise.race([once(connection, "connection_close"), failed]);

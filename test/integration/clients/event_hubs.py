@@ -34,9 +34,7 @@ class Token:
 
 
 def producer(hub: str = HUB) -> EventHubProducerClient:
-    return EventHubProducerClient.from_connection_string(
-        CONNECTION, eventhub_name=hub, **NAMESPACE
-    )
+    return EventHubProducerClient.from_connection_string(CONNECTION, eventhub_name=hub, **NAMESPACE)
 
 
 def consumer(group: str) -> EventHubConsumerClient:
@@ -120,9 +118,7 @@ def receive_from_the_beginning() -> object:
             "sequence": event.sequence_number,
             "body": b"".join(event.body).hex(),
             "type": event.content_type,
-            "properties": {
-                key.decode(): value for key, value in (event.properties or {}).items()
-            },
+            "properties": {key.decode(): value for key, value in (event.properties or {}).items()},
         }
 
     return receive("0", 4, read, starting_position="-1")

@@ -18,6 +18,7 @@ export const identity: Service = {
       },
       faults,
       log,
+      context.witness,
     );
     await listen(server, context.port("identity"));
     return { stop: () => close(server) };

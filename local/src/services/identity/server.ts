@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import { answering } from "../../shared/answer.ts";
 import type { Faults } from "../../shared/faults.ts";
 import type { Log } from "../../shared/log.ts";
+import type { Witness } from "../../shared/witness.ts";
 import { IdentityError, fail } from "./errors.ts";
 import { operations, type ManagedIdentity } from "./operations.ts";
 
@@ -15,6 +16,7 @@ export function identityServer(
   identity: ManagedIdentity,
   faults: Faults,
   log: Log,
+  witness?: Witness,
 ): Server {
   return createServer(
     answering<Reply>("identity", log, (request, response) => ({
@@ -25,7 +27,11 @@ export function identityServer(
           new URL("http://127.0.0.1/");
         return {
           fault: faults.meet("identity", request.method ?? "", url.pathname),
-          work: () => tokenFor(identity, request, url),
+          async work() {
+            const reply = await tokenFor(identity, request, url);
+            witness?.("getToken", request.headers["user-agent"] ?? "");
+            return reply;
+          },
         };
       },
       planned: (status) => ({ status, body: { message: "A planted fault." } }),

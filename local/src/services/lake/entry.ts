@@ -6,6 +6,7 @@ export interface Entry extends BlobRecord {
   readonly isDirectory: boolean;
   readonly identity: Identity;
   readonly bytes: number;
+  /** Of its bytes or its properties, whichever changed last. */
   readonly modifiedAt: Date;
   readonly createdAt: Date;
 }

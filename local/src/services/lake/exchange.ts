@@ -31,9 +31,11 @@ export class Exchange {
     return this.#query.get(name)?.[0];
   }
 
+  /** An empty header is an absent one, as on Azure: Python's SDK always sends an empty `x-ms-source-lease-id`. */
   header(name: string): string | undefined {
     const value = this.request.headers[name];
-    return Array.isArray(value) ? value.join(",") : value;
+    const text = Array.isArray(value) ? value.join(",") : value;
+    return text === "" ? undefined : text;
   }
 
   needQuery(name: string): string {

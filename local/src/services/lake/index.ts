@@ -49,7 +49,8 @@ export const lake: Service = {
       appends: new Appends(state),
     };
     const authorize = authorizer(ACCOUNT, sharedKey(stateDir), context.tokens);
-    const shared = { authorize, faults, log };
+    const { witness } = context;
+    const shared = { authorize, faults, log, witness };
     const endpointUrl = (port: number): string =>
       `https://127.0.0.1:${port}/${ACCOUNT}`;
     const lakePort = context.port("lake");

@@ -24,6 +24,8 @@ export const MAX_BLOB_NAME_LENGTH = 1024;
 export const MAX_PATH_SEGMENTS = 63;
 /** Source: learn.microsoft.com/rest/api/storageservices/list-blobs and …/datalakestoragegen2/path/list, "URI parameters". */
 export const MAX_LIST_RESULTS = 5000;
+/** Source: learn.microsoft.com/rest/api/storageservices/get-blob, `x-ms-range-get-content-md5`. */
+export const MAX_RANGE_MD5_BYTES = 4 * MIB;
 /** Uncommitted blocks and appended bytes are dropped after a week. Source: learn.microsoft.com/rest/api/storageservices/put-block, "Remarks". */
 export const UNCOMMITTED_LIFETIME_MS = 7 * 86_400_000;
 /** Source: learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key, "Specifying the Date header". */

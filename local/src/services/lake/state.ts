@@ -52,6 +52,8 @@ export interface Properties {
   readonly cacheControl?: string;
   readonly contentMd5?: string;
   readonly metadata?: Readonly<Record<string, string>>;
+  /** When they were last changed, in ms: the file's own time knows of its bytes only. */
+  readonly changedAt?: number;
   /** Committed blocks in order: base64 id and bytes. */
   readonly blocks?: readonly (readonly [id: string, bytes: number])[];
 }

@@ -62,14 +62,17 @@ export class Store {
 
   #entry(file: string, stats: BigIntStats): Entry {
     const identity = identityOf(stats);
+    const record = this.state.record(identity);
+    const { changedAt = 0 } = record.properties;
     return {
       file,
       identity,
       isDirectory: stats.isDirectory(),
       bytes: stats.isDirectory() ? 0 : Number(stats.size),
-      modifiedAt: stats.mtime,
+      modifiedAt:
+        changedAt > Number(stats.mtimeMs) ? new Date(changedAt) : stats.mtime,
       createdAt: stats.birthtime,
-      ...this.state.record(identity),
+      ...record,
     };
   }
 
@@ -115,9 +118,22 @@ export class Store {
 
   /** New properties for what is there: one statement, so all or nothing. */
   change(entry: Entry, properties: Properties): Entry {
-    const changed = { ...entry, etag: this.state.newEtag(), properties };
+    const changed = this.#changed(entry, properties);
     this.state.put(entry.identity, changed);
     return changed;
+  }
+
+  /** Any change gives a new ETag and moves Last-Modified, as on Azure: readers ask by either. */
+  #changed(entry: Entry, properties: Properties): Entry {
+    const modifiedAt = new Date(
+      Math.max(Date.now(), entry.modifiedAt.getTime()),
+    );
+    return {
+      ...entry,
+      modifiedAt,
+      etag: this.state.newEtag(),
+      properties: { ...properties, changedAt: modifiedAt.getTime() },
+    };
   }
 
   /** As `change`, with an event: a flush that adds no bytes. */
@@ -127,7 +143,7 @@ export class Store {
     properties: Properties,
     draft: Draft | undefined,
   ): Entry {
-    const changed = { ...entry, etag: this.state.newEtag(), properties };
+    const changed = this.#changed(entry, properties);
     this.#commit(address, changed, draft, () => undefined);
     return changed;
   }
@@ -146,12 +162,7 @@ export class Store {
     const made = existing?.file ?? this.state.newIncoming();
     if (!existing) mkdirSync(made);
     const entry = this.entryAt(made) ?? fail("internal");
-    const described = {
-      ...entry,
-      file,
-      etag: this.state.newEtag(),
-      properties,
-    };
+    const described = { ...this.#changed(entry, properties), file };
     this.#commit(address, described, draft, () => {
       if (!existing) inDirectory(file, () => renameSync(made, file));
     });

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { codeOf } from "./containers.ts";
+import { fail } from "./errors.ts";
 import { isServedName } from "./names.ts";
 import type { Entry } from "./entry.ts";
 import type { Store } from "./store.ts";
@@ -22,7 +23,7 @@ interface Walk {
   readonly namePrefix?: string;
   /** The token of the last one of the page before. */
   readonly after?: string | undefined;
-  /** A path below `dir` to begin with, itself included. Not beside `after`, which is beyond it. */
+  /** The first path to give, as a path below `dir`, where there is no page before. */
   readonly from?: string | undefined;
 }
 
@@ -33,11 +34,12 @@ interface Walk {
 export function* walk(store: Store, options: Walk): Generator<Found> {
   const { dir, path, isDeep, namePrefix = "", after, from } = options;
   // A token is the rest of a path below `dir`; a directory's ends with a slash.
-  const start = after ?? from;
-  const cut = start?.indexOf("/") ?? -1;
-  const head = cut < 0 ? start : start?.slice(0, cut + 1);
-  const rest = cut < 0 ? "" : (start?.slice(cut + 1) ?? "");
-  const isHeadIncluded = after === undefined && rest === "";
+  const bound = after ?? from;
+  const cut = bound?.indexOf("/") ?? -1;
+  const head = cut < 0 ? bound : bound?.slice(0, cut + 1);
+  const rest = cut < 0 ? "" : (bound?.slice(cut + 1) ?? "");
+  const isGiven = (key: string): boolean =>
+    key !== head || (after === undefined && rest === "");
   for (const key of sortedNames(dir)) {
     if (!key.startsWith(namePrefix)) continue;
     if (head !== undefined && key < head) continue;
@@ -45,7 +47,7 @@ export function* walk(store: Store, options: Walk): Generator<Found> {
     const name = isDirectory ? key.slice(0, -1) : key;
     const childPath = path === "" ? name : `${path}/${name}`;
     const file = join(dir, name);
-    if (key !== head || isHeadIncluded) {
+    if (isGiven(key)) {
       const entry = store.entryAt(file);
       // Deleted, or turned from file to directory, since the folder was read.
       if (entry?.isDirectory !== isDirectory) continue;
@@ -56,8 +58,8 @@ export function* walk(store: Store, options: Walk): Generator<Found> {
       dir: file,
       path: childPath,
       isDeep,
-      [after === undefined ? "from" : "after"]:
-        key === head && rest !== "" ? rest : undefined,
+      ...(key === head &&
+        rest !== "" && { [after === undefined ? "from" : "after"]: rest }),
     });
     for (const found of below) yield { ...found, token: key + found.token };
   }
@@ -103,3 +105,21 @@ export const fromToken = (token: string | undefined): string | undefined =>
   token === undefined || token === ""
     ? undefined
     : Buffer.from(token, "base64url").toString();
+
+/**
+ * Where a listing of `folder` begins that is to give `wanted` first: a path below the folder, undefined for its first
+ * one, false when nothing of the folder comes that late. Flat listings take one level only, as on Azure.
+ */
+export function startBelow(
+  folder: string,
+  wanted: string | undefined,
+  isDeep: boolean,
+): string | undefined | false {
+  if (wanted === undefined || wanted === "") return undefined;
+  const base = folder === "" ? "" : `${folder}/`;
+  if (!wanted.startsWith(base)) return wanted > base ? false : undefined;
+  const below = wanted.slice(base.length);
+  if (!isDeep && below.replace(/\/$/, "").includes("/"))
+    fail("invalidQuery", "A flat listing starts from one level only.");
+  return below;
+}

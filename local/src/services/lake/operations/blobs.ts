@@ -18,6 +18,13 @@ const newProperties = (exchange: Exchange): Properties => {
   };
 };
 
+function isSnapshotsOnly(exchange: Exchange): boolean {
+  const which = exchange.header("x-ms-delete-snapshots")?.toLowerCase();
+  if (which !== undefined && which !== "only" && which !== "include")
+    fail("invalidHeader", "x-ms-delete-snapshots");
+  return which === "only";
+}
+
 export const blobOperations: readonly Operation[] = [
   {
     name: "Put Blob",
@@ -63,6 +70,8 @@ export const blobOperations: readonly Operation[] = [
       const { address } = exchange;
       const entry = lake.store.need(address);
       checkWrite(conditionsOf(exchange), entry);
+      // There are no snapshots, so there is nothing to do: the blob stays.
+      if (isSnapshotsOnly(exchange)) return { status: 202 };
       const drafts = draftsOf(lake, exchange);
       const api = entry.isDirectory ? "DeleteDirectory" : "DeleteBlob";
       lake.store.remove(entry, false, drafts.deleted(api, address, entry));

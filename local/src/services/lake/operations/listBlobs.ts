@@ -4,7 +4,7 @@ import type { Operation } from "../lake.ts";
 import { MAX_LIST_RESULTS } from "../limits.ts";
 import { cleanPath } from "../names.ts";
 import type { Entry } from "../entry.ts";
-import { fromToken, page, walk, type Found } from "../walk.ts";
+import { fromToken, page, startBelow, walk, type Found } from "../walk.ts";
 import { element, elements, escapeXml } from "../xml.ts";
 
 const INCLUDABLE = ["metadata"];
@@ -23,9 +23,8 @@ export const listBlobs: Operation = {
     const delimiter = exchange.query("delimiter") ?? "";
     if (delimiter !== "" && delimiter !== "/")
       fail("invalidQuery", "delimiter");
-    for (const name of ["startfrom", "showonly"])
-      if (exchange.query(name) !== undefined)
-        fail("notSupported", `The query parameter ${name}.`);
+    if (exchange.query("showonly") !== undefined)
+      fail("notSupported", "The query parameter showonly.");
     const include = (exchange.query("include") ?? "")
       .split(",")
       .filter(Boolean);
@@ -38,14 +37,17 @@ export const listBlobs: Operation = {
     const cut = prefix.lastIndexOf("/");
     const folder = cut < 0 ? "" : cleanPath(prefix.slice(0, cut));
     const start = folder === "" ? dir : containers.resolve(container, folder);
+    const isDeep = delimiter === "";
+    const from = startBelow(folder, exchange.query("startfrom"), isDeep);
     const { items, next } =
-      start === undefined
+      start === undefined || from === false
         ? { items: [], next: undefined }
         : page(
             walk(store, {
               dir: start,
               path: folder,
-              isDeep: delimiter === "",
+              isDeep,
+              from,
               namePrefix: prefix.slice(cut + 1),
               after: fromToken(exchange.query("marker")),
             }),

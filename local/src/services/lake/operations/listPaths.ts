@@ -2,7 +2,7 @@ import { fail } from "../errors.ts";
 import type { Operation } from "../lake.ts";
 import { MAX_LIST_RESULTS } from "../limits.ts";
 import { cleanPath } from "../names.ts";
-import { fromToken, page, walk, type Found } from "../walk.ts";
+import { fromToken, page, startBelow, walk, type Found } from "../walk.ts";
 
 /** 100 ns between year 1601 and 1970: `creationTime` counts from there. */
 const FILETIME_AT_1970 = 116_444_736_000_000_000n;
@@ -23,12 +23,17 @@ export const listPaths: Operation = {
     const start = folder === "" ? dir : containers.resolve(container, folder);
     if (start === undefined || !store.entryAt(start)?.isDirectory)
       return fail("pathNotFound");
+    const isDeep = exchange.needQuery("recursive").toLowerCase() === "true";
+    // Relative to the directory, where List Blobs has it from the container's root.
+    const from =
+      startBelow("", exchange.query("beginfrom"), isDeep) || undefined;
     const most = exchange.number("maxresults", 1, Infinity) ?? MAX_LIST_RESULTS;
     const { items, next } = page(
       walk(store, {
         dir: start,
         path: folder,
-        isDeep: exchange.needQuery("recursive").toLowerCase() === "true",
+        isDeep,
+        from,
         after: fromToken(exchange.query("continuation")),
         from: exchange.query("beginfrom"),
       }),

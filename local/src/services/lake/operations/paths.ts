@@ -80,6 +80,16 @@ export const pathOperations: readonly Operation[] = [
     run: remove,
   },
   {
+    name: "Path - Delete",
+    // Python's has none for a file: the blob protocol's clients ask for XML.
+    match: {
+      method: "DELETE",
+      level: "path",
+      header: { accept: "application/json" },
+    },
+    run: remove,
+  },
+  {
     name: "Path - Update (setProperties)",
     match: {
       method: "PATCH",

@@ -1,15 +1,51 @@
+import { createHash } from "node:crypto";
 import { closeSync, createReadStream, readSync } from "node:fs";
 import { checkRead, conditionsOf } from "../conditions.ts";
 import { fail } from "../errors.ts";
 import type { Exchange } from "../exchange.ts";
 import { versionHeaders, type Operation } from "../lake.ts";
+import { MAX_RANGE_MD5_BYTES } from "../limits.ts";
+import { decode } from "../names.ts";
 import { shownAsDfs, shownProperties, without } from "../properties.ts";
 import type { Entry } from "../entry.ts";
 
 /** Read at once; more is streamed. */
-const BUFFERED_BYTES = 4 * 1024 * 1024;
+const BUFFERED_BYTES = MAX_RANGE_MD5_BYTES;
+
+/** The root of a filesystem is a directory to the DFS protocol, which the SDKs ask for by either. */
+const root = (action: "getStatus" | undefined): Operation => ({
+  name: "Path - Get Properties",
+  match: {
+    method: "HEAD",
+    level: "container",
+    ...(action && { query: { action } }),
+  },
+  run({ containers }, exchange) {
+    const container = containers.need(exchange.address.container);
+    // Without a slash it would be a blob of the container $root.
+    if (!/^(\/[^/]+){2}\//.test(decode(exchange.rawPath)))
+      fail("notSupported", "The container $root.");
+    checkRead(conditionsOf(exchange), container);
+    return {
+      status: 200,
+      headers: {
+        ...versionHeaders(container),
+        "content-length": 0,
+        "x-ms-resource-type": "directory",
+        ...(action
+          ? { "x-ms-properties": "" }
+          : {
+              "x-ms-blob-type": "BlockBlob",
+              "x-ms-meta-hdi_isfolder": "true",
+            }),
+      },
+    };
+  },
+});
 
 export const readOperations: readonly Operation[] = [
+  root("getStatus"),
+  root(undefined),
   {
     name: "Path - Get Properties",
     match: { method: "HEAD", level: "path", query: { action: "getStatus" } },
@@ -50,20 +86,27 @@ export const readOperations: readonly Operation[] = [
         checkRead(conditionsOf(exchange), entry);
         const range = rangeOf(exchange, entry.bytes);
         const { first, next } = range ?? { first: 0, next: entry.bytes };
+        const wantsMd5 = isMd5Wanted(exchange, range);
+        const { "content-md5": wholeMd5, ...others } = shown(entry);
         const headers = {
-          ...shown(entry),
+          ...others,
           "content-length": next - first,
+          // Of a range, Content-MD5 would be the range's own.
+          ...(wholeMd5 !== undefined && {
+            [range ? "x-ms-blob-content-md5" : "content-md5"]: wholeMd5,
+          }),
           ...(range && {
             "content-range": `bytes ${first}-${next - 1}/${entry.bytes}`,
           }),
         };
         const status = range ? 206 : 200;
-        // The MD5 is of the whole.
-        if (range) delete (headers as Record<string, unknown>)["content-md5"];
         if (descriptor === undefined || first === next)
           return { status, headers };
-        if (next - first <= BUFFERED_BYTES)
-          return { status, headers, body: readNow(descriptor, first, next) };
+        if (next - first <= BUFFERED_BYTES) {
+          const body = readNow(descriptor, first, next);
+          const own = wantsMd5 && { "content-md5": md5Of(body) };
+          return { status, headers: { ...headers, ...own }, body };
+        }
         isStreaming = true;
         const body = createReadStream("", {
           fd: descriptor,
@@ -77,6 +120,21 @@ export const readOperations: readonly Operation[] = [
     },
   },
 ];
+
+/** Source: learn.microsoft.com/rest/api/storageservices/get-blob, "Request headers": it needs a range of at most 4 MiB. */
+function isMd5Wanted(
+  exchange: Exchange,
+  range: { first: number; next: number } | undefined,
+): boolean {
+  const name = "x-ms-range-get-content-md5";
+  if (exchange.header(name)?.toLowerCase() !== "true") return false;
+  if (!range || range.next - range.first > MAX_RANGE_MD5_BYTES)
+    fail("invalidHeader", name);
+  return true;
+}
+
+const md5Of = (bytes: Buffer): string =>
+  createHash("md5").update(bytes).digest("base64");
 
 function readNow(descriptor: number, first: number, next: number): Buffer {
   const buffer = Buffer.allocUnsafe(next - first);

@@ -63,12 +63,6 @@ export const refusedLakeOperations: readonly Operation[] = [
   at("Find Blobs by Tags", "account", "GET", { comp: "blobs" }),
   at("Blob Batch", "account", "POST", { comp: "batch" }),
   at("Blob Batch", "container", "POST", { comp: "batch" }),
-  at("Get Blob Service Properties", "account", "GET", { comp: "properties" }),
-  at("Set Blob Service Properties", "account", "PUT", { comp: "properties" }),
-  at("Get Blob Service Stats", "account", "GET", { comp: "stats" }),
-  at("Get User Delegation Key", "account", "POST", {
-    comp: "userdelegationkey",
-  }),
   ...(["account", "container", "path"] as const).flatMap((level) =>
     (["GET", "HEAD"] as const).map((method) =>
       at("Get Account Information", level, method, {
@@ -77,6 +71,12 @@ export const refusedLakeOperations: readonly Operation[] = [
       }),
     ),
   ),
+  at("Get Blob Service Properties", "account", "GET", { comp: "properties" }),
+  at("Set Blob Service Properties", "account", "PUT", { comp: "properties" }),
+  at("Get Blob Service Stats", "account", "GET", { comp: "stats" }),
+  at("Get User Delegation Key", "account", "POST", {
+    comp: "userdelegationkey",
+  }),
   at("Filesystem - List", "account", "GET", { resource: "account" }),
   at("Filesystem - Set Properties", "container", "PATCH", {
     resource: "filesystem",
