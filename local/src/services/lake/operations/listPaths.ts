@@ -35,7 +35,6 @@ export const listPaths: Operation = {
         isDeep,
         from,
         after: fromToken(exchange.query("continuation")),
-        from: exchange.query("beginfrom"),
       }),
       Math.min(most, MAX_LIST_RESULTS),
     );
