@@ -158,23 +158,30 @@ describe("the examples of docs/pipeline.md", () => {
   });
 
   test("are parts of such a pipeline, where they are no whole file", () => {
-    const path = join(dir, "pipelines/weather/pipeline.yaml");
     const whole = files.find(({ file }) => file?.endsWith("pipeline.yaml"));
-    const parts = blocks.filter(
-      ({ file, language }) => language === "yaml" && file === undefined,
-    );
-    expect(parts.length).toBeGreaterThan(0);
-    for (const { text } of parts) {
-      const { sources, ...others } = parse(whole?.text ?? "") as {
-        sources: object;
-      };
-      const part = parse(text) as { sources?: object };
-      const together = {
-        ...others,
-        ...part,
-        sources: { ...sources, ...part.sources },
-      };
-      writeFileSync(path, JSON.stringify(together));
+    const { sources, ...others } = parse(whole?.text ?? "") as {
+      sources: object;
+    };
+    const parts = blocks.filter(({ file }) => file === undefined);
+    const yaml = parts.filter(({ language }) => language === "yaml");
+    const contracts = parts.filter(({ language }) => language === "json");
+    expect(yaml.length).toBeGreaterThan(0);
+    expect(contracts.length).toBeGreaterThan(0);
+    const write = (file: string, content: string) =>
+      writeFileSync(join(dir, "pipelines/weather", file), content);
+    for (const part of yaml.map(
+      ({ text }) => parse(text) as { sources?: object },
+    )) {
+      const all = { ...sources, ...part.sources };
+      const pipeline = { ...others, ...part, sources: all };
+      write("pipeline.yaml", JSON.stringify(pipeline));
+      expect(mistakes()).toEqual([]);
+    }
+    for (const { text } of contracts) {
+      write("contracts/part.schema.json", text);
+      const part = { landing: "part", contract: "contracts/part.schema.json" };
+      const pipeline = { ...others, sources: { ...sources, part } };
+      write("pipeline.yaml", JSON.stringify(pipeline));
       expect(mistakes()).toEqual([]);
     }
   });
