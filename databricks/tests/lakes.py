@@ -217,6 +217,7 @@ class ALake:
         files: list[dict[str, Any]] | None = None,
         kind: str = "regular",
         reloads: list[dict[str, str]] | None = None,
+        gaps: list[dict[str, Any]] | None = None,
     ) -> int:
         self.number += 1
         self._write(
@@ -231,6 +232,7 @@ class ALake:
                 "createdAt": "2026-01-01T00:00:00.000Z",
                 "slices": slices or [],
                 "files": files or [],
+                **({"gaps": gaps} if gaps else {}),
                 "ends": {},
                 "reloads": reloads or [],
                 "requests": [],

@@ -39,6 +39,15 @@ export const bronzeEventsPath = (
 ): string =>
   `${bucketFolder(of, bucketOf(first))}/${digits(first, 20)}-${digits(last, 20)}.avro`;
 
+/** Events of one bronze file, at most: what reaches beyond a position begins no farther before it. */
+export const MAX_FILE_EVENTS = 4_096;
+
+/** Below the folder of a partition, where the files begin that may hold the event `sequence`. */
+export function firstNameWith(sequence: number): string {
+  const first = Math.max(0, sequence - MAX_FILE_EVENTS + 1);
+  return `${digits(bucketOf(first), 8)}/${digits(first, 20)}`;
+}
+
 const BRONZE_EVENTS_NAME = /\/(\d{20})-(\d{20})\.avro$/;
 
 export function rangeOfPath(

@@ -1,13 +1,16 @@
 /** What a manifest says, from what is waiting. */
 import { streamOf } from "./paths.ts";
+import { awaitedAfter } from "./gaps.ts";
 import type {
+  AwaitedRange,
   Ends,
   Manifest,
   ManifestFile,
   PendingFile,
+  Slice,
   StreamRecord,
 } from "./records.ts";
-import type { TakenSlice } from "./slices.ts";
+import type { TakenGap, TakenSlice } from "./slices.ts";
 
 export interface Plan {
   readonly pipeline: string;
@@ -18,13 +21,19 @@ export interface Plan {
   /** The source that reads a stream. A pipeline has at most one. */
   readonly sourceOfStream: ReadonlyMap<string, string>;
   readonly slices: readonly TakenSlice[];
+  /** Slices of events that earlier batches accounted for without having them. */
+  readonly recovered: readonly TakenSlice[];
+  readonly closedGaps: readonly TakenGap[];
   readonly files: readonly PendingFile[];
-  /** The newest manifest's. */
+  /** The newest manifest's, as what is awaited after it. */
   readonly ends: Ends;
+  readonly awaited: readonly AwaitedRange[];
   /** What an operator wants delivered as snapshots, with the requests that say so. */
   readonly reloads: Manifest["reloads"];
   readonly requests: Manifest["requests"];
 }
+
+type Range = Omit<Slice, "source" | "path">;
 
 /** Only streams that a source reads are asked for arrivals. */
 function sourceOf({ sourceOfStream }: Plan, stream: string): string {
@@ -34,17 +43,23 @@ function sourceOf({ sourceOfStream }: Plan, stream: string): string {
 }
 
 export function manifestOf(plan: Plan): Manifest {
-  const slices = plan.slices.map(
-    ({ stream, generation, partition, from, to, path }) => ({
-      source: sourceOf(plan, stream),
-      stream,
-      generation,
-      partition,
-      from,
-      to,
-      path,
-    }),
-  );
+  const rangeOf = ({ stream, generation, partition, from, to }: Range) => ({
+    source: sourceOf(plan, stream),
+    ...{ stream, generation, partition, from, to },
+  });
+  const sliceOf = (slice: TakenSlice): Slice => ({
+    ...rangeOf(slice),
+    path: slice.path,
+  });
+  const slices = plan.slices.map(sliceOf);
+  const gaps = [
+    ...plan.closedGaps.map((gap) => ({ ...rangeOf(gap), reason: gap.reason })),
+    ...plan.recovered.map((slice) => ({
+      ...rangeOf(slice),
+      reason: "recovered" as const,
+    })),
+  ];
+  const awaited = awaitedAfter(plan.awaited, gaps, plan.createdAt);
   const files = [...plan.files]
     .sort(byClaim)
     .map(({ source, id, path, name, bytes }): ManifestFile => ({
@@ -59,12 +74,15 @@ export function manifestOf(plan: Plan): Manifest {
     pipeline: plan.pipeline,
     incarnation: plan.incarnation,
     batch: plan.batch,
-    kind: slices.length + files.length === 0 ? "rebuild" : "regular",
+    kind:
+      slices.length + gaps.length + files.length === 0 ? "rebuild" : "regular",
     definition: plan.definition,
     createdAt: plan.createdAt,
-    slices,
+    slices: [...slices, ...plan.recovered.map(sliceOf)],
     files,
-    ends: extendEnds(plan.ends, slices),
+    ...(gaps.length > 0 ? { gaps } : {}),
+    ...(awaited.length > 0 ? { awaited } : {}),
+    ends: extendEnds(plan.ends, [...slices, ...gaps]),
     reloads: plan.reloads,
     requests: plan.requests,
   };
@@ -76,23 +94,21 @@ const byClaim = (a: PendingFile, b: PendingFile): number =>
     ? -1
     : 1;
 
-function extendEnds(ends: Ends, slices: Manifest["slices"]): Ends {
+function extendEnds(ends: Ends, planned: readonly Range[]): Ends {
   const extended = structuredClone(ends) as Record<
     string,
     Record<string, Record<string, number>>
   >;
-  for (const { stream, generation, partition, to } of slices) {
+  for (const { stream, generation, partition, to } of planned) {
     const partitions = ((extended[stream] ??= {})[generation] ??= {});
     partitions[partition] = Math.max(partitions[partition] ?? -1, to);
   }
   return extended;
 }
 
-/** The last event of a partition that is in a manifest; where there is none, the one before its stream began. */
+/** The last event of a partition that is in a manifest; undefined where there is none. */
 export const watermarkOf = (
   ends: Ends,
-  { kind, name, generation, begins }: StreamRecord,
+  { kind, name, generation }: StreamRecord,
   partition: string,
-): number =>
-  ends[streamOf(kind, name)]?.[generation]?.[partition] ??
-  (begins[partition] ?? 0) - 1;
+): number | undefined => ends[streamOf(kind, name)]?.[generation]?.[partition];

@@ -14,6 +14,10 @@ export interface PipelineStatus {
   readonly waiting: {
     readonly events: number;
     readonly files: number;
+    /** More than a batch may hold. */
+    readonly isFull?: boolean;
+    /** Events that a batch is to account for without having them. */
+    readonly gapEvents?: number;
     /** When the first of it arrived. */
     readonly firstAt?: string;
     /** When the last file of bronze or the last claimed drop arrived. */
@@ -54,8 +58,8 @@ export interface Gap {
   readonly partition: string;
   readonly from: number;
   readonly to: number;
-  /** The service does not hold these events any more. */
-  readonly isLost: boolean;
+  /** Until when they are waited for. */
+  readonly closesAt: string;
 }
 
 export type Decision =
@@ -110,7 +114,9 @@ function decideByInput(status: PipelineStatus): Decision {
   const isArriving =
     status.unclaimedFiles > 0 ||
     (status.notLandedEvents > 0 && !isOverdue(status));
-  if (waiting.events === 0 && waiting.files === 0) {
+  const { events, files, gapEvents = 0 } = waiting;
+  if (events === 0 && files === 0) {
+    if (gapEvents > 0) return { kind: "run" };
     if (isArriving) return { kind: "wait", seconds: arrivalSeconds(status) };
     if (isAskedFor) return { kind: "run" };
     if (status.gaps.length > 0) return { kind: "end", why: "gap" };
@@ -121,8 +127,9 @@ function decideByInput(status: PipelineStatus): Decision {
     waiting.firstAt === undefined ? 0 : age(waiting.firstAt, status);
   const quietSeconds = age(latestArrival(status), status);
   const isDue =
-    waiting.events >= batching.maxEvents ||
-    waiting.files >= batching.maxFiles ||
+    waiting.isFull === true ||
+    events >= batching.maxEvents ||
+    files >= batching.maxFiles ||
     waitedSeconds >= batching.atMostSeconds ||
     (!isArriving && quietSeconds >= batching.quietForSeconds);
   if (isDue) return { kind: "run" };

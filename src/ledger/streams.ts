@@ -2,6 +2,7 @@
 import type { Lake } from "../adapters/lake/index.ts";
 import { streamPath, streamsFolder } from "../domain/paths.ts";
 import type { StreamRecord } from "../domain/records.ts";
+import { defineCache, type Caches } from "./caches.ts";
 import { createOrAdopt, needDocument } from "./documents.ts";
 
 /** Registers a generation, or answers it as another process did. */
@@ -15,14 +16,25 @@ export const registerStream = (
     stream,
   );
 
-/** All registered generations of a stream: as many as it was created anew, a handful. */
+/** Documents of generations that this process has read, by path: they never change. */
+const knownGenerations = defineCache(() => new Map<string, StreamRecord>());
+
+/** All registered generations of a stream: as many as it was created anew, a handful. One listing, and a read of each new one. */
 export async function listGenerations(
-  lake: Lake,
+  context: { readonly lake: Lake; readonly caches: Caches },
   kind: string,
   name: string,
 ): Promise<StreamRecord[]> {
+  const { lake } = context;
+  const known = knownGenerations(context);
   const files = await lake.list(streamsFolder(kind, name));
   return Promise.all(
-    files.map(({ path }) => needDocument<StreamRecord>(lake, path)),
+    files.map(async ({ path, etag }) => {
+      const version = `${path} ${etag}`;
+      const record =
+        known.get(version) ?? (await needDocument<StreamRecord>(lake, path));
+      known.set(version, record);
+      return record;
+    }),
   );
 }

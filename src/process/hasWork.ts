@@ -36,5 +36,5 @@ export async function hasWork(
   if (decided !== undefined) return decided !== "blocked";
   if (asked !== undefined) return true;
   if (newest && newest.definition !== definition.digest) return true;
-  return hasPendingInput(context, definition, found?.manifest.ends ?? {});
+  return hasPendingInput(context, definition, found?.manifest);
 }

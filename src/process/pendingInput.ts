@@ -1,7 +1,12 @@
 import type { AppContext } from "../context.ts";
 import type { Definition } from "../domain/definition.ts";
-import type { Ends } from "../domain/records.ts";
-import { takeOldest, type TakenSlice } from "../domain/slices.ts";
+import type { Manifest } from "../domain/records.ts";
+import {
+  MAX_SLICES,
+  takeOldest,
+  type TakenGap,
+  type TakenSlice,
+} from "../domain/slices.ts";
 import { without } from "../domain/without.ts";
 import { sourceKinds } from "../sources/index.ts";
 import { NO_ARRIVALS, sumArrivals, type Arrivals } from "../sources/kind.ts";
@@ -9,40 +14,55 @@ import { NO_ARRIVALS, sumArrivals, type Arrivals } from "../sources/kind.ts";
 /** What a batch of the pipeline could take now, and what is on its way. */
 export interface PendingInput extends Omit<Arrivals, "partitions"> {
   readonly slices: readonly TakenSlice[];
+  /** Events that the batch accounts for without having them. */
+  readonly closedGaps: readonly TakenGap[];
 }
 
 export const NO_INPUT: PendingInput = {
   ...without(NO_ARRIVALS, "partitions"),
   slices: [],
+  closedGaps: [],
 };
 
-/** Input after the positions `ends`. It costs O(new input), as each kind of source says. */
+/** Input after what the newest manifest has planned. It costs O(new input), as each kind of source says. */
 export async function readPendingInput(
   context: AppContext,
   definition: Definition,
-  ends: Ends,
+  planned: Planned | undefined,
 ): Promise<PendingInput> {
   const { maxEvents, maxFiles } = definition.batching;
+  const position = {
+    ...{ ends: planned?.ends ?? {}, awaited: planned?.awaited ?? [] },
+    ...{ maxEvents, maxFiles },
+  };
   const found = await Promise.all(
-    sourceKinds.map((kind) =>
-      kind.readArrivals(context, definition, { ends, maxEvents, maxFiles }),
-    ),
+    sourceKinds.map((kind) => kind.readArrivals(context, definition, position)),
   );
-  const { partitions, files, ...input } = sumArrivals(found);
+  const { partitions, files, isFull, ...input } = sumArrivals(found);
+  const { slices, closedGaps } = takeOldest(partitions, maxEvents);
   return {
     ...input,
-    slices: takeOldest(partitions, maxEvents),
+    slices,
+    closedGaps,
+    isFull: isFull || slices.length + closedGaps.length >= MAX_SLICES,
     files: files.slice(0, maxFiles),
   };
 }
 
-/** Whether anything has arrived after the positions `ends`. It lists no bronze. */
+/** The part of a manifest that says what is planned already. */
+export type Planned = Pick<Manifest, "ends" | "awaited">;
+
+/** Whether anything has arrived after what is planned. It lists no bronze but where events are awaited. */
 export async function hasPendingInput(
   context: AppContext,
   definition: Definition,
-  ends: Ends,
+  planned: Planned | undefined,
 ): Promise<boolean> {
+  const position = {
+    ends: planned?.ends ?? {},
+    awaited: planned?.awaited ?? [],
+  };
   for (const kind of sourceKinds)
-    if (await kind.hasArrivals(context, definition, ends)) return true;
+    if (await kind.hasArrivals(context, definition, position)) return true;
   return false;
 }

@@ -29,7 +29,7 @@ export async function readPipelineStatus(
   const [requests, input] = await Promise.all([
     readRequests(context, pipeline, found),
     canFollow
-      ? readPendingInput(context, definition, found?.manifest.ends ?? {})
+      ? readPendingInput(context, definition, found?.manifest)
       : NO_INPUT,
   ]);
   for (const gap of input.gaps) gapFound(context.log, { pipeline, ...gap });
@@ -76,10 +76,15 @@ async function readActivity(
 }
 
 function waitingOf({
-  slices,
+  slices: fresh,
+  recovered,
+  closedGaps,
   files,
+  isFull,
   lastLandedAt,
 }: PendingInput): PipelineStatus["waiting"] {
+  const slices = [...fresh, ...recovered];
+  const gapEvents = eventsOf(closedGaps);
   // A claim's time is our clock, a landing's the lake's: both are the time that the thing arrived, to a second or so.
   const claimed = files.map(({ claimedAt }) => Date.parse(claimedAt));
   const arrived = [...slices.map(({ landedAt }) => landedAt), ...claimed];
@@ -89,6 +94,8 @@ function waitingOf({
   return {
     events: eventsOf(slices),
     files: files.length,
+    ...(isFull ? { isFull } : {}),
+    ...(gapEvents > 0 ? { gapEvents } : {}),
     ...(Number.isFinite(firstAt)
       ? { firstAt: new Date(firstAt).toISOString() }
       : {}),

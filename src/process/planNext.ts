@@ -13,7 +13,7 @@ import { reserveFiles, settlePlanned } from "../ledger/claims.ts";
 import { needDefinition, storeDefinition } from "../ledger/definitions.ts";
 import { createDocument, createOrAdopt } from "../ledger/documents.ts";
 import { ensureHeads } from "../ledger/heads.ts";
-import { batchAdopted, batchPlanned } from "../telemetry/events.ts";
+import { batchAdopted, batchPlanned, gapClosed } from "../telemetry/events.ts";
 import { hasActiveRun } from "./activeRuns.ts";
 import { readPendingInput } from "./pendingInput.ts";
 import { settleRequests } from "./settleRequests.ts";
@@ -34,11 +34,13 @@ export async function planNext(
   }
   const definition = needDefinition(context.pipelines, pipeline);
   const ends = newest?.manifest.ends ?? {};
-  const input = await readPendingInput(context, definition, ends);
+  const input = await readPendingInput(context, definition, newest?.manifest);
   const files = await reserveFiles(lake, pipeline, next.batch, input.files);
   const hasNewDefinition =
     newest !== undefined && newest.state.definition !== definition.digest;
-  const hasInput = input.slices.length + files.length > 0;
+  const { slices, recovered, closedGaps } = input;
+  const hasInput =
+    [...slices, ...recovered, ...closedGaps, ...files].length > 0;
   const isAskedFor = reloads.length > 0 || newest?.state.isOwed === true;
   if (!hasInput && !hasNewDefinition && !isAskedFor) return null;
 
@@ -49,9 +51,12 @@ export async function planNext(
     definition: definition.digest,
     createdAt: new Date(context.now()).toISOString(),
     sourceOfStream: sourcesByStream(definition),
-    slices: input.slices,
+    slices,
+    recovered,
+    closedGaps,
     files,
     ends,
+    awaited: newest?.manifest.awaited ?? [],
     reloads: pairsOf([...owedReloads(newest), ...reloads]),
     requests: reloads.map(({ id }) => id),
   });
@@ -61,9 +66,10 @@ export async function planNext(
     batchPlanned(log, {
       ...next,
       kind: manifest.kind,
-      events: eventsOf(input.slices),
+      events: eventsOf(manifest.slices),
       files: files.length,
     });
+    for (const gap of manifest.gaps ?? []) gapClosed(log, { ...next, ...gap });
     await settleRequests(context, pipeline, reloads);
   } else batchAdopted(log, next);
   return next;

@@ -36,7 +36,7 @@ export async function skipBatch(
 
 /** What the silver step has judged is not skipped: it stays. Of files nobody counted the rows. */
 export function accountsOf(
-  { slices, files }: Pick<Manifest, "slices" | "files">,
+  { slices, gaps = [], files }: Pick<Manifest, "slices" | "gaps" | "files">,
   judged: SilverRecord["sources"],
 ): SkippedRecord["sources"] {
   const accounts: Record<string, SkippedRecord["sources"][string]> = {};
@@ -46,9 +46,16 @@ export function accountsOf(
       skipped: 0,
       files: files.filter(({ source }) => source === name).length,
     };
-  for (const name of new Set(slices.map(({ source }) => source))) {
-    const events = eventsOf(slices.filter(({ source }) => source === name));
-    accounts[name] = { received: events, skipped: events };
+  const gone = gaps.filter(({ reason }) => reason !== "recovered");
+  const back = gaps.filter(({ reason }) => reason === "recovered");
+  for (const name of new Set(
+    [...slices, ...gone].map(({ source }) => source),
+  )) {
+    const ofSource = ({ source }: { source: string }) => source === name;
+    const skipped = eventsOf([...slices, ...gone].filter(ofSource));
+    // What came back is received already.
+    const received = skipped - eventsOf(back.filter(ofSource));
+    accounts[name] = { received, skipped };
   }
   for (const [name, account] of Object.entries(judged))
     accounts[name] = { ...account, skipped: 0 };

@@ -105,7 +105,7 @@ async function checkInput(
   if (gap)
     return {
       state: "gap",
-      detail: `${gap.stream} partition ${gap.partition}: ${gap.from} to ${gap.to} ${gap.isLost ? "are not in the stream any more" : "are not in bronze"}`,
+      detail: `${gap.stream} partition ${gap.partition}: ${gap.from} to ${gap.to} are not in bronze, and are waited for until ${gap.closesAt}`,
     };
   if (isBehind(status))
     return {

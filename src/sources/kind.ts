@@ -2,9 +2,14 @@
 import type { z } from "zod";
 import type { AppContext } from "../context.ts";
 import type { Definition, Source } from "../domain/definition.ts";
-import type { DeepReadonly, Ends, PendingFile } from "../domain/records.ts";
+import type {
+  AwaitedRange,
+  DeepReadonly,
+  Ends,
+  PendingFile,
+} from "../domain/records.ts";
 import type { Provision as WholeProvision } from "../domain/schemas/provision.ts";
-import type { PartitionSlices } from "../domain/slices.ts";
+import type { PartitionPieces, TakenSlice } from "../domain/slices.ts";
 import type { Gap } from "../domain/waiting.ts";
 
 export interface SourceKind {
@@ -23,7 +28,7 @@ export interface SourceKind {
   hasArrivals(
     context: AppContext,
     definition: Definition,
-    ends: Ends,
+    after: Pick<Position, "ends" | "awaited">,
   ): Promise<boolean>;
   /**
    * Takes what nobody announced, and answers what it could not take. A kind whose service keeps what was not taken does
@@ -118,12 +123,18 @@ export interface NotTaken {
 /** Up to where a pipeline has planned, and how much its next batch may take. */
 export interface Position {
   readonly ends: Ends;
+  /** Ranges of events that earlier batches did without. */
+  readonly awaited: readonly AwaitedRange[];
   readonly maxEvents: number;
   readonly maxFiles: number;
 }
 
 export interface Arrivals {
-  readonly partitions: readonly PartitionSlices[];
+  readonly partitions: readonly PartitionPieces[];
+  /** Of ranges that are awaited. */
+  readonly recovered: readonly TakenSlice[];
+  /** There is more than a batch can hold: what is behind was not looked at. */
+  readonly isFull: boolean;
   readonly files: readonly PendingFile[];
   /** Events that no batch could take yet, of partitions without a gap. */
   readonly notLandedEvents: number;
@@ -139,6 +150,8 @@ export interface Arrivals {
 
 export const NO_ARRIVALS: Arrivals = {
   partitions: [],
+  recovered: [],
+  isFull: false,
   files: [],
   notLandedEvents: 0,
   unclaimedFiles: 0,
@@ -157,6 +170,8 @@ export function sumArrivals(found: readonly Arrivals[]): Arrivals {
   const settlesAt = latestOf(found.flatMap((each) => each.settlesAt ?? []));
   return {
     partitions: found.flatMap(({ partitions }) => partitions),
+    recovered: found.flatMap(({ recovered }) => recovered),
+    isFull: found.some(({ isFull }) => isFull),
     files: found.flatMap(({ files }) => files),
     notLandedEvents: sumOf(found, "notLandedEvents"),
     unclaimedFiles: sumOf(found, "unclaimedFiles"),

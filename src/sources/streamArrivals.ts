@@ -1,48 +1,112 @@
 /** What arrived in bronze and is in no manifest yet. */
-import type { Lake } from "../adapters/lake/index.ts";
+import type { AppContext } from "../context.ts";
+import { closeHole, GAP_DEADLINE_MS } from "../domain/gaps.ts";
 import {
-  bucketFolder,
-  bucketOf,
+  firstNameWith,
   partitionFolder,
-  rangeOfPath,
   streamOf,
   type StreamPartition,
 } from "../domain/paths.ts";
 import { watermarkOf } from "../domain/planning.ts";
-import type { Ends, StreamRecord } from "../domain/records.ts";
+import type { StreamRecord } from "../domain/records.ts";
 import {
-  contiguousSlices,
-  eventsOf,
-  type BronzeFile,
+  Capacity,
+  oldestOf,
+  readPieces,
   type PartitionPosition,
-  type SliceCandidate,
+  type Piece,
+  type Tail,
 } from "../domain/slices.ts";
+import { defineCache } from "../ledger/caches.ts";
 import { listGenerations } from "../ledger/streams.ts";
-import { latestOf, NO_ARRIVALS, sumArrivals, type Arrivals } from "./kind.ts";
+import { listBronze } from "./bronzeFiles.ts";
+import {
+  NO_ARRIVALS,
+  sumArrivals,
+  type Arrivals,
+  type Position,
+} from "./kind.ts";
+import { readRecovered } from "./recovered.ts";
 
-/** A file that begins in the bucket before reaches into this one only near its start: a delivery is far smaller. */
-const MAX_FILE_EVENTS = 100_000;
+type Context = Pick<AppContext, "lake" | "caches" | "now">;
 
 /**
- * What landed of a stream after the watermark. Positions are asked for before anything is listed: what lands meanwhile
- * waits for the next look. It costs one listing a partition that has something new, of the buckets from the watermark on.
+ * What landed of a stream after the watermark, the oldest first, and no more than a batch can take. Positions are asked
+ * for before anything is listed: what lands meanwhile waits for the next look. It costs a listing of the generations,
+ * and for each partition with something new a page of its files for each `FILES_A_PAGE` that are new, whatever lies
+ * there already.
  */
 export async function readStreamArrivals(
-  lake: Lake,
+  context: Context,
   present: StreamRecord,
   positions: readonly PartitionPosition[],
-  ends: Ends,
-  maxEvents: number,
+  position: Position,
 ): Promise<Arrivals> {
-  const generations = await listGenerations(lake, present.kind, present.name);
-  const found = await Promise.all(
-    generations.flatMap((generation) =>
-      partitionsOf(generation, positions, present).map((position) =>
-        readPartitionArrivals(lake, generation, position, ends, maxEvents),
+  const { kind, name } = present;
+  const generations = await listGenerations(context, kind, name);
+  const readers = generations
+    .filter(({ generation }) => generation === present.generation)
+    .concat(generations.filter((each) => isOpen(context, each, present)))
+    .flatMap((generation) =>
+      partitionsOf(generation, positions, present).map(
+        (partition) =>
+          new PartitionReader(context, generation, partition, position),
       ),
-    ),
-  );
-  return sumArrivals(found);
+    );
+  await readOldest(readers, position.maxEvents);
+  for (const each of generations)
+    if (each.generation !== present.generation)
+      noteIfEmpty(context, each, readers);
+  return sumArrivals([
+    ...readers.map((reader) => reader.arrivals()),
+    await readRecovered(context, streamOf(kind, name), position),
+  ]);
+}
+
+/** Reads from the partition whose next piece landed first, until a batch is full. */
+async function readOldest(
+  readers: readonly PartitionReader[],
+  maxEvents: number,
+): Promise<void> {
+  await Promise.all(readers.map((reader) => reader.read()));
+  const capacity = new Capacity(maxEvents);
+  while (!capacity.isFull) {
+    const next = oldestOf(readers, ({ ahead }) => ahead);
+    if (!next) return;
+    capacity.take(next.piece);
+    next.from.take();
+    await next.from.read();
+  }
+}
+
+/** Generations that are over and had nothing new, with the time when that was seen. */
+const emptyGenerations = defineCache(() => new Map<string, number>());
+
+/** A landing into a generation that is over is minutes late at most; one that is later is found, too, if not at once. */
+const LOOK_AGAIN_MS = 3_600_000;
+
+const keyOf = ({ kind, name, generation }: StreamRecord): string =>
+  `${kind}/${name}/${generation}`;
+
+/** Whether a generation that is over may have something that no manifest has: looked for once an hour. */
+function isOpen(
+  context: Context,
+  record: StreamRecord,
+  present: StreamRecord,
+): boolean {
+  if (record.generation === present.generation) return false;
+  const emptyAt = emptyGenerations(context).get(keyOf(record));
+  return emptyAt === undefined || context.now() - emptyAt > LOOK_AGAIN_MS;
+}
+
+function noteIfEmpty(
+  context: Context,
+  record: StreamRecord,
+  readers: readonly PartitionReader[],
+): void {
+  const own = readers.filter(({ of }) => of.generation === record.generation);
+  if (own.length > 0 && own.every(({ isEmpty }) => isEmpty))
+    emptyGenerations(context).set(keyOf(record), context.now());
 }
 
 /** Of a generation that is over, the service knows no positions: what lies in bronze is all there will ever be. */
@@ -56,119 +120,115 @@ function partitionsOf(
     : stream.partitions.map((partition) => ({ partition }));
 }
 
-async function readPartitionArrivals(
-  lake: Lake,
-  record: StreamRecord,
-  { partition, position }: { partition: string; position?: PartitionPosition },
-  ends: Ends,
-  maxEvents: number,
-): Promise<Arrivals> {
-  const { kind, name, generation } = record;
-  const of: StreamPartition = {
-    stream: streamOf(kind, name),
-    generation,
-    partition,
-  };
-  const watermark = watermarkOf(ends, record, partition);
-  const last = position?.last;
-  if (last !== undefined && last <= watermark) return NO_ARRIVALS;
+/** Reads what is new of one partition, piece by piece. */
+class PartitionReader {
+  readonly of: StreamPartition;
+  readonly #position: PartitionPosition | undefined;
+  readonly #context: Context;
+  readonly #pieces: AsyncGenerator<Piece, Tail | undefined, undefined>;
+  readonly #taken: Piece[] = [];
+  #tail: Tail | undefined;
+  /** The next piece, once it was read. */
+  ahead: Piece | undefined;
 
-  const { slices, files } = await readSlices(
-    lake,
-    of,
-    watermark,
-    last,
-    maxEvents,
-  );
-  const end = slices.at(-1)?.to ?? watermark;
-  const next = files
-    .filter(({ first }) => first > end + 1)
-    .reduce((least, { first }) => Math.min(least, first), Infinity);
-  const isLost = position !== undefined && position.begin > end + 1;
-  const holeEnd = isLost ? position.begin - 1 : next - 1;
-  if (Number.isFinite(holeEnd) && eventsOf(slices) < maxEvents)
+  constructor(
+    context: Context,
+    record: StreamRecord,
+    found: { partition: string; position?: PartitionPosition },
+    { ends }: Position,
+  ) {
+    const { kind, name, generation, begins } = record;
+    const { partition, position } = found;
+    this.of = { stream: streamOf(kind, name), generation, partition };
+    this.#context = context;
+    this.#position = position;
+    const planned = watermarkOf(ends, record, partition);
+    this.#pieces = this.#readNew(planned, begins[partition] ?? 0);
+  }
+
+  get isEmpty(): boolean {
+    const nothing = this.#taken.length === 0 && this.ahead === undefined;
+    return nothing && this.#tail?.hole === undefined;
+  }
+
+  async read(): Promise<void> {
+    const { done, value } = await this.#pieces.next();
+    this.ahead = done === true ? undefined : value;
+    if (done === true) this.#tail = value;
+  }
+
+  take(): void {
+    if (this.ahead) this.#taken.push(this.ahead);
+    this.ahead = undefined;
+  }
+
+  /** Of a partition that was not read to its end, nobody asks what is behind: the batch is full. */
+  arrivals(): Arrivals {
+    const partitions = [{ of: this.of, pieces: this.#taken }];
+    const tail = this.#tail;
+    if (!tail) {
+      const lastLandedAt = this.#taken.at(-1)?.landedAt;
+      return {
+        ...NO_ARRIVALS,
+        partitions: this.#taken.length === 0 ? [] : partitions,
+        ...(lastLandedAt === undefined ? {} : { lastLandedAt }),
+        isFull: this.ahead !== undefined,
+      };
+    }
+    const { end, hole, lastLandedAt } = tail;
+    const landed = lastLandedAt === undefined ? {} : { lastLandedAt };
+    if (hole) {
+      const closesAt = hole.nextLandedAt + GAP_DEADLINE_MS;
+      const gap = {
+        ...this.of,
+        from: hole.from,
+        to: hole.to,
+        closesAt: new Date(closesAt).toISOString(),
+      };
+      return { ...NO_ARRIVALS, partitions, ...landed, gaps: [gap] };
+    }
+    const notLandedEvents = Math.max(0, (this.#position?.last ?? end) - end);
+    const lastEnqueuedAt = this.#position?.lastEnqueuedAt;
     return {
       ...NO_ARRIVALS,
-      ...arrived(of, slices, slices),
-      gaps: [{ ...of, from: end + 1, to: holeEnd, isLost }],
+      partitions,
+      ...landed,
+      notLandedEvents,
+      ...(notLandedEvents === 0 || lastEnqueuedAt === undefined
+        ? {}
+        : { lastEnqueuedAt }),
     };
-  const notLandedEvents = last === undefined ? 0 : Math.max(0, last - end);
-  const lastEnqueuedAt =
-    notLandedEvents > 0 ? position?.lastEnqueuedAt : undefined;
-  return {
-    ...NO_ARRIVALS,
-    ...arrived(of, slices, files),
-    notLandedEvents,
-    ...(lastEnqueuedAt === undefined ? {} : { lastEnqueuedAt }),
-  };
-}
-
-function arrived(
-  of: StreamPartition,
-  slices: readonly SliceCandidate[],
-  landed: readonly { readonly landedAt: number }[],
-): Pick<Arrivals, "partitions" | "lastLandedAt"> {
-  const lastLandedAt = latestOf(landed.map(({ landedAt }) => landedAt));
-  return {
-    partitions: [{ of, slices }],
-    ...(lastLandedAt === undefined ? {} : { lastLandedAt }),
-  };
-}
-
-/** Lists bucket by bucket from the watermark's on, and no more than a batch can take. */
-async function readSlices(
-  lake: Lake,
-  of: StreamPartition,
-  watermark: number,
-  last: number | undefined,
-  maxEvents: number,
-): Promise<{ slices: SliceCandidate[]; files: BronzeFile[] }> {
-  const firstBucket = bucketOf(watermark + 1);
-  const lastBucket =
-    last === undefined
-      ? await findGreatestBucket(lake, of, firstBucket)
-      : bucketOf(last);
-  let files: BronzeFile[] = [];
-  let slices: SliceCandidate[] = [];
-  for (let bucket = firstBucket; bucket <= lastBucket; bucket += 1) {
-    files = files.concat(await listBucket(lake, of, bucket));
-    slices = contiguousSlices(watermark, files);
-    const isNearStart = bucketOf(watermark + 1 - MAX_FILE_EVENTS) < firstBucket;
-    if (
-      bucket === firstBucket &&
-      slices.length === 0 &&
-      isNearStart &&
-      firstBucket > 0
-    ) {
-      // The file that holds watermark + 1 may begin in the bucket before.
-      files = files.concat(await listBucket(lake, of, firstBucket - 1));
-      slices = contiguousSlices(watermark, files);
-    }
-    if (eventsOf(slices) >= maxEvents) break;
   }
-  return { slices, files: files.filter((file) => file.last > watermark) };
-}
 
-async function listBucket(
-  lake: Lake,
-  of: StreamPartition,
-  bucket: number,
-): Promise<BronzeFile[]> {
-  const files = await lake.list(bucketFolder(of, bucket));
-  return files.flatMap(({ path, modifiedAt }) => {
-    const range = rangeOfPath(path);
-    return range ? [{ path, ...range, landedAt: modifiedAt }] : [];
-  });
-}
-
-async function findGreatestBucket(
-  lake: Lake,
-  of: StreamPartition,
-  least: number,
-): Promise<number> {
-  const names = await lake.listFolders(partitionFolder(of));
-  return names
-    .map(Number)
-    .filter(Number.isFinite)
-    .reduce((greatest, bucket) => Math.max(greatest, bucket), least - 1);
+  /**
+   * Where no manifest names the partition, it begins with the first event that the service holds or that landed,
+   * whichever comes first, but not before the stream was registered, unless something landed of that time.
+   */
+  async *#readNew(
+    planned: number | undefined,
+    registered: number,
+  ): AsyncGenerator<Piece, Tail | undefined, undefined> {
+    const { lake, now } = this.#context;
+    const position = this.#position;
+    if (position && planned !== undefined && position.last <= planned)
+      return undefined;
+    const folder = partitionFolder(this.of);
+    const from = planned === undefined ? "" : firstNameWith(planned + 1);
+    const files = listBronze(lake, folder, from);
+    const first = planned === undefined ? await files.peek() : undefined;
+    const held = Math.max(registered, position?.begin ?? registered);
+    const begin = position
+      ? Math.min(first?.first ?? held, held)
+      : first?.first;
+    const watermark = planned ?? (begin === undefined ? -1 : begin - 1);
+    const tail = yield* readPieces(watermark, files, (hole) =>
+      closeHole(hole, position?.begin, now()),
+    );
+    // Nothing lies behind what the service has dropped.
+    if (tail.hole || !position || position.begin <= tail.end + 1) return tail;
+    const to = Math.min(position.begin - 1, position.last);
+    const lost = { from: tail.end + 1, to, nextLandedAt: now() };
+    yield* closeHole(lost, position.begin, now());
+    return { ...tail, end: Math.max(tail.end, to) };
+  }
 }

@@ -42,7 +42,6 @@ interface Hole {
   readonly partition: string;
   readonly from: number;
   readonly to: number;
-  readonly isLost: boolean;
 }
 interface Sink {
   readonly pipeline: string;
@@ -105,7 +104,15 @@ export const requestFailed: Event<{
 
 export const ingestionBehind: Event<{ pipeline: string; events: number }> =
   event("warning", "ingestion.behind");
-export const gapFound: Event<Hole> = event("warning", "gap.found");
+export const gapFound: Event<Hole & { closesAt: string }> = event(
+  "warning",
+  "gap.found",
+);
+/** Events are accounted for as expired or missing, or those that were came after all. */
+export const gapClosed: Event<Hole & { batch: number; reason: string }> = event(
+  "error",
+  "gap.closed",
+);
 export const batchPlanned: Event<
   Batch & { kind: string; events: number; files: number }
 > = event("information", "batch.planned");

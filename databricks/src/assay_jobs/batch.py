@@ -25,6 +25,16 @@ class Slice:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """Events that the batch accounts for without having them; `recovered`: it has them, and an
+    earlier one accounts for them as one of the others."""
+
+    source: str
+    events: int
+    reason: Literal["expired", "missing", "recovered"]
+
+
+@dataclass(frozen=True)
 class DroppedFile:
     source: str
     id: str
@@ -91,6 +101,7 @@ class Batch:
     number: int
     definition: Definition
     slices: tuple[Slice, ...]
+    gaps: tuple[Gap, ...]
     files: tuple[DroppedFile, ...]
     reloads: tuple[Reload, ...]
 
@@ -100,6 +111,14 @@ class Batch:
 
     def slices_of(self, source: str) -> list[Slice]:
         return [piece for piece in self.slices if piece.source == source]
+
+    def gaps_of(self, source: str) -> dict[str, int]:
+        """Events by reason."""
+        events: dict[str, int] = {}
+        for gap in self.gaps:
+            if gap.source == source:
+                events[gap.reason] = events.get(gap.reason, 0) + gap.events
+        return events
 
     def files_of(self, source: str) -> list[DroppedFile]:
         return [file for file in self.files if file.source == source]
@@ -112,7 +131,7 @@ def read_batch(lake: JobLake, pipeline: str, number: int) -> Batch:
     repaired = lake.find(f"{folder}/definition.json") or manifest
     digest: str = repaired["definition"]
     definition = _definition(lake.read(definition_path(pipeline, digest)))
-    for piece in [*manifest["slices"], *manifest["files"]]:
+    for piece in [*manifest["slices"], *manifest["files"], *manifest.get("gaps", [])]:
         if piece["source"] not in definition.sources:
             raise InputError(
                 "SOURCE_NOT_FOUND",
@@ -134,6 +153,10 @@ def read_batch(lake: JobLake, pipeline: str, number: int) -> Batch:
                 path=piece["path"],
             )
             for piece in manifest["slices"]
+        ),
+        gaps=tuple(
+            Gap(source=gap["source"], events=gap["to"] - gap["from"] + 1, reason=gap["reason"])
+            for gap in manifest.get("gaps", [])
         ),
         files=tuple(
             DroppedFile(

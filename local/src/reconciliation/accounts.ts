@@ -12,6 +12,8 @@ export interface Account {
   readonly late: number;
   readonly expired: number;
   readonly missing: number;
+  /** Accounted for by an earlier batch as expired or missing, and received then. */
+  readonly recovered: number;
   readonly skipped: number;
 }
 
@@ -31,6 +33,7 @@ const ZERO: Account = {
   late: 0,
   expired: 0,
   missing: 0,
+  recovered: 0,
   skipped: 0,
 };
 
@@ -95,5 +98,6 @@ const sum = (a: Account, b: Partial<Account>): Account => ({
   late: a.late + (b.late ?? 0),
   expired: a.expired + (b.expired ?? 0),
   missing: a.missing + (b.missing ?? 0),
+  recovered: a.recovered + (b.recovered ?? 0),
   skipped: a.skipped + (b.skipped ?? 0),
 });

@@ -147,4 +147,5 @@ const partsOf = (account: Account): number =>
   account.late +
   account.expired +
   account.missing +
-  account.skipped;
+  account.skipped -
+  account.recovered;

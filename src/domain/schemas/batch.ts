@@ -29,6 +29,29 @@ const file = z.strictObject({
   bytes: count,
 });
 
+const range = {
+  stream: z.string().describe("<kind>/<name>"),
+  generation: z.string(),
+  partition: z.string(),
+  from: z.int(),
+  to: z.int().describe("Included."),
+};
+
+const gap = z.strictObject({
+  source: name,
+  ...range,
+  reason: z
+    .enum(["expired", "missing", "recovered"])
+    .describe(
+      "expired: the service does not hold them any more; missing: they did not come in time; recovered: an earlier batch accounts for them as one of these, and now they are in slices.",
+    ),
+});
+
+const awaited = z.strictObject({
+  ...range,
+  since: instant.describe("When a batch first accounted for them."),
+});
+
 /** A sink, or one table of it, that is to get a snapshot because an operator asked. */
 const reload = z.strictObject({ sink: name, table: name.exactOptional() });
 
@@ -45,6 +68,15 @@ export const manifest = z.strictObject({
   createdAt: instant,
   slices: z.array(slice),
   files: z.array(file),
+  gaps: z
+    .array(gap)
+    .exactOptional()
+    .describe("Events that the batch accounts for without having them."),
+  awaited: z
+    .array(awaited)
+    .max(20)
+    .exactOptional()
+    .describe("Gaps of this batch and earlier ones, should their events come."),
   ends,
   reloads: z.array(reload),
   requests: z
@@ -111,6 +143,9 @@ const account = z.strictObject({
   late: count,
   expired: count,
   missing: count,
+  recovered: count
+    .exactOptional()
+    .describe("Accounted for by an earlier batch as expired or missing."),
   newestEventAt: instant.nullable(),
   partitions: z
     .record(

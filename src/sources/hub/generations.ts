@@ -73,7 +73,10 @@ export interface HubPositions {
   readonly positions: readonly PartitionPosition[];
 }
 
-/** The hub's present generation and its partitions' positions. A last event before the watermark is of another generation. */
+/**
+ * The hub's present generation and its partitions' positions. Where these do not go on from the watermark, retention has
+ * overtaken it, or they are of another generation, and the hub is asked which one it is after they were read.
+ */
 export async function readHubPositions(
   context: Context,
   hub: string,
@@ -81,13 +84,12 @@ export async function readHubPositions(
 ): Promise<HubPositions> {
   const stream = await readPresentGeneration(context, hub);
   const positions = await context.hubs.positions(hub);
-  const hasSteppedBack = positions.some(
-    ({ partition, last }) => last < watermarkOf(ends, stream, partition),
-  );
+  const isDoubtful = positions.some(({ partition, begin, last }) => {
+    const planned = watermarkOf(ends, stream, partition);
+    return planned !== undefined && (last < planned || begin > planned + 1);
+  });
   return {
-    stream: hasSteppedBack
-      ? await readGenerationNotOlder(context, hub, 0)
-      : stream,
+    stream: isDoubtful ? await readGenerationNotOlder(context, hub, 0) : stream,
     positions,
   };
 }

@@ -1,6 +1,10 @@
 import { encodeCapture } from "../../domain/capture.ts";
 import { digestOfEvents } from "../../domain/digestOfEvents.ts";
-import { bronzeEventsPath, streamOf } from "../../domain/paths.ts";
+import {
+  bronzeEventsPath,
+  MAX_FILE_EVENTS,
+  streamOf,
+} from "../../domain/paths.ts";
 import { sequenceRanges } from "../../domain/sequenceRanges.ts";
 import { normaliseMetadata } from "../../domain/triggerMetadata.ts";
 import { AssayError } from "../../errors.ts";
@@ -45,7 +49,7 @@ export async function landEvents(
     partition,
     first,
   });
-  for (const range of sequenceRanges(sequenceNumbers)) {
+  for (const range of sequenceRanges(sequenceNumbers, MAX_FILE_EVENTS)) {
     const first = sequenceNumbers[range.from] ?? 0;
     const last = sequenceNumbers[range.to - 1] ?? 0;
     const path = bronzeEventsPath(

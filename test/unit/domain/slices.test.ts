@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import {
-  contiguousSlices,
   eventsOf,
   MAX_SLICES,
+  readPieces,
   takeOldest,
   type BronzeFile,
+  type ClosedGap,
+  type Hole,
+  type SliceCandidate,
 } from "../../../src/domain/slices.ts";
 
 const aFile = (first: number, last: number, landedAt = first): BronzeFile => ({
@@ -14,8 +17,24 @@ const aFile = (first: number, last: number, landedAt = first): BronzeFile => ({
   landedAt,
 });
 
-test("a delivery that was repeated and cut differently gives only what is new", () => {
-  const slices = contiguousSlices(99, [
+/** In the order in which the lake lists them. */
+const inOrder = (files: readonly BronzeFile[]) =>
+  [...files].sort((a, b) => a.first - b.first || a.last - b.last);
+
+/** Nothing of a hole is closed here: what there is are slices. */
+async function slicesOf(
+  watermark: number,
+  files: readonly BronzeFile[],
+  close?: (hole: Hole) => ClosedGap[],
+): Promise<SliceCandidate[]> {
+  const found: SliceCandidate[] = [];
+  for await (const piece of readPieces(watermark, inOrder(files), close))
+    found.push(piece as SliceCandidate);
+  return found;
+}
+
+test("a delivery that was repeated and cut differently gives only what is new", async () => {
+  const slices = await slicesOf(99, [
     aFile(50, 149),
     aFile(150, 160),
     aFile(0, 49),
@@ -26,25 +45,25 @@ test("a delivery that was repeated and cut differently gives only what is new", 
   ]);
 });
 
-test("of the files that extend the watermark the one that reaches farthest is taken", () => {
+test("of the files that extend the watermark the one that reaches farthest is taken", async () => {
   expect(
-    contiguousSlices(-1, [aFile(0, 9), aFile(0, 19), aFile(10, 14)]),
+    await slicesOf(-1, [aFile(0, 9), aFile(0, 19), aFile(10, 14)]),
   ).toMatchObject([{ from: 0, to: 19 }]);
 });
 
-test("slices end at a hole", () => {
-  expect(eventsOf(contiguousSlices(-1, [aFile(0, 9), aFile(11, 20)]))).toBe(10);
+test("slices end at a hole", async () => {
+  expect(eventsOf(await slicesOf(-1, [aFile(0, 9), aFile(11, 20)]))).toBe(10);
 });
 
-test("whatever files there are, the slices are what a scan of single events gives: no event twice, none left out", () => {
+test("whatever files there are, the slices are what a scan of single events gives: no event twice, none left out", async () => {
   const file = fc
     .tuple(fc.nat(60), fc.nat(20))
     .map(([first, length]) => aFile(first, first + length));
-  fc.assert(
-    fc.property(
+  await fc.assert(
+    fc.asyncProperty(
       fc.array(file, { maxLength: 25 }),
       fc.integer({ min: -1, max: 40 }),
-      (files, watermark) => {
+      async (files, watermark) => {
         const held = new Set(
           files.flatMap(({ first, last }) =>
             Array.from({ length: last - first + 1 }, (_, i) => first + i),
@@ -52,7 +71,7 @@ test("whatever files there are, the slices are what a scan of single events give
         );
         let end = watermark;
         while (held.has(end + 1)) end += 1;
-        const slices = contiguousSlices(watermark, files);
+        const slices = await slicesOf(watermark, files);
         let at = watermark;
         for (const { from, to, path } of slices) {
           expect(from).toBe(at + 1);
@@ -66,23 +85,23 @@ test("whatever files there are, the slices are what a scan of single events give
   );
 });
 
-test("a batch takes as many slices as one manifest may name, and leaves the rest to the next", () => {
+test("a batch takes as many slices as one manifest may name, and leaves the rest to the next", async () => {
   const of = { stream: "hub/h", generation: "g", partition: "0" };
   const small = Array.from({ length: MAX_SLICES + 5 }, (_, i) => aFile(i, i));
-  const taken = takeOldest(
-    [{ of, slices: contiguousSlices(-1, small) }],
+  const { slices: taken } = takeOldest(
+    [{ of, pieces: await slicesOf(-1, small) }],
     Infinity,
   );
   expect(taken).toHaveLength(MAX_SLICES);
   const end = taken.at(-1)?.to ?? -1;
-  const rest = takeOldest(
-    [{ of, slices: contiguousSlices(end, small) }],
+  const { slices: rest } = takeOldest(
+    [{ of, pieces: await slicesOf(end, small) }],
     Infinity,
   );
   expect(rest.map(({ from }) => from - MAX_SLICES)).toEqual([0, 1, 2, 3, 4]);
 });
 
-test("a busy partition does not keep another waiting", () => {
+test("a busy partition does not keep another waiting", async () => {
   const of = (partition: string) => ({
     stream: "hub/h",
     generation: "g",
@@ -91,10 +110,10 @@ test("a busy partition does not keep another waiting", () => {
   const busy = Array.from({ length: 50 }, (_, i) =>
     aFile(i * 10, i * 10 + 9, 1000 + i),
   );
-  const taken = takeOldest(
+  const { slices: taken } = takeOldest(
     [
-      { of: of("0"), slices: contiguousSlices(-1, busy) },
-      { of: of("1"), slices: contiguousSlices(-1, [aFile(0, 0, 1002)]) },
+      { of: of("0"), pieces: await slicesOf(-1, busy) },
+      { of: of("1"), pieces: await slicesOf(-1, [aFile(0, 0, 1002)]) },
     ],
     40,
   );
@@ -105,4 +124,30 @@ test("a busy partition does not keep another waiting", () => {
     "1",
     "0",
   ]);
+});
+
+test("what is closed of a hole is a piece of its own, and what is behind it follows", async () => {
+  const gap = (hole: Hole): ClosedGap[] => [
+    { from: hole.from, to: hole.to, reason: "missing", landedAt: 5 },
+  ];
+  const files = [aFile(0, 9), aFile(20, 29), aFile(25, 34)];
+  expect(await slicesOf(-1, files, gap)).toMatchObject([
+    { from: 0, to: 9 },
+    { from: 10, to: 19, reason: "missing" },
+    { from: 20, to: 29 },
+    { from: 30, to: 34 },
+  ]);
+});
+
+test("no more files are read than are asked for", async () => {
+  let read = 0;
+  function* endless() {
+    for (;;) {
+      yield aFile(read * 10, read * 10 + 9);
+      read += 1;
+    }
+  }
+  const pieces = readPieces(-1, endless());
+  for (let asked = 0; asked < 5; asked += 1) await pieces.next();
+  expect(read).toBeLessThanOrEqual(5);
 });

@@ -92,7 +92,7 @@ test("events that never come from the hub hold nobody up for long", () => {
       partition: "0",
       from: 1,
       to: 2,
-      isLost: true,
+      closesAt: at(60),
     },
   ];
   expect(

@@ -35,6 +35,7 @@ const account = {
   late: 0,
   expired: 0,
   missing: 0,
+  recovered: 0,
 };
 
 /** Ten events, of which a person skipped four; two rows of gold, of which one is refused. */

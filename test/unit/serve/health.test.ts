@@ -50,7 +50,8 @@ test("a hole in bronze, a partition that stands still and a blocked batch are to
   await landEvents(world, aBatch(15, 19));
   expect(await flights()).toMatchObject({
     state: "gap",
-    detail: "hub/flights partition 0: 0 to 14 are not in bronze",
+    detail:
+      "hub/flights partition 0: 0 to 14 are not in bronze, and are waited for until 2026-01-01T00:16:00.000Z",
   });
   await landEvents(world, aBatch(0, 14));
   await planBatch(world, { pipeline: "flights" });

@@ -66,12 +66,12 @@ test("an input that is taken in answers the pipelines that have something to do,
   ).toEqual(["flights"]);
 
   world.clock.now += world.config.lake.settleSeconds * 1000;
-  const after = { ends: {}, maxEvents: 100, maxFiles: 10 };
+  const after = { ends: {}, awaited: [], maxEvents: 100, maxFiles: 10 };
   const [ofHub, ofLanding] = await Promise.all(
     sourceKinds.map((kind) => kind.readArrivals(world, aDefinition(), after)),
   );
   expect(ofHub?.partitions).toMatchObject([
-    { of: { stream: "hub/flights" }, slices: [{ from: 0, to: 9 }] },
+    { of: { stream: "hub/flights" }, pieces: [{ from: 0, to: 9 }] },
   ]);
   expect(ofLanding?.files.map(({ name }) => name)).toEqual(["a.csv", "b.csv"]);
 });

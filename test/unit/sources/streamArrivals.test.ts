@@ -1,13 +1,20 @@
 import { bronzeEventsPath, BUCKET_EVENTS } from "../../../src/domain/paths.ts";
 import type { Ends } from "../../../src/domain/records.ts";
 import { readArrivals } from "../../../src/sources/hub/arrivals.ts";
+import { MAX_SLICES } from "../../../src/domain/slices.ts";
+import { FILES_A_PAGE } from "../../../src/sources/bronzeFiles.ts";
 import { readPresentGeneration } from "../../../src/sources/hub/generations.ts";
 import { landEvents } from "../../../src/sources/hub/landEvents.ts";
 import { aBatch } from "../../support/app/events.ts";
 import { aDefinition, aWorld, type World } from "../../support/app/world.ts";
 
 const arrivals = (world: World, ends: Ends = {}, most = 1e6) =>
-  readArrivals(world, aDefinition(), { ends, maxEvents: most, maxFiles: 10 });
+  readArrivals(world, aDefinition(), {
+    ends,
+    awaited: [],
+    maxEvents: most,
+    maxFiles: 10,
+  });
 
 async function land(world: World, first: number, last: number): Promise<void> {
   await landEvents(world, aBatch(first, last));
@@ -24,7 +31,7 @@ test("what lies in bronze behind the watermark is in slices, and what the hub ha
   await land(world, 10, 19);
   world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 24 }];
   const found = await arrivals(world, await endsAt(world, 4));
-  expect(found.partitions[0]?.slices).toMatchObject([
+  expect(found.partitions[0]?.pieces).toMatchObject([
     { from: 5, to: 9 },
     { from: 10, to: 19 },
   ]);
@@ -48,7 +55,7 @@ test("a file that begins in the bucket before is found", async () => {
   await land(world, edge - 5, edge + 5);
   world.hubs.positionsNow = [{ partition: "0", begin: 0, last: edge + 5 }];
   const found = await arrivals(world, await endsAt(world, edge));
-  expect(found.partitions[0]?.slices).toMatchObject([
+  expect(found.partitions[0]?.pieces).toMatchObject([
     { from: edge + 1, to: edge + 5 },
   ]);
 });
@@ -58,20 +65,17 @@ test("a stream that began before it was registered is taken from its begin", asy
   world.hubs.positionsNow = [{ partition: "0", begin: 500, last: 509 }];
   await land(world, 500, 509);
   const found = await arrivals(world);
-  expect(found.partitions[0]?.slices).toMatchObject([{ from: 500, to: 509 }]);
+  expect(found.partitions[0]?.pieces).toMatchObject([{ from: 500, to: 509 }]);
 });
 
-test("a hole is told, and whether the hub can still fill it", async () => {
+test("a hole is told while it is waited for, with the time when that ends", async () => {
   const world = aWorld();
   await land(world, 0, 9);
   await land(world, 15, 19);
   world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 19 }];
+  const closesAt = new Date(world.now() + 15 * 60_000).toISOString();
   expect((await arrivals(world)).gaps).toMatchObject([
-    { from: 10, to: 14, isLost: false },
-  ]);
-  world.hubs.positionsNow = [{ partition: "0", begin: 15, last: 19 }];
-  expect((await arrivals(world)).gaps).toMatchObject([
-    { from: 10, to: 14, isLost: true },
+    { from: 10, to: 14, closesAt },
   ]);
 });
 
@@ -89,17 +93,45 @@ test("events behind a hole are not on their way: nobody waits for them", async (
   expect(found).not.toHaveProperty("lastEnqueuedAt");
 });
 
-test("more files than a call can have arguments are one row of slices", async () => {
+test("of a backlog no more is listed than a batch holds and a page of each partition", async () => {
   const world = aWorld();
-  const files = 130_000;
+  const files = 15_000;
   const { generation } = await readPresentGeneration(world, "flights");
-  const of = { stream: "hub/flights", generation, partition: "0" };
-  for (let at = 0; at < files; at += 1)
-    world.lake.drop(bronzeEventsPath(of, at, at), "");
-  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: files - 1 }];
+  for (const partition of ["0", "1"]) {
+    const of = { stream: "hub/flights", generation, partition };
+    for (let at = 0; at < files; at += 1)
+      world.lake.drop(bronzeEventsPath(of, at, at), "");
+  }
+  world.hubs.positionsNow = ["0", "1"].map((partition) => ({
+    ...{ partition, begin: 0, last: files - 1 },
+  }));
+  world.lake.counts.clear();
   const found = await arrivals(world);
-  expect(found.partitions[0]?.slices).toHaveLength(files);
-  expect(found.lastLandedAt).toBe(world.now());
+  const taken = found.partitions.flatMap(({ pieces }) => pieces);
+  expect(taken).toHaveLength(MAX_SLICES);
+  expect(found).toMatchObject({ isFull: true, lastLandedAt: world.now() });
+  expect(world.lake.counts.get("listSome")).toBeLessThanOrEqual(
+    MAX_SLICES / FILES_A_PAGE + 3,
+  );
+});
+
+test("a generation that is over and has nothing new is looked at again after an hour only", async () => {
+  const world = aWorld();
+  await land(world, 0, 9);
+  const ends = await endsAt(world, 9);
+  world.hubs.createdOn = "2026-01-01T00:00:00.000Z";
+  world.clock.now += 60_001;
+  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: -1 }];
+  const listings = async () => {
+    world.lake.counts.clear();
+    await arrivals(world, ends);
+    return world.lake.counts.get("listSome") ?? 0;
+  };
+  // The old generation's partition, and the new one's, which no batch has named yet.
+  expect(await listings()).toBe(2);
+  expect(await listings()).toBe(1);
+  world.clock.now += 3_600_001;
+  expect(await listings()).toBe(2);
 });
 
 test("a hub that was created again shares no position with the one before", async () => {
@@ -110,7 +142,7 @@ test("a hub that was created again shares no position with the one before", asyn
   await land(world, 0, 4);
   world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 4 }];
   const { partitions } = await arrivals(world);
-  const ends = partitions.map(({ slices }) => slices.at(-1)?.to);
+  const ends = partitions.map(({ pieces }) => pieces.at(-1)?.to);
   expect(ends.sort()).toEqual([4, 9]);
 });
 

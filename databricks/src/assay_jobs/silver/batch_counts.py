@@ -29,7 +29,7 @@ class Counts:
 
 def batch_counts(source: SilverSource, rows: list[dict[str, Any]]) -> dict[str, Any]:
     own = [row for row in rows if row["source"] == source.name]
-    received = sum(row["received"] for row in own)
+    rows_in = sum(row["received"] for row in own)
     counts = {verdict: sum(row[verdict] for row in own) for verdict in VERDICTS}
     newest = [source.newest, *(row["newest"] for row in own)]
     partitions = {
@@ -41,15 +41,20 @@ def batch_counts(source: SilverSource, rows: list[dict[str, Any]]) -> dict[str, 
         }
         for row in own
     }
-    if sum(counts.values()) != received:
-        raise UnbalancedBooksError(f"{source.log}: {received} rows, in verdicts {counts}")
+    if sum(counts.values()) != rows_in:
+        raise UnbalancedBooksError(f"{source.log}: {rows_in} rows, in verdicts {counts}")
     _assert_complete(source, partitions)
     _assert_single(source, own)
+    expired, missing, recovered = (
+        source.gaps.get(reason, 0) for reason in ("expired", "missing", "recovered")
+    )
     return {
-        "received": received,
+        # Each event once over all batches: what was accounted for already is not received again.
+        "received": rows_in + expired + missing - recovered,
         **counts,
-        "expired": 0,
-        "missing": 0,
+        "expired": expired,
+        "missing": missing,
+        **({"recovered": recovered} if recovered else {}),
         # Of this batch and all before it: what the next batch calls late is measured against it.
         "newestEventAt": max((instant for instant in newest if instant), default=None),
         "partitions": dict(sorted(partitions.items())),

@@ -43,6 +43,7 @@ class SilverSource:
                 self.event_at = self.contract.instant_of(source.event_time)
         self.slices = self.batch.slices_of(source.name)
         self.files = self.batch.files_of(source.name)
+        self.gaps = self.batch.gaps_of(source.name)
         self.current = current_files(source, self.files)
         self.log = self.warehouse.table("silver", f"{source.name}_log")
         self.table = self.warehouse.table("silver", source.name)

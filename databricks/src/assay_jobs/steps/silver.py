@@ -28,7 +28,8 @@ def refine_silver(attempt: Attempt) -> None:
     warehouse.together([source.append_log for source in with_input])
     # Read from what was committed, never from what was meant to be.
     counts = Counts(warehouse, with_input)
-    attempt.accounts = {source.name: counts.of(source) for source in with_input}
+    accounted = [source for source in sources if source.has_input or source.gaps]
+    attempt.accounts = {source.name: counts.of(source) for source in accounted}
     warehouse.together([partial(each.merge, counts.unreadable) for each in with_input])
     attempt.write("silver.json", path, {"version": 3, "sources": attempt.accounts})
 
