@@ -12,7 +12,7 @@ from test_check_sql import FINE
 @pytest.fixture(scope="module")
 def views(spark: SparkSession) -> None:
     for table in ("flights", "airports"):
-        rows = "SELECT CAST(id % 3 AS int) AS a, CAST(id AS int) AS b, 1 AS c FROM range(9)"
+        rows = "SELECT CAST(id % 3 AS int) AS a, CAST(id AS int) AS b, 'x' AS c FROM range(9)"
         spark.sql(rows).createOrReplaceTempView(f"silver_{table}")
 
 

@@ -78,5 +78,6 @@ def _stars(query: exp.Expr) -> Iterator[exp.Expr]:
     elif isinstance(query, exp.Select):
         for column in query.selects:
             for star in column.find_all(exp.Star):
-                if star.find_ancestor(exp.Count, exp.Query) in (query, None):
+                is_count = isinstance(star.parent, exp.Count)
+                if not is_count and star.find_ancestor(exp.Query) is query:
                     yield star
