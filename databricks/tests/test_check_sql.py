@@ -11,7 +11,7 @@ from assay_jobs.check.sql import check_sql
 from lakes import flights_gold
 
 MISTAKES: list[tuple[str, str, int, str, str]] = [
-    ("an open bracket", "SELECT a\nFROM (silver.flights", 2, "Expecting )", "Write one complete SELECT."),
+    ("an open bracket", "SELECT a\nFROM (silver.flights", 2, ") is missing", "Write one complete SELECT."),
     ("an open quote", "SELECT a,\n 'b\nFROM silver.flights", 3, "is not closed", "Close it."),
     ("nothing", "-- later\n", 1, "no statement", "Write one SELECT."),
     ("two statements", "SELECT a FROM silver.flights;\nSELECT 1 AS a", 2, "2 statements", "Write one SELECT."),
@@ -24,6 +24,7 @@ MISTAKES: list[tuple[str, str, int, str, str]] = [
     ("a file", "SELECT a\nFROM read_files('/tmp/x')", 2, "READ_FILES", "silver.<source>"),
     ("a star", "SELECT\n*\nFROM silver.flights", 2, "*", "Write the columns by name."),
     ("a star of a table", "SELECT a, f.*\nFROM silver.flights AS f", 1, "*", "Write the columns by name."),
+    ("a count of a star of a table", "SELECT a,\n count(f.*) AS n\nFROM silver.flights AS f", 2, "*", "the columns by name"),
     ("now", "SELECT a,\n now() AS b FROM silver.flights", 2, "now may answer", "of the data"),
     ("today", "SELECT a,\n current_date AS b FROM silver.flights", 2, "current_date", "of the data"),
     ("chance", "SELECT a,\n rand() AS b FROM silver.flights", 2, "rand may", "of the data"),
@@ -44,6 +45,13 @@ MISTAKES: list[tuple[str, str, int, str, str]] = [
     ("a blank in a name", "SELECT a,\n  b AS `mean delay` FROM silver.flights", 2, "`mean delay`", "mean_delay"),
     ("a line break in a name", "SELECT a,\n  b AS `mean\ndelay` FROM silver.flights", 2, "Delta refuses", "Write mean_delay."),
     ("a key in another case", "SELECT b,\n  A FROM silver.flights", 2, "selected as A, in other", "Write a here, or A in the key"),
+    ("nothing behind WHERE", "SELECT a FROM silver.flights\nWHERE", 2, "reads: something is missing near WHERE", "complete SELECT"),
+    ("a bracket too many", "SELECT a FROM silver.flights\n)", 2, "reads: it cannot go on near )", "complete SELECT"),
+    ("no SQL", "later", 1, "the text is not a SELECT", "Write one SELECT."),
+    ("another version", "SELECT a\nFROM silver.flights VERSION AS OF 3", 2, "at no other version", "Write silver.flights alone."),
+    ("a stream", "SELECT a\nFROM STREAM silver.flights", 2, "at no other version", "Write silver.flights alone."),
+    ("a program", "SELECT\nTRANSFORM(a) USING 'cat' AS a FROM silver.flights", 2, "runs a program", "functions of SQL"),
+    ("files of a table", "SELECT a,\n flights._metadata.file_path AS b FROM silver.flights", 2, "_metadata", "of the data"),
     ("a parameter", "SELECT a FROM silver.flights\nWHERE b = :city", 2, "the parameter city gets no value", "the value itself"),
     ("a question mark", "SELECT a FROM silver.flights\nWHERE b = ?", 2, "the parameter gets no value", "the value itself"),
     ("a variable", "SELECT a FROM silver.flights\nWHERE b = ${city}", 2, "the variable city gets no value", "the value itself"),
@@ -88,8 +96,8 @@ FINE = {
     "a star inside": "SELECT a FROM (SELECT * FROM silver.flights) AS f",
     "any row of EXISTS": "SELECT a FROM silver.flights f WHERE NOT EXISTS (SELECT 1 FROM silver.airports r LIMIT 1)",
     "a window by name": "SELECT a, row_number() OVER w AS n FROM silver.flights WINDOW w AS (PARTITION BY a ORDER BY b)",
-    "a window by name and order": "SELECT a, first(b) IGNORE NULLS OVER (w ORDER BY b) AS n FROM silver.flights WINDOW w AS (PARTITION BY a)",
     "a window with rows": "SELECT a, sum(b) OVER (ORDER BY a ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS n FROM silver.flights",
+    "the greatest of a window's list": "SELECT a, array_max(collect_list(b) OVER (PARTITION BY a)) AS n FROM silver.flights",
     "a window over all rows": "SELECT a, max(b) OVER (PARTITION BY a ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS n FROM silver.flights",
     "the greatest of a list": "SELECT a, array_max(collect_list(b)) AS b FROM silver.flights GROUP BY a",
     "the least of a changed list": "SELECT a, array_min(transform(filter(collect_list(b), x -> x > 1), x -> x + 1)) AS b FROM silver.flights GROUP BY a",
@@ -102,10 +110,9 @@ FINE = {
     "a count without lists": "SELECT a, approx_count_distinct(b) AS b, percentile(b, 0.5) AS c FROM silver.flights GROUP BY a",
     "the one row of an aggregate": "SELECT max(a) AS a, count(*) AS b FROM silver.flights LIMIT 1",
     "all rows by LIMIT": "SELECT a FROM silver.flights LIMIT ALL",
-    "a text that is a word": "SELECT a FROM silver.flights WHERE b = 'today' OR upper('now') = b",
+    "a text that is a word": "SELECT a FROM silver.flights WHERE c = 'today' OR upper('now') = c",
     "a fixed date": "SELECT date'2026-01-01' AS a FROM silver.flights",
     "rows of its own": "SELECT id AS a FROM range(10)",
-    "a count of a table's columns": "SELECT a, count(f.*) AS n FROM silver.flights f GROUP BY a",
     "a semicolon at the end": "SELECT a FROM silver.flights;\n",
 }  # fmt: skip
 

@@ -79,7 +79,7 @@ MISTAKES: list[tuple[str, str, str, int | None, str]] = [
     ),
     (
         "no GROUP BY at all", "SELECT\n  origin,\n  count(*) AS n\nFROM silver.flights",
-        "MISSING_GROUP_BY", 2, "GROUP BY",
+        "MISSING_GROUP_BY", 1, "GROUP BY",
     ),
     (
         "a column that JSON does not carry",
@@ -178,9 +178,11 @@ def test_a_contract_may_gain_a_property_but_not_change_one(lake: ALake, runs: Ru
     runs.run(lake.batch([lake.slice([flight(gate="B7")], 3)]))
     assert {row["gate"] for row in runs.rows("silver", "flights")} == {None, "B7"}
     other = {**FLIGHT, "properties": {**properties, "delay": {"type": "number"}}}
-    lake.define({"flights": events(other)})
-    with pytest.raises(InputError, match="delay: was integer and is now number"):
+    place = {"contractFile": "contracts/flight.schema.json", "contractLines": {"delay": 9}}
+    lake.define({"flights": {**events(other), **place}})
+    with pytest.raises(InputError, match="delay: was integer and is now number") as told:
         runs.run(lake.batch([lake.slice([flight()], 4)]))
+    assert (told.value.file, told.value.line) == ("contracts/flight.schema.json", 9)
 
 
 def test_a_repair_may_bring_what_gold_needs(lake: ALake, runs: Runs) -> None:

@@ -62,13 +62,13 @@ export function checkWithJob(folders: readonly PipelineFolder[]): Checked {
     ).values(),
   ];
   const answer = ask({
-    pipelines: folders.map(({ name, pipeline, sql }) => ({
+    pipelines: folders.map(({ name, sourceNames, keys, sql }) => ({
       pipeline: name,
-      sources: Object.keys(pipeline?.sources ?? {}),
+      sources: sourceNames,
       gold: Object.fromEntries(
         [...sql].map(([table, { file, text }]) => [
           table,
-          { file, sql: text, key: pipeline?.gold[table]?.key ?? [] },
+          { file, sql: text, key: keys.get(table) ?? [] },
         ]),
       ),
     })),

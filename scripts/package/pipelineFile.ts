@@ -27,10 +27,12 @@ const wholeNumber = (max?: number) => {
   return max === undefined ? least : least.max(max, error);
 };
 
+export const contractPath = pathOf("contracts", ".schema.json");
+
 const grammars = new Map(
   packagedKinds.map((kind) => [
     kind.name,
-    kind.yaml({ z, duration, contract: pathOf("contracts", ".schema.json") }),
+    kind.yaml({ z, duration, contract: contractPath }),
   ]),
 );
 const kindNames = packagedKinds.map((kind) => kind.name).join(" or ");
@@ -45,7 +47,7 @@ const kindOfSource = (value: object): PackagedKind | undefined =>
   packagedKinds.find((kind) => kind.name in value);
 
 /** What a source gets wrong is said in the words of its kind. */
-const source = z
+export const source = z
   .looseObject(
     {},
     { error: `Write a source: its ${kindNames}, and its contract.` },
@@ -75,7 +77,7 @@ const source = z
 
 const KEY = "Write the columns that name a row, such as [airport, day].";
 
-const goldTable = z.strictObject(
+export const goldTable = z.strictObject(
   {
     key: z
       .array(column, { error: KEY })
@@ -176,7 +178,7 @@ function pushIssues(
     context.issues.push({ ...issue, input } as never);
 }
 
-const batching = z
+export const batching = z
   .strictObject(
     {
       quiet_for: duration.default(3),

@@ -15,6 +15,12 @@ import {
   pipelineFile,
   type PipelineFile,
 } from "./pipelineFile.ts";
+import {
+  contractsOf,
+  hasOddName,
+  readablePart,
+  sourceNames,
+} from "./readablePart.ts";
 import { sinkMistakes } from "./sinks.ts";
 import {
   checkShape,
@@ -29,6 +35,10 @@ export interface PipelineFolder {
   readonly name: string;
   readonly source: SourceFile;
   readonly pipeline?: PipelineFile;
+  /** Also of a file with mistakes: what its SQL may read. */
+  readonly sourceNames: readonly string[];
+  /** By gold table; none where it has a mistake. */
+  readonly keys: ReadonlyMap<string, readonly string[]>;
   /** By source. Whether one says what can be checked, the job's reader of contracts tells. */
   readonly contracts: ReadonlyMap<string, ReadContract>;
   readonly sql: ReadonlyMap<
@@ -54,6 +64,8 @@ export function readPipeline(projectDir: string, name: string): PipelineFolder {
   const file = `${folder}/${PIPELINE_FILE}`;
   const nothing = {
     name,
+    sourceNames: [],
+    keys: new Map<string, never>(),
     contracts: new Map<string, never>(),
     sql: new Map<string, never>(),
   };
@@ -74,23 +86,33 @@ export function readPipeline(projectDir: string, name: string): PipelineFolder {
   const read = checkShape(source, pipelineFile, (path) =>
     knownAt(name, path, source.value),
   );
-  if ("mistakes" in read)
-    return { ...nothing, source, mistakes: [...mistakes, ...read.mistakes] };
-  const where: Place = { projectDir, folder, source, pipeline: read.value };
+  const isWhole = "value" in read;
+  const pipeline = isWhole ? read.value : readablePart(source.value);
+  const where: Place = { projectDir, folder, source, pipeline };
   const { contracts, mistakes: inContracts } = readContracts(where);
   const { sql, mistakes: inSql } = readGold(where);
   return {
     name,
     source,
-    pipeline: read.value,
+    ...(isWhole ? { pipeline } : {}),
+    sourceNames: sourceNames(source.value),
+    keys: new Map(
+      Object.entries(pipeline.gold).map(([table, { key }]) => [table, key]),
+    ),
     contracts,
-    sql,
+    sql: hasOddName(source.value) ? new Map() : sql,
     mistakes: [
       ...mistakes,
+      ...(isWhole ? [] : read.mistakes),
       ...inContracts,
       ...inSql,
-      ...unusedFiles(projectDir, folder, read.value),
-      ...sinkMistakes(source, read.value),
+      // What is used is known where all of it can be read.
+      ...(isWhole
+        ? [
+            ...unusedFiles(projectDir, folder, pipeline),
+            ...sinkMistakes(source, pipeline),
+          ]
+        : []),
     ],
   };
 }
@@ -107,14 +129,14 @@ function readContracts({ projectDir, folder, source, pipeline }: Place) {
   const mistakes: Mistake[] = [];
   // Two sources may have one contract, whose mistakes are told once.
   const files = new Map<string, SourceFile>();
-  for (const [name, { kind, written }] of Object.entries(pipeline.sources)) {
+  for (const { name, contract: named } of contractsOf(source.value)) {
     const path = ["sources", name];
-    const file = `${folder}/${written.contract}`;
+    const file = `${folder}/${named}`;
     if (!isFile(projectDir, file)) {
       const there = filesIn(projectDir, `${folder}/contracts`).map(
         (each) => `contracts/${each}`,
       );
-      const message = `there is no file ${written.contract}. ${there.length === 0 ? "Write it, with the properties of one event." : suggestion(written.contract, there)}`;
+      const message = `there is no file ${named}. ${there.length === 0 ? "Write it, with the properties of one event." : suggestion(named, there)}`;
       mistakes.push(mistakeAt(source, [...path, "contract"], message));
       continue;
     }
@@ -137,10 +159,11 @@ function readContracts({ projectDir, folder, source, pipeline }: Place) {
       continue;
     }
     contracts.set(name, { source: contract, document });
-    for (const { path: below, message, near } of kind.mistakes(
-      written,
+    const own = pipeline.sources[name];
+    for (const { path: below, message, near } of own?.kind.mistakes(
+      own.written,
       document,
-    )) {
+    ) ?? []) {
       const hint = near ? ` ${suggestion(near.word, near.words)}` : "";
       mistakes.push(mistakeAt(source, [...path, ...below], message + hint));
     }

@@ -260,6 +260,8 @@ test.each(Object.entries({ ...inYaml, ...inForm }))(
   "an author reads at its line what to write for %s",
   (_, { yaml, told }) => {
     aPipeline(yaml);
+    for (const table of ["u", "v", "w", "x"])
+      write(`p/gold/${table}.sql`, "SELECT id FROM silver.s");
     const found = mistakes().filter((each) =>
       each.startsWith("p/pipeline.yaml:"),
     );

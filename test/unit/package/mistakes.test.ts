@@ -74,6 +74,35 @@ test("every mistake of a folder is reported together, each at its line", () => {
   );
 });
 
+test("a mistake of pipeline.yaml hides none of the other files, and makes none there", () => {
+  edit("pipeline.yaml", (text) =>
+    text
+      .replace("late_after: 2 days", "late_after: soon")
+      .replace("key: [origin, destination]", "key: origin")
+      .replace("trigger: blob", "trigger: webhook"),
+  );
+  edit("gold/route_delays.sql", (text) =>
+    text.replace("silver.flights", "silver.flihgts"),
+  );
+  edit("contracts/airport.schema.json", (text) =>
+    text.replace('"type": "object"', '"type": "list"'),
+  );
+  const places = mistakes().map((each) =>
+    each.split(" ").slice(0, 2).join(" "),
+  );
+  const yaml = (text: string, path: string): string =>
+    `${lineOf("pipeline.yaml", text)} ${path}:`;
+  expect(places.sort()).toEqual(
+    [
+      yaml("late_after", "sources.flights.late_after"),
+      yaml("trigger", "sources.airports.trigger"),
+      yaml("key: origin", "gold.route_delays.key"),
+      `gold/route_delays.sql ${lineOf("gold/route_delays.sql", "flihgts")}`,
+      `contracts/airport.schema.json ${lineOf("contracts/airport.schema.json", '"list"')}`,
+    ].sort(),
+  );
+});
+
 test("a keyword of JSON Schema that is not checked at scale is refused", () => {
   edit("contracts/flight.schema.json", (text) =>
     text.replace('"minimum": 0', '"multipleOf": 5'),

@@ -29,7 +29,7 @@ def find_output_mistakes(table: dict[str, Any], tree: exp.Query) -> Iterator[Mis
     for column in tree.selects:
         name, line = column.alias_or_name, line_of(column)
         if not name:
-            text = column.sql(dialect="databricks")[:40]
+            text = column.unalias().sql(dialect="databricks")[:40]
             yield Mistake(file, line, f"{text} has no name", f"Write {text} AS a_name.")
         elif name.lower() in seen:
             message = f"the column {name} is there twice"
@@ -78,5 +78,6 @@ def _stars(query: exp.Expr) -> Iterator[exp.Expr]:
     elif isinstance(query, exp.Select):
         for column in query.selects:
             for star in column.find_all(exp.Star):
-                if star.find_ancestor(exp.Count, exp.Query) in (query, None):
+                is_count = isinstance(star.parent, exp.Count)
+                if not is_count and star.find_ancestor(exp.Query) is query:
                     yield star

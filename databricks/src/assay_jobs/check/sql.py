@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, astuple
 from typing import Any
@@ -54,18 +55,10 @@ def _parsed(table: dict[str, Any], mistakes: list[Mistake]) -> exp.Query | None:
     try:
         trees = parse(sql)
     except ParseError as error:
-        first = error.errors[0] if error.errors else {}
-        near = first.get("highlight")
-        message = str(first.get("description", error)).strip().rstrip(".")
-        at = f" near {near}" if near else ""
-        mistakes.append(
-            Mistake(
-                file,
-                min(first.get("line") or 1, _last_line(sql)),
-                f"this is not SQL that Spark reads ({message}{at})",
-                "Write one complete SELECT.",
-            )
-        )
+        line, message = _unreadable(error)
+        message = f"this is not SQL that Spark reads: {message}"
+        instead = "Write one complete SELECT."
+        mistakes.append(Mistake(file, min(line, _last_line(sql)), message, instead))
         return None
     except TokenError:
         # The tokenizer knows no line; an open quote or comment runs to the end of the file.
@@ -82,9 +75,26 @@ def _parsed(table: dict[str, Any], mistakes: list[Mistake]) -> exp.Query | None:
     tree = trees[0]
     if not isinstance(tree, exp.Query):
         kind = (tree.name if isinstance(tree, exp.Command) else tree.key).upper()
-        mistakes.append(Mistake(file, line_of(tree), f"{kind} is not a SELECT", ONE_SELECT))
+        shown = "the text" if isinstance(tree, exp.Condition | exp.Alias) else kind
+        mistakes.append(Mistake(file, line_of(tree), f"{shown} is not a SELECT", ONE_SELECT))
         return None
     return tree
+
+
+def _unreadable(error: ParseError) -> tuple[int, str]:
+    """The line, and the parser's finding without the words of its own program."""
+    first = error.errors[0] if error.errors else {}
+    near = str(first.get("highlight") or "").strip()
+    at = f" near {near}" if near else ""
+    description = str(first.get("description") or "").strip().rstrip(".")
+    expected = re.match(r"Expect(?:ing|ed) (\S+)\Z", description)
+    if expected is not None:
+        message = f"{expected.group(1)} is missing{at}"
+    elif description.startswith("Required keyword"):
+        message = f"something is missing{at}"
+    else:
+        message = f"it cannot go on{at}"
+    return first.get("line") or 1, message
 
 
 def _of_parameters(table: dict[str, Any], tree: exp.Expr) -> Iterator[Mistake]:

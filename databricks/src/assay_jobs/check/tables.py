@@ -29,6 +29,9 @@ def find_table_mistakes(file: str, tree: exp.Expr, known: list[str]) -> Iterator
                 yield Mistake(file, line_of(table), message, instead)
             continue
         written = ".".join(part.name for part in table.parts).lower()
+        if table.args.get("version") or isinstance(table.parent, exp.Stream):
+            message = f"{written} is read as it is in this batch, at no other version"
+            yield Mistake(file, line_of(table), message, f"Write {written} alone.")
         is_own = len(table.parts) == 1 and written in own
         if not is_own and not (len(table.parts) == 2 and written in known):
             yield _unknown(file, table, written, known)

@@ -20,6 +20,7 @@ SPECIAL = re.compile(r"\s*(now|today|tomorrow|yesterday)\b", re.IGNORECASE)
 TO_TIME = (exp.Cast, exp.TryCast, exp.TsOrDsToDate, exp.StrToTime, exp.StrToDate, exp.Timestamp)
 TO_TIME_NAMES = {"to_date", "to_timestamp", "to_timestamp_ntz", "to_timestamp_ltz", "date",
                  "timestamp", "try_to_timestamp", "try_to_date", "timestamp_ntz"}  # fmt: skip
+METADATA = "_metadata"
 
 
 def unrepeatable(tree: exp.Expr, sql: str) -> Iterator[Found]:
@@ -32,8 +33,13 @@ def unrepeatable(tree: exp.Expr, sql: str) -> Iterator[Found]:
         elif isinstance(node, exp.Literal) and _becomes_now(node):
             message = f"'{node.this}' is another time at each run"
             yield line_of(node), message, CLOCK
-        elif isinstance(node, exp.Column) and node.parts[0].name.lower() == "_metadata":
+        elif isinstance(node, exp.Column) and METADATA in (
+            each.name.lower() for each in node.parts
+        ):
             yield line_of(node), "_metadata tells of files, which are others each time", DATA
+        elif isinstance(node, exp.QueryTransform):
+            message = "TRANSFORM … USING runs a program, which may answer differently each time"
+            yield line_of(node), message, "Write functions of SQL."
         else:
             yield from _of_rows(node)
 
@@ -88,7 +94,7 @@ def _becomes_now(node: exp.Literal) -> bool:
 def _takes_the_same(node: exp.Expr) -> bool:
     """Rows in order, all of them, whether there is one, or the one row of an aggregate."""
     query = node.parent
-    if is_ordered(query) or node.expression.name.upper() == "ALL":
+    if is_ordered(query) or node.expression.name.upper() in ("ALL", "0"):
         return True
     if isinstance(query, exp.Select):
         if isinstance(query.parent, exp.Exists):

@@ -24,6 +24,7 @@ BLIND_NAMES = {"array_sort", "sort_array", "array_size", "size", "cardinality", 
 KEEPS = (
     exp.Paren,
     exp.Filter,
+    exp.Window,
     exp.Distinct,
     exp.IgnoreNulls,
     exp.RespectNulls,

@@ -78,8 +78,8 @@ def _missing_columns(source: SilverSource, path: str) -> list[str]:
         if kind != each.column_type:
             raise InputError(
                 "SILVER_COLUMN_TYPE",
-                f"contract of {source.name}, {each.name}: the column {each.column} was "
-                f"{there_as.get(kind, kind)} and is now {each.type}. "
+                f"contract of {source.name}, {each.name}: was {there_as.get(kind, kind)} "
+                f"and is now {each.type}. "
                 'Write another name, or "x-column" with the name of a new column.',
             )
     return [
