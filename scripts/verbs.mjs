@@ -43,7 +43,7 @@ export const verbs = [
   },
   {
     name: "sql",
-    usage: 'npm run sql -- [--pipeline <pipeline>] "SELECT …"',
+    usage: 'npm run sql -- [--pipeline <pipeline>] [--write] "SELECT …"',
     about: "Asks the tables of a pipeline.",
     takes: [{ what: "the statement" }],
     options: {
@@ -51,6 +51,7 @@ export const verbs = [
         about: "Whose tables; not needed where there is only one.",
         takes: "pipeline",
       },
+      write: { about: "Runs it even if it may change something." },
     },
     run: async (args) =>
       (await import("../local/src/cli/verbs/sql.ts")).sql(args),

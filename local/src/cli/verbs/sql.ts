@@ -1,6 +1,7 @@
 /**
  * `npm run sql -- "SELECT …"`: a statement over silver, gold and quarantine of a running platform, through the
- * workspace's Statement Execution API. `silver.<table>` means the pipeline's own schema, as in a gold file.
+ * workspace's Statement Execution API. `silver.<table>` means the pipeline's own schema, as in a gold file. What may
+ * change something is refused without `--write`.
  */
 import type { Arguments } from "../../../../scripts/arguments.mjs";
 import { setTimeout as delay } from "node:timers/promises";
@@ -9,9 +10,10 @@ import { packagedDefinitions } from "../../platform/definitions.ts";
 import { projectDir, readFolders } from "../../platform/folders.ts";
 import { inPipeline } from "../inPipeline.ts";
 import { needPipeline } from "../named.ts";
+import { needReading } from "../reading.ts";
 import { renderRows } from "../rows.ts";
 import { runningClients } from "../running.ts";
-import { say } from "../say.ts";
+import { say, terminalWidth } from "../say.ts";
 
 interface Statement {
   readonly statement_id: string;
@@ -37,8 +39,11 @@ const MOST_ROWS = 1000;
 
 export async function sql(args: Arguments): Promise<void> {
   const { text, pipeline } = readStatement(args);
-  const clients = await runningClients(readFolders().stateDir);
-  const statement = await execute(clients, inPipeline(text, pipeline));
+  const folders = readFolders();
+  const resolved = inPipeline(text, pipeline);
+  if (!args.flags.has("write")) await needReading(folders, resolved);
+  const clients = await runningClients(folders.stateDir);
+  const statement = await execute(clients, resolved);
   if (statement.status.state !== "SUCCEEDED") {
     throw new Error(
       statement.status.error?.message ??
@@ -47,7 +52,10 @@ export async function sql(args: Arguments): Promise<void> {
   }
   const columns =
     statement.manifest?.schema.columns.map(({ name }) => name) ?? [];
-  say(renderRows(columns, statement.result?.data_array ?? []));
+  const rows = statement.result?.data_array ?? [];
+  // A program that reads the output gets whole values.
+  const width = process.stdout.isTTY ? terminalWidth() : Infinity;
+  say(renderRows(columns, rows, width));
   if (statement.manifest?.truncated === true)
     say("… more rows: add a LIMIT to choose which you see.");
 }
