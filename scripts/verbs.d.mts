@@ -32,6 +32,8 @@ export interface Verb {
   readonly about: string;
   readonly takes?: readonly Positional[];
   readonly options?: Readonly<Record<string, Option>>;
+  /** What is wrong with arguments that are right one by one. */
+  readonly mistake?: (args: Arguments) => string | undefined;
   run(args: Arguments): Promise<number | undefined>;
 }
 

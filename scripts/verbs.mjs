@@ -35,9 +35,33 @@ export const verbs = [
   },
   {
     name: "send",
-    usage: "npm run send -- <hub> '<event>'",
+    usage:
+      "npm run send -- <hub> ['<event>'] [--file <path>] [--key <property>]",
     about: "Sends an event to a hub, and shows which answers it changed.",
-    takes: [{ what: "the name of the hub" }, { what: "the event" }],
+    takes: [
+      { what: "the name of the hub" },
+      { what: "the event", isOptional: true },
+    ],
+    options: {
+      file: {
+        about: "Sends each line of a file; - is standard input.",
+        takes: "path",
+      },
+      key: {
+        about: "The property that is an event's partition key.",
+        takes: "property",
+      },
+    },
+    mistake: ({ positionals, values }) => {
+      const hasEvent = positionals.length > 1;
+      if (values.has("file") && hasEvent)
+        return "Write an event or --file, not both.";
+      if (values.has("key") && !values.has("file"))
+        return "--key goes with --file.";
+      return values.has("file") || hasEvent
+        ? undefined
+        : "Write the event, or --file <path>.";
+    },
     run: async (args) =>
       (await import("../local/src/cli/verbs/send.ts")).send(args),
   },
