@@ -112,6 +112,18 @@ export const verbs = [
       (await import("../local/src/cli/verbs/reload.ts")).reload(args),
   },
   {
+    name: "drop",
+    usage: "npm run drop -- <pipeline> [<table>] [--yes]",
+    about: "Deletes what a pipeline or a table that is gone has left behind.",
+    takes: [
+      { what: "the name of the pipeline" },
+      { what: "the name of the table", isOptional: true },
+    ],
+    options: { yes: { about: "Deletes without a question." } },
+    run: async (args) =>
+      (await import("../local/src/cli/verbs/drop.ts")).drop(args),
+  },
+  {
     name: "package",
     usage: "npm run package -- [--force]",
     about: "Checks the pipelines, and stages out/app.",

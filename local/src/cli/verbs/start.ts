@@ -12,6 +12,7 @@ import {
 import { killChildren } from "../../platform/children.ts";
 import { readFolders } from "../../platform/folders.ts";
 import type { Obstacle } from "../../platform/obstacles.ts";
+import { findLeftovers, tellLeftover } from "../../platform/leftovers.ts";
 import { endWithParent } from "../../platform/orphans.ts";
 import { packageApp } from "../../platform/packageApp.ts";
 import { startPlatform, type Platform } from "../../platform/startPlatform.ts";
@@ -82,8 +83,11 @@ export async function start(args: Arguments): Promise<number> {
   } catch (error) {
     // What went wrong while a signal ends us is a consequence of it.
     if (stopping !== undefined) return await forever();
-    const platform = await starting?.catch(() => undefined);
-    await platform?.stop();
+    stopping = starting?.then(
+      (platform) => platform.stop(),
+      () => undefined,
+    );
+    await stopping;
     throw error;
   }
 }
@@ -124,6 +128,8 @@ async function showPipelines(
   watch: Stopwatch,
 ): Promise<Shown> {
   const definitions = packagedDefinitions(folders.projectDir);
+  for (const leftover of findLeftovers(folders.stateDir, definitions))
+    say(tellLeftover(leftover));
   const sample = options.withSample
     ? findSample(definitions, folders, clients)
     : undefined;
