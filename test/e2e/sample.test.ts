@@ -335,7 +335,7 @@ describe("what is taken away is missed", () => {
       ["flights", 8],
     ] as const)
       runPython(
-        `import sys; from pathlib import Path; from deltalake import DeltaTable; DeltaTable(Path(sys.argv[1]).as_uri()).delete(sys.argv[2])`,
+        `import sys; from deltalake import DeltaTable; DeltaTable(sys.argv[1]).delete(sys.argv[2])`,
         [
           join(stateDir, "warehouse", "flights_silver.db", table),
           `_sequence = ${sequence} AND _partition = '1'`,

@@ -13,8 +13,9 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from deltalake import DeltaTable
 
-from assay_local.silver_rows import SourceForm, compare, newest_files, open_table
+from assay_local.silver_rows import SourceForm, compare, newest_files
 
 # The generation of rows that came from dropped files; their position is a line of a file.
 FILES = "files"
@@ -34,7 +35,7 @@ def to_ranges(sequences: Iterable[int]) -> list[tuple[int, int]]:
 
 
 def read_log(path: Path) -> dict[str, Any]:
-    rows = open_table(path).to_pyarrow_table(columns=COLUMNS)
+    rows = DeltaTable(path).to_pyarrow_table(columns=COLUMNS)
     verdicts = {row["values"]: row["counts"] for row in pc.value_counts(rows["_verdict"]).to_pylist()}
     positions: dict[str, set[int]] = {}
     counted: dict[str, set[tuple[int, str]]] = {}
@@ -72,7 +73,7 @@ def as_text(value: object) -> str:
 
 
 def read_gold(path: Path, key: list[str]) -> dict[str, Any]:
-    rows: pa.Table = open_table(path).to_pyarrow_table(columns=key)
+    rows: pa.Table = DeltaTable(path).to_pyarrow_table(columns=key)
     return {
         "rows": rows.num_rows,
         "keys": [[as_text(row[name]) for name in key] for row in rows.to_pylist()],

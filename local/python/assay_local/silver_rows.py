@@ -84,13 +84,8 @@ def _expected(judged: list[Row], form: SourceForm, newest: dict[str, str]) -> tu
     return wanted, {_identity(row, form) for row in current}
 
 
-def open_table(folder: Path) -> DeltaTable:
-    """delta-rs takes a `%20` in a plain path for a space."""
-    return DeltaTable(folder.as_uri())
-
-
 def _rows(table: Path, columns: list[str]) -> list[Row]:
-    delta = open_table(table)
+    delta = DeltaTable(table)
     there = {field.name for field in delta.schema().fields}
     rows: list[Row] = delta.to_pyarrow_table(columns=[column for column in columns if column in there]).to_pylist()
     return rows

@@ -5,7 +5,7 @@ from typing import Any
 import pyarrow as pa
 from deltalake import write_deltalake
 
-from assay_local.silver_rows import SourceForm, compare, newest_files, open_table
+from assay_local.silver_rows import SourceForm, compare, newest_files
 
 Row = dict[str, Any]
 STREAM = SourceForm("readings", replaces=False, key=())
@@ -85,10 +85,3 @@ def test_the_newest_file_of_a_name_is_the_last_of_the_processed_batches(tmp_path
         if is_processed:
             (folder / "process.json").write_text("{}")
     assert newest_files(tmp_path, "s") == {"a": "f2"}
-
-
-def test_a_table_is_found_whatever_is_in_its_folders_name(tmp_path: Path) -> None:
-    folder = tmp_path / "it's 100%20 é $HOME"
-    write_deltalake(folder.as_uri(), pa.table({"a": [1]}))
-    assert (folder / "_delta_log").is_dir()
-    assert open_table(folder).to_pyarrow_table().num_rows == 1

@@ -10,7 +10,7 @@ import {
   type PackagedDefinition,
 } from "../../platform/definitions.ts";
 import { killChildren } from "../../platform/children.ts";
-import { readFolders } from "../../platform/folders.ts";
+import { needUsable, readFolders } from "../../platform/folders.ts";
 import type { Obstacle } from "../../platform/obstacles.ts";
 import { findLeftovers, tellLeftover } from "../../platform/leftovers.ts";
 import { endWithParent } from "../../platform/orphans.ts";
@@ -51,6 +51,7 @@ export async function start(args: Arguments): Promise<number> {
 
   try {
     const watch = stopwatch();
+    needUsable(folders);
     if (options.reset) await resetState(folders);
     const appDir = await packageApp(folders.projectDir);
     sayStage("packaged", watch.lap());
