@@ -34,8 +34,8 @@ interface Page {
 }
 
 // People's folders have such names, and each of these characters means something to a shell, a URI, Spark or SQL.
-const stateDir = temporaryState('assay\'s state $HOME "é" 100%20 ');
-const checkout = copyCheckout('assay\'s checkout $HOME "é" 100%20 ');
+const stateDir = temporaryState('assay\'s state $HOME "é" 100% ');
+const checkout = copyCheckout('assay\'s checkout $HOME "é" 100% ');
 const lake = (...path: string[]): string => join(stateDir, "lake", ...path);
 let assay: Assay;
 let clients: Clients;
