@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import {
@@ -36,8 +37,8 @@ interface Options {
   readonly older?: boolean;
 }
 
-/** A client that hangs is ended, and the steps that it did not reach fail. */
-const LIMIT_MS = 90_000;
+/** A client that hangs is ended before jest gives the test up: the steps that it did not reach say so. */
+const LIMIT_MS = 50_000;
 
 /** Runs a program of `test/integration/clients` in the environment of other people's clients. */
 export async function runClients(
@@ -45,6 +46,10 @@ export async function runClients(
   settings: Readonly<Record<string, string>>,
   { older = false }: Options = {},
 ): Promise<Outcomes> {
+  if (!existsSync(clientsPython))
+    throw new Error(
+      `${clientsPython} is not there: 'node scripts/assay.mjs setup' makes it.`,
+    );
   const child = spawn(
     clientsPython,
     [join(projectDir, "test/integration/clients", program)],
