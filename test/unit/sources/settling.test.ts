@@ -1,4 +1,5 @@
 import { readPipelineStatus } from "../../../src/process/pipelineStatus.ts";
+import { isSettled } from "../../../src/domain/landing.ts";
 import { decide } from "../../../src/domain/waiting.ts";
 import { landing } from "../../../src/sources/landing/index.ts";
 import { sweepOnce } from "../../support/app/sweeping.ts";
@@ -155,4 +156,10 @@ test("an empty file replaces nothing: it is reported, and set aside after a day"
     setAside: 1,
     lastSetAside: { name: "a.csv", source: "airports" },
   });
+});
+
+test("an empty file is not settled, whatever its age", () => {
+  const file = { bytes: 0, modifiedAt: START - DAY_MS };
+  expect(isSettled(file, START, 1)).toBe(false);
+  expect(isSettled({ ...file, bytes: 1 }, START, 1)).toBe(true);
 });
