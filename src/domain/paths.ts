@@ -42,11 +42,13 @@ export const bronzeEventsPath = (
 /** Events of one bronze file, at most: what reaches beyond a position begins no farther before it. */
 export const MAX_FILE_EVENTS = 4_096;
 
-/** Below the folder of a partition, where the files begin that may hold the event `sequence`. */
-export function firstNameWith(sequence: number): string {
-  const first = Math.max(0, sequence - MAX_FILE_EVENTS + 1);
-  return `${digits(bucketOf(first), 8)}/${digits(first, 20)}`;
-}
+/** Below the folder of a partition, where the files begin that have `first` as their first event or a later one. */
+export const nameOfFirst = (first: number): string =>
+  `${digits(bucketOf(first), 8)}/${digits(first, 20)}`;
+
+/** The same of the files that may hold the event `sequence`. */
+export const firstNameWith = (sequence: number): string =>
+  nameOfFirst(Math.max(0, sequence - MAX_FILE_EVENTS + 1));
 
 const BRONZE_EVENTS_NAME = /\/(\d{20})-(\d{20})\.avro$/;
 
@@ -101,6 +103,8 @@ export const setAsideFolder = (pipeline: string): string =>
   `${pipelineFolder(pipeline)}/files/setAside`;
 export const setAsidePath = (pipeline: string, id: string): string =>
   `${setAsideFolder(pipeline)}/${id}.json`;
+export const inputStatusPath = (pipeline: string): string =>
+  `${pipelineFolder(pipeline)}/input.json`;
 export const sweepReportPath = (pipeline: string): string =>
   `${pipelineFolder(pipeline)}/sweep.json`;
 export const requestsFolder = (pipeline: string): string =>

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type * as batch from "./schemas/batch.ts";
 import type * as pipeline from "./schemas/pipeline.ts";
+import type * as status from "./schemas/status.ts";
 import type * as sweep from "./schemas/sweep.ts";
 import type { DOCUMENT_VERSION, ends, part } from "./schemas/shared.ts";
 
@@ -15,6 +16,7 @@ export type StreamRecord = DocumentOf<typeof pipeline.stream>;
 export type IncarnationRecord = DocumentOf<typeof pipeline.incarnation>;
 export type PendingFile = DocumentOf<typeof pipeline.pendingFile>;
 export type FileAssignment = DocumentOf<typeof pipeline.fileAssignment>;
+export type InputStatus = DocumentOf<typeof status.inputStatus>;
 export type SetAsideFile = DocumentOf<typeof sweep.setAsideFile>;
 export type SweepReport = DocumentOf<typeof sweep.sweepReport>;
 export type OperatorRequest = DocumentOf<typeof pipeline.request>;

@@ -73,6 +73,11 @@ export type Decision =
 /** How long events may be on the way from their stream to bronze before nobody waits for them: landing them wakes us. */
 const ARRIVING_SECONDS = 60;
 const SHORTEST_WAIT_SECONDS = 0.5;
+/**
+ * The part of the time that input has waited by which a batch may begin later than it could: a stream that never rests
+ * is looked at O(log(its longest wait)) times a batch.
+ */
+const LATER = 0.1;
 
 /** A run that outlived its batch ends at its next commit: it is asked for this often. */
 const ACTIVE_RUN_SECONDS = 10;
@@ -133,18 +138,14 @@ function decideByInput(status: PipelineStatus): Decision {
     waitedSeconds >= batching.atMostSeconds ||
     (!isArriving && quietSeconds >= batching.quietForSeconds);
   if (isDue) return { kind: "run" };
-  const restSeconds = batching.atMostSeconds - waitedSeconds;
-  const wait = isArriving
-    ? Math.max(1, waitedSeconds / 20)
-    : batching.quietForSeconds - quietSeconds;
+  const restSeconds = Math.max(batching.atMostSeconds - waitedSeconds, 0);
+  const wait = isArriving ? 1 : batching.quietForSeconds - quietSeconds;
   // A clock that runs ahead of ours must not make us wait longer than asked for.
-  const longest = Math.min(
-    Math.max(1, batching.quietForSeconds),
-    Math.max(restSeconds, 0),
-  );
+  const soon = Math.min(wait, Math.max(1, batching.quietForSeconds));
+  const seconds = Math.max(soon, waitedSeconds * LATER);
   return {
     kind: "wait",
-    seconds: Math.max(SHORTEST_WAIT_SECONDS, Math.min(wait, longest)),
+    seconds: Math.max(SHORTEST_WAIT_SECONDS, Math.min(seconds, restSeconds)),
   };
 }
 
@@ -155,16 +156,23 @@ const arrivalSeconds = (status: PipelineStatus): number =>
     : Math.max(1, -age(status.settlesAt, status));
 
 /** What a stream holds should have been landed by now: its trigger does not run, or fails. */
-export const isBehind = (status: PipelineStatus): boolean =>
+export const isBehind = (
+  status: Pick<
+    PipelineStatus,
+    "at" | "waiting" | "batching" | "notLandedEvents" | "lastEnqueuedAt"
+  >,
+): boolean =>
   status.notLandedEvents > 0 &&
   status.waiting.events < status.batching.maxEvents &&
   isOverdue(status);
 
-const isOverdue = (status: PipelineStatus): boolean =>
+const isOverdue = (
+  status: Pick<PipelineStatus, "at" | "lastEnqueuedAt">,
+): boolean =>
   status.lastEnqueuedAt === undefined ||
   age(status.lastEnqueuedAt, status) >= ARRIVING_SECONDS;
 
-const age = (time: string, { at }: PipelineStatus): number =>
+const age = (time: string, { at }: { readonly at: string }): number =>
   (Date.parse(at) - Date.parse(time)) / 1000;
 
 /** ISO times in UTC sort as text. */

@@ -2,11 +2,11 @@ import { app, type InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
 import type { AppContext } from "../context.ts";
 import { startWatchers } from "../ingest/startWatchers.ts";
-import { sweepSources } from "../ingest/sweepSources.ts";
+import { sweepPipeline } from "../ingest/sweepPipeline.ts";
 import { hasWork } from "../process/hasWork.ts";
 import { findDueSinks } from "../sinks/findDueSinks.ts";
 import { startDeliveries } from "../sinks/startDeliveries.ts";
-import { pipelineDisabled, sweepFailed } from "../telemetry/events.ts";
+import { pipelineDisabled } from "../telemetry/events.ts";
 import { logOf } from "../telemetry/log.ts";
 
 /** Finds files and events whose notification was lost, and starts watchers and deliveries that have something to do. */
@@ -30,22 +30,15 @@ export async function sweep(
   for (const [pipeline, mistake] of disabled)
     pipelineDisabled(context.log, { pipeline, mistake });
   for (const pipeline of definitions.keys())
-    for (const step of [
-      () => sweepSources(context, pipeline),
-      async () => {
+    await sweepPipeline(context, pipeline, {
+      work: async () => {
         if (await hasWork(context, pipeline))
           await startWatchers(context, durable, [pipeline]);
       },
-      async () => {
+      deliveries: async () => {
         const sinks = await findDueSinks(context, pipeline);
         if (sinks.length > 0)
           await startDeliveries(context, { pipeline, sinks });
       },
-    ])
-      try {
-        await step();
-      } catch (error) {
-        // What fails for one pipeline, or one of its steps, is no reason to leave the others out.
-        sweepFailed(context.log, { pipeline, message: String(error) });
-      }
+    });
 }

@@ -44,6 +44,28 @@ export const needManifest = (
 ): Promise<Manifest> =>
   needDocument<Manifest>(lake, batchPaths(pipeline, batch).manifest);
 
+/** The newest manifest that this process has read, by pipeline, with its ETag. */
+const newestManifests = defineCache(
+  () => new Map<string, { path: string; etag: string; manifest: Manifest }>(),
+);
+
+/** A manifest may name ten thousand slices, and is looked at all the time while its successor is waited for. */
+async function readNewestManifest(
+  context: BatchPorts,
+  pipeline: string,
+  batch: number,
+): Promise<Manifest> {
+  const { lake } = context;
+  const path = batchPaths(pipeline, batch).manifest;
+  const known = newestManifests(context);
+  const before = known.get(pipeline);
+  const etag = (await lake.find(path))?.etag;
+  if (before?.path === path && before.etag === etag) return before.manifest;
+  const manifest = await needManifest(lake, pipeline, batch);
+  if (etag !== undefined) known.set(pipeline, { path, etag, manifest });
+  return manifest;
+}
+
 export const findOverride = (
   lake: Lake,
   pipeline: string,
@@ -152,7 +174,7 @@ export async function findNewestBatch(
   if (batch === 0) return undefined;
   const { lake } = context;
   const [manifest, override, end, blocked] = await Promise.all([
-    needManifest(lake, pipeline, batch),
+    readNewestManifest(context, pipeline, batch),
     findOverride(lake, pipeline, batch),
     findBatchEnd(lake, pipeline, batch),
     findDocument<BlockedRecord>(lake, batchPaths(pipeline, batch).blocked),

@@ -32,6 +32,7 @@ export async function readPendingInput(
 ): Promise<PendingInput> {
   const { maxEvents, maxFiles } = definition.batching;
   const position = {
+    pipeline: definition.pipeline,
     ...{ ends: planned?.ends ?? {}, awaited: planned?.awaited ?? [] },
     ...{ maxEvents, maxFiles },
   };

@@ -1,5 +1,7 @@
 import type { AppContext } from "../context.ts";
 import { askedOf } from "../domain/sortRequests.ts";
+import { inputStatusPath } from "../domain/paths.ts";
+import type { InputStatus } from "../domain/records.ts";
 import { eventsOf } from "../domain/slices.ts";
 import {
   isBehind,
@@ -8,6 +10,7 @@ import {
 } from "../domain/waiting.ts";
 import { findNewestBatch, type Newest } from "../ledger/batches.ts";
 import { needDefinition } from "../ledger/definitions.ts";
+import { replaceDocument } from "../ledger/documents.ts";
 import { hasActiveRun } from "./activeRuns.ts";
 import {
   NO_INPUT,
@@ -17,7 +20,7 @@ import {
 import { readRequests } from "./settleRequests.ts";
 import { gapFound, ingestionBehind } from "../telemetry/events.ts";
 
-/** Looks at what a pipeline has done and what waits for it. It plans nothing. */
+/** Looks at what a pipeline has done and what waits for it, and leaves what it saw in the lake. It plans nothing. */
 export async function readPipelineStatus(
   context: AppContext,
   { pipeline }: { pipeline: string },
@@ -58,7 +61,27 @@ export async function readPipelineStatus(
   };
   if (isBehind(status))
     ingestionBehind(context.log, { pipeline, events: status.notLandedEvents });
+  if (canFollow) await noteInput(context, pipeline, status);
   return status;
+}
+
+/** For health, which many may ask for at once: one write a look. */
+async function noteInput(
+  { lake }: AppContext,
+  pipeline: string,
+  { at, waiting, notLandedEvents, lastEnqueuedAt, gaps }: PipelineStatus,
+): Promise<void> {
+  const seen: InputStatus = {
+    version: 3,
+    at,
+    waitingEvents: waiting.events,
+    waitingFiles: waiting.files,
+    notLandedEvents,
+    ...(lastEnqueuedAt === undefined ? {} : { lastEnqueuedAt }),
+    isFull: waiting.isFull === true,
+    gaps,
+  };
+  await replaceDocument(lake, inputStatusPath(pipeline), seen);
 }
 
 /** An orchestration's payload stays small; the log has them all. */

@@ -1,10 +1,21 @@
+import type { Definition } from "../domain/definition.ts";
+import {
+  batchPaths,
+  inputStatusPath,
+  sweepReportPath,
+} from "../domain/paths.ts";
+import type {
+  BlockedRecord,
+  InputStatus,
+  SweepReport,
+} from "../domain/records.ts";
 import { isBehind } from "../domain/waiting.ts";
 import { AssayError } from "../errors.ts";
 import { defineCache } from "../ledger/caches.ts";
+import { findNewestBatch } from "../ledger/batches.ts";
 import { needDefinition } from "../ledger/definitions.ts";
+import { findDocument } from "../ledger/documents.ts";
 import type { AppContext } from "../context.ts";
-import { readPipelineStatus } from "../process/pipelineStatus.ts";
-import { silent } from "../telemetry/log.ts";
 import { readSinks } from "./sinks.ts";
 import type { Health, PipelineHealth } from "./views/health.ts";
 import type { SinkView } from "./views/pipelines.ts";
@@ -20,7 +31,7 @@ const lastCheck = defineCache(() => ({
   answer: undefined as Promise<Health> | undefined,
 }));
 
-/** Costs, once in ten seconds, what the status of every pipeline and its sinks costs. */
+/** Costs, once in ten seconds, a dozen reads a pipeline and three a sink, whatever waits. */
 export function readHealth(context: AppContext): Promise<Health> {
   const last = lastCheck(context);
   if (!last.answer || context.now() - last.askedAt >= STANDS_MS) {
@@ -62,15 +73,18 @@ async function checkPipeline(
   pipeline: string,
 ): Promise<PipelineHealth> {
   try {
-    const [input, sinks] = await Promise.all([
-      checkInput(context, pipeline),
-      readSinks(context, needDefinition(context.pipelines, pipeline)),
+    const definition = needDefinition(context.pipelines, pipeline);
+    const [input, swept, sinks] = await Promise.all([
+      checkInput(context, definition),
+      findDocument<SweepReport>(context.lake, sweepReportPath(pipeline)),
+      readSinks(context, definition),
     ]);
     const states = Object.entries(sinks).map(
       ([name, { state, behind }]) => [name, { state, behind }] as const,
     );
     return {
-      ...(input ?? checkSinks(sinks)),
+      ...(input ?? checkSweep(swept, context.now()) ?? checkSinks(sinks)),
+      ...(swept ? filesOf(swept) : {}),
       sinks: Object.fromEntries(states),
     };
   } catch (error) {
@@ -81,38 +95,119 @@ async function checkPipeline(
   }
 }
 
-/** What is wrong up to the end of the newest batch. */
+/** What is wrong up to the end of the newest batch. It reads what the watcher has seen, and looks at no stream. */
 async function checkInput(
   context: AppContext,
-  pipeline: string,
+  { pipeline, batching }: Definition,
 ): Promise<PipelineHealth | undefined> {
-  const status = await readPipelineStatus(
-    { ...context, log: silent },
-    { pipeline },
-  );
-  const { newest, gaps } = status;
+  const { lake, now } = context;
+  const newest = (await findNewestBatch(context, pipeline))?.state;
   if (newest?.state === "blocked")
-    return { state: "blocked", detail: `batch ${newest.batch}` };
+    return {
+      state: "blocked",
+      detail: await describeBlock(context, pipeline, newest.batch),
+    };
   if (newest?.state === "unfinished") {
-    const minutes = minutesSince(newest.createdAt, context.now());
-    if (minutes > OVERDUE_MINUTES)
-      return {
-        state: "unfinished",
-        detail: `batch ${newest.batch} for ${minutes} minutes`,
-      };
+    const minutes = minutesSince(newest.createdAt, now());
+    return minutes > OVERDUE_MINUTES
+      ? {
+          state: "unfinished",
+          detail: `batch ${newest.batch} for ${minutes} minutes`,
+        }
+      : undefined;
   }
-  const [gap] = gaps;
+  const seen = await findDocument<InputStatus>(lake, inputStatusPath(pipeline));
+  const [gap] = seen?.gaps ?? [];
   if (gap)
     return {
       state: "gap",
       detail: `${gap.stream} partition ${gap.partition}: ${gap.from} to ${gap.to} are not in bronze, and are waited for until ${gap.closesAt}`,
     };
-  if (isBehind(status))
+  const at = new Date(now()).toISOString();
+  const waiting = { events: seen?.waitingEvents ?? 0, files: 0 };
+  if (seen && isBehind({ ...seen, at, waiting, batching }))
     return {
       state: "behind",
-      detail: `${status.notLandedEvents} events in the streams`,
+      detail: `${seen.notLandedEvents} events in the streams`,
     };
   return undefined;
+}
+
+/** Without the message: anybody may ask for health, and a message may quote data. */
+async function describeBlock(
+  { lake }: AppContext,
+  pipeline: string,
+  batch: number,
+): Promise<string> {
+  const path = batchPaths(pipeline, batch).blocked;
+  const blocked = await findDocument<BlockedRecord>(lake, path);
+  if (!blocked) return `batch ${batch}`;
+  const { code, file, line, retryAt } = blocked;
+  const place =
+    file === undefined
+      ? ""
+      : ` in ${[file, line].filter((part) => part !== undefined).join(":")}`;
+  const again =
+    retryAt === undefined
+      ? "a mended definition frees it"
+      : `tried again at ${retryAt}`;
+  return `batch ${batch}: ${code}${place}; ${again}, or npm run retry, or npm run skip`;
+}
+
+/** The sweep runs once a minute. */
+const NOT_SWEPT_MINUTES = 10;
+
+/** Whether the timer runs that guarantees everything else, and took what it should. */
+function checkSweep(
+  swept: SweepReport | undefined,
+  now: number,
+): PipelineHealth | undefined {
+  if (!swept) return undefined;
+  const minutes = minutesSince(swept.sweptAt, now);
+  if (minutes > NOT_SWEPT_MINUTES)
+    return {
+      state: "notSwept",
+      detail: `the function sweep has not ended for ${minutes} minutes`,
+    };
+  if (swept.failed.length > 0)
+    return {
+      state: "unreachable",
+      detail: `the sweep failed at its ${swept.failed.join(" and ")}: the lines sweep.failed of the log say why`,
+    };
+  const failed = swept.files.find(({ hasFailed }) => hasFailed);
+  return (
+    failed && {
+      state: "fileFailed",
+      detail: `${failed.path}: ${failed.reason}`,
+    }
+  );
+}
+
+/** What waits in the landing folders for somebody to look after it, and what is set aside. */
+function filesOf({
+  files,
+  moreFiles,
+  setAside,
+  lastSetAside,
+}: SweepReport): Pick<PipelineHealth, "files"> {
+  const notTaken = files.length + moreFiles;
+  const [first] = files;
+  if (notTaken === 0 && setAside === 0) return {};
+  return {
+    files: {
+      notTaken,
+      setAside,
+      ...(first ? { first: { path: first.path, reason: first.reason } } : {}),
+      ...(lastSetAside
+        ? {
+            lastSetAside: {
+              path: lastSetAside.name,
+              reason: lastSetAside.reason,
+            },
+          }
+        : {}),
+    },
+  };
 }
 
 /** A sink that is blocked or late holds nothing else up, so it is told last. */

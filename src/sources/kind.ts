@@ -116,12 +116,15 @@ export interface TriggerInput {
 export interface NotTaken {
   readonly path: string;
   readonly reason: string;
+  /** It should have been taken, and could not be. */
+  readonly hasFailed: boolean;
   /** Milliseconds, the lake's clock. */
   readonly modifiedAt: number;
 }
 
 /** Up to where a pipeline has planned, and how much its next batch may take. */
 export interface Position {
+  readonly pipeline: string;
   readonly ends: Ends;
   /** Ranges of events that earlier batches did without. */
   readonly awaited: readonly AwaitedRange[];

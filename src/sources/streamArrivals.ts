@@ -1,31 +1,16 @@
 /** What arrived in bronze and is in no manifest yet. */
 import type { AppContext } from "../context.ts";
-import { closeHole, GAP_DEADLINE_MS } from "../domain/gaps.ts";
-import {
-  firstNameWith,
-  partitionFolder,
-  streamOf,
-  type StreamPartition,
-} from "../domain/paths.ts";
-import { watermarkOf } from "../domain/planning.ts";
+import { streamOf } from "../domain/paths.ts";
 import type { StreamRecord } from "../domain/records.ts";
 import {
   Capacity,
   oldestOf,
-  readPieces,
   type PartitionPosition,
-  type Piece,
-  type Tail,
 } from "../domain/slices.ts";
 import { defineCache } from "../ledger/caches.ts";
 import { listGenerations } from "../ledger/streams.ts";
-import { listBronze } from "./bronzeFiles.ts";
-import {
-  NO_ARRIVALS,
-  sumArrivals,
-  type Arrivals,
-  type Position,
-} from "./kind.ts";
+import { sumArrivals, type Arrivals, type Position } from "./kind.ts";
+import { PartitionReader } from "./partitionReader.ts";
 import { readRecovered } from "./recovered.ts";
 
 type Context = Pick<AppContext, "lake" | "caches" | "now">;
@@ -33,7 +18,7 @@ type Context = Pick<AppContext, "lake" | "caches" | "now">;
 /**
  * What landed of a stream after the watermark, the oldest first, and no more than a batch can take. Positions are asked
  * for before anything is listed: what lands meanwhile waits for the next look. It costs a listing of the generations,
- * and for each partition with something new a page of its files for each `FILES_A_PAGE` that are new, whatever lies
+ * and for each partition with something new a page for each `FILES_A_PAGE` that this process has not seen, whatever lies
  * there already.
  */
 export async function readStreamArrivals(
@@ -118,117 +103,4 @@ function partitionsOf(
   return stream.generation === present.generation
     ? positions.map((position) => ({ partition: position.partition, position }))
     : stream.partitions.map((partition) => ({ partition }));
-}
-
-/** Reads what is new of one partition, piece by piece. */
-class PartitionReader {
-  readonly of: StreamPartition;
-  readonly #position: PartitionPosition | undefined;
-  readonly #context: Context;
-  readonly #pieces: AsyncGenerator<Piece, Tail | undefined, undefined>;
-  readonly #taken: Piece[] = [];
-  #tail: Tail | undefined;
-  /** The next piece, once it was read. */
-  ahead: Piece | undefined;
-
-  constructor(
-    context: Context,
-    record: StreamRecord,
-    found: { partition: string; position?: PartitionPosition },
-    { ends }: Position,
-  ) {
-    const { kind, name, generation, begins } = record;
-    const { partition, position } = found;
-    this.of = { stream: streamOf(kind, name), generation, partition };
-    this.#context = context;
-    this.#position = position;
-    const planned = watermarkOf(ends, record, partition);
-    this.#pieces = this.#readNew(planned, begins[partition] ?? 0);
-  }
-
-  get isEmpty(): boolean {
-    const nothing = this.#taken.length === 0 && this.ahead === undefined;
-    return nothing && this.#tail?.hole === undefined;
-  }
-
-  async read(): Promise<void> {
-    const { done, value } = await this.#pieces.next();
-    this.ahead = done === true ? undefined : value;
-    if (done === true) this.#tail = value;
-  }
-
-  take(): void {
-    if (this.ahead) this.#taken.push(this.ahead);
-    this.ahead = undefined;
-  }
-
-  /** Of a partition that was not read to its end, nobody asks what is behind: the batch is full. */
-  arrivals(): Arrivals {
-    const partitions = [{ of: this.of, pieces: this.#taken }];
-    const tail = this.#tail;
-    if (!tail) {
-      const lastLandedAt = this.#taken.at(-1)?.landedAt;
-      return {
-        ...NO_ARRIVALS,
-        partitions: this.#taken.length === 0 ? [] : partitions,
-        ...(lastLandedAt === undefined ? {} : { lastLandedAt }),
-        isFull: this.ahead !== undefined,
-      };
-    }
-    const { end, hole, lastLandedAt } = tail;
-    const landed = lastLandedAt === undefined ? {} : { lastLandedAt };
-    if (hole) {
-      const closesAt = hole.nextLandedAt + GAP_DEADLINE_MS;
-      const gap = {
-        ...this.of,
-        from: hole.from,
-        to: hole.to,
-        closesAt: new Date(closesAt).toISOString(),
-      };
-      return { ...NO_ARRIVALS, partitions, ...landed, gaps: [gap] };
-    }
-    const notLandedEvents = Math.max(0, (this.#position?.last ?? end) - end);
-    const lastEnqueuedAt = this.#position?.lastEnqueuedAt;
-    return {
-      ...NO_ARRIVALS,
-      partitions,
-      ...landed,
-      notLandedEvents,
-      ...(notLandedEvents === 0 || lastEnqueuedAt === undefined
-        ? {}
-        : { lastEnqueuedAt }),
-    };
-  }
-
-  /**
-   * Where no manifest names the partition, it begins with the first event that the service holds or that landed,
-   * whichever comes first, but not before the stream was registered, unless something landed of that time.
-   */
-  async *#readNew(
-    planned: number | undefined,
-    registered: number,
-  ): AsyncGenerator<Piece, Tail | undefined, undefined> {
-    const { lake, now } = this.#context;
-    const position = this.#position;
-    if (position && planned !== undefined && position.last <= planned)
-      return undefined;
-    const folder = partitionFolder(this.of);
-    const from = planned === undefined ? "" : firstNameWith(planned + 1);
-    const files = listBronze(lake, folder, from);
-    const first = planned === undefined ? await files.peek() : undefined;
-    const held = Math.max(registered, position?.begin ?? registered);
-    const begin = position
-      ? Math.min(first?.first ?? held, held)
-      : first?.first;
-    const watermark = planned ?? (begin === undefined ? -1 : begin - 1);
-    const tail = yield* readPieces(watermark, files, (hole) =>
-      closeHole(hole, position?.begin, now()),
-    );
-    // Nothing lies behind what the service has dropped.
-    if (tail.hole || !position || position.begin <= tail.end + 1) return tail;
-    const to = Math.min(position.begin - 1, position.last);
-    const lost = { from: tail.end + 1, to, nextLandedAt: now() };
-    yield* closeHole(lost, position.begin, now());
-    return { ...tail, end: Math.max(tail.end, to) };
-  }
 }

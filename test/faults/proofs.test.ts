@@ -17,3 +17,14 @@ test("while Cosmos refuses and everything is killed, one sink goes on, one waits
   });
   expect(code).toBe(0);
 }, 240_000);
+
+test("what surveys, plans, sweeps and health cost does not grow with what lies in the lake", async () => {
+  const proof = runScript("bench/prove.ts", ["scale", "--short", "--json"], {
+    stateDir,
+  });
+  const code = await proof.ended;
+  const line = proof.output().trimEnd().split("\n").at(-1) ?? "";
+  expect(line).toMatch(/^\{/);
+  expect(JSON.parse(line)).toMatchObject({ name: "scale", pass: true });
+  expect(code).toBe(0);
+}, 240_000);

@@ -21,6 +21,7 @@ import {
   sinkHead,
   stream,
 } from "./pipeline.ts";
+import { inputStatus } from "./status.ts";
 import { setAsideFile, sweepReport } from "./sweep.ts";
 
 export const documentSchemas = {
@@ -31,6 +32,7 @@ export const documentSchemas = {
   failure,
   fileAssignment,
   incarnation,
+  inputStatus,
   line,
   manifest,
   pendingFile,

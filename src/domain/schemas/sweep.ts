@@ -18,16 +18,22 @@ export const setAsideFile = z.strictObject({
 export const sweepReport = z.strictObject({
   version,
   sweptAt: instant,
+  failed: z
+    .array(z.enum(["sources", "work", "deliveries"]))
+    .describe("The steps that failed. The log says why: sweep.failed."),
   files: z
     .array(
       z.strictObject({
         path: z.string(),
         reason: z.string(),
         since: instant.describe("When the file was changed last."),
+        hasFailed: z
+          .boolean()
+          .describe("It should have been taken, and could not be."),
       }),
     )
     .max(20)
-    .describe("Dropped files that were not taken, the oldest first."),
+    .describe("Dropped files that were not taken: those that failed, then the others, the oldest first."),
   moreFiles: count.describe("So many more were not taken."),
   setAside: count.describe("Files that are set aside, 1,000 at most."),
   lastSetAside: setAsideFile

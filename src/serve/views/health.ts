@@ -1,6 +1,9 @@
 import { z } from "zod";
+import { count } from "../../domain/schemas/shared.ts";
 import { behindView, sinkState } from "./pipelines.ts";
 import { byName, type ViewOf } from "./shared.ts";
+
+const fileView = z.strictObject({ path: z.string(), reason: z.string() });
 
 const pipelineHealthView = z.strictObject({
   state: z.enum([
@@ -14,8 +17,20 @@ const pipelineHealthView = z.strictObject({
     "disabled",
     "otherVersion",
     "unreachable",
+    "notSwept",
+    "fileFailed",
   ]),
   detail: z.string().exactOptional(),
+  files: z
+    .strictObject({
+      notTaken: count.describe("Dropped files that wait to be looked after."),
+      first: fileView.exactOptional(),
+      setAside: count.describe(
+        "Dropped files that are no input, 1,000 at most.",
+      ),
+      lastSetAside: fileView.exactOptional(),
+    })
+    .exactOptional(),
   sinks: byName(
     z.strictObject({ state: sinkState, behind: behindView }),
   ).exactOptional(),

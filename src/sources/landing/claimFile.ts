@@ -102,7 +102,7 @@ const EMPTY =
 /** Not told: it is taken within the settling time. */
 export const YOUNG = "it may still be written";
 
-/** Moved first: killed in between, it leaves an empty file in bronze that no document names, and nothing is lost. */
+/** Written first, like a claim: killed in between, the next sweep moves the file. */
 async function setAside(
   { lake, log, now }: AppContext,
   file: {
@@ -115,9 +115,9 @@ async function setAside(
   const { pipeline, source, landed, found } = file;
   const id = fileIdOf(found.path, found.etag);
   const to = setAsideFilePath(landed.folder, id, landed.name);
-  if (!(await lake.move(found.path, to, found.etag))) return;
+  const path = setAsidePath(pipeline, id);
   const reason = "it was empty for a day, and replaces nothing";
-  await createDocument(lake, setAsidePath(pipeline, id), {
+  await createDocument(lake, path, {
     version: 3,
     id,
     source,
@@ -127,7 +127,10 @@ async function setAside(
     reason,
     setAsideAt: new Date(now()).toISOString(),
   } satisfies SetAsideFile);
-  fileRefused(log, { path: found.path, why: reason });
+  if (await lake.move(found.path, to, found.etag))
+    fileRefused(log, { path: found.path, why: reason });
+  // Its writer was not done after all, or another sweep was first.
+  else if (!(await lake.find(to))) await lake.remove(path);
 }
 
 interface Reader {

@@ -11,6 +11,10 @@ import { landingSources } from "./sources.ts";
 /** So many files are claimed at once: each costs three calls, one after the other. */
 const AT_ONCE = 8;
 
+/** Health shows it to anybody: what a service answers may name addresses. */
+const FAILED =
+  "it could not be claimed: the line file.failed of the log says why";
+
 /**
  * Claims every dropped file that nobody announced and that nobody writes any more, and answers which it could not
  * take. It costs O(such files). What fails for one file is told, and the others are taken all the same.
@@ -31,11 +35,10 @@ export async function sweep(
         isClosed: false,
       });
       if (reason !== undefined && reason !== YOUNG)
-        notTaken.push({ path, reason, modifiedAt });
+        notTaken.push({ path, reason, modifiedAt, hasFailed: false });
     } catch (error) {
-      const message = String(error);
-      fileFailed(log, { pipeline, path, message });
-      notTaken.push({ path, reason: message, modifiedAt });
+      fileFailed(log, { pipeline, path, message: String(error) });
+      notTaken.push({ path, reason: FAILED, modifiedAt, hasFailed: true });
     }
   };
   for (const { source } of landingSources(definition)) {

@@ -26,6 +26,7 @@ test("a path is created once, and its first content stays", async () => {
     bytes: 5,
     metadata: { count: "3" },
     isCopying: false,
+    isLeased: false,
   });
 });
 
@@ -87,6 +88,24 @@ test("a listing has the files at every depth, and folders by their names", async
   expect(first?.etag).toBe((await lake.find(first?.path ?? ""))?.etag);
   expect(Math.abs(Date.now() - (first?.modifiedAt ?? 0))).toBeLessThan(60_000);
   expect(await lake.listFolders("tree")).toEqual(["a", "c"]);
+});
+
+test("a listing begins where it is told to, and gives no more than it is asked for", async () => {
+  const names = ["00000000/0", "00000000/1", "00000001/2", "00000001/3"];
+  for (const name of names) await lake.createOnce(`some/p/${name}`, name);
+  const some = async (most: number, from?: string) =>
+    (await lake.listSome("some/p", most, from)).map(({ path }) =>
+      path.slice("some/p/".length),
+    );
+  expect(await some(10)).toEqual(names);
+  expect(await some(3)).toEqual(names.slice(0, 3));
+  expect(await some(10, "00000000/1")).toEqual(names.slice(1));
+  // Between two files, in a folder that is not there, and behind all of them.
+  expect(await some(10, "00000000/10")).toEqual(names.slice(2));
+  expect(await some(2, "000000005/9")).toEqual(names.slice(2));
+  expect(await some(1, "00000001/3")).toEqual(names.slice(3));
+  expect(await some(10, "00000002/")).toEqual([]);
+  expect(await lake.listSome("nowhere", 10, "a")).toEqual([]);
 });
 
 test("a file is read line by line as it comes", async () => {

@@ -9,6 +9,7 @@ const PLACES: readonly (readonly [RegExp, string])[] = [
   [/^pipelines\/[^/]+\/files\/pending\//, "pendingFile"],
   [/^pipelines\/[^/]+\/files\/planned\//, "fileAssignment"],
   [/^pipelines\/[^/]+\/files\/setAside\//, "setAsideFile"],
+  [/^pipelines\/[^/]+\/input\.json$/, "inputStatus"],
   [/^pipelines\/[^/]+\/sweep\.json$/, "sweepReport"],
   [/^pipelines\/[^/]+\/requests\//, "request"],
   [/^pipelines\/[^/]+\/sinks\/[^/]+\/head\.json$/, "sinkHead"],

@@ -186,3 +186,24 @@ test("nothing follows a batch, and nothing skips it, while a job run of it is ac
     kind: "run",
   });
 });
+
+test("input that keeps coming is looked at ever more rarely, and at its longest wait at the latest", () => {
+  const secondsOf = (waited: number) => {
+    const next = decide(aStatus(events(waited, 0)));
+    return next.kind === "wait" ? next.seconds : 0;
+  };
+  expect(secondsOf(1)).toBe(3);
+  expect(secondsOf(100)).toBeCloseTo(10);
+  expect(secondsOf(200)).toBeCloseTo(20);
+  expect(secondsOf(299)).toBeCloseTo(1);
+});
+
+test("a batch that is full by the number of its files begins at once, and so does one that only accounts for a gap", () => {
+  const { waiting } = events(1, 0);
+  expect(decide(aStatus({ waiting: { ...waiting, isFull: true } })).kind).toBe(
+    "run",
+  );
+  expect(
+    decide(aStatus({ waiting: { events: 0, files: 0, gapEvents: 5 } })).kind,
+  ).toBe("run");
+});

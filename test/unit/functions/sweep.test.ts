@@ -1,13 +1,9 @@
-import type { DurableClient } from "durable-functions";
 import { planBatch } from "../../../src/activities/planBatch.ts";
-import { sweep } from "../../../src/functions/sweep.ts";
 import { landEvents } from "../../../src/sources/hub/landEvents.ts";
 import { endBatch } from "../../support/app/endBatch.ts";
 import { aBatch } from "../../support/app/events.ts";
+import { sweepOnce } from "../../support/app/sweeping.ts";
 import { aWorld, type World } from "../../support/app/world.ts";
-
-/** Nothing is called of it: starts are recorded before they come to it. */
-const CLIENT = Object.create(null) as DurableClient;
 
 /** A world that notes what is started, in a process that has swept before. */
 async function aRestingWorld(): Promise<{ world: World; started: string[] }> {
@@ -21,13 +17,10 @@ async function aRestingWorld(): Promise<{ world: World; started: string[] }> {
     started.push(`deliver ${pipeline} ${sink}`);
     return Promise.resolve({ outcome: "started" });
   };
-  await sweep({ ...world, durable: CLIENT }, CLIENT);
+  await sweepOnce(world);
   started.length = 0;
   return { world, started };
 }
-
-const sweepOnce = (world: World) =>
-  sweep({ ...world, durable: CLIENT }, CLIENT);
 
 test("events that nobody planned start the watcher, and a batch that has ended the deliveries that it is owed", async () => {
   const { world, started } = await aRestingWorld();
@@ -62,4 +55,7 @@ test("one step that fails keeps no other from being done", async () => {
   expect(
     world.logged.filter(({ event }) => event === "sweep.failed"),
   ).toHaveLength(1);
+  expect(world.lake.json("_assay/pipelines/flights/sweep.json")).toMatchObject({
+    failed: ["sources"],
+  });
 });

@@ -1,5 +1,6 @@
 import { readHealth } from "../../../src/serve/health.ts";
 import { landEvents } from "../../../src/sources/hub/landEvents.ts";
+import { readPipelineStatus } from "../../../src/process/pipelineStatus.ts";
 import { planBatch } from "../../../src/activities/planBatch.ts";
 import { batchPaths } from "../../../src/domain/paths.ts";
 import {
@@ -10,7 +11,13 @@ import {
   putProcessed,
 } from "../../support/app/ended.ts";
 import { aBatch } from "../../support/app/events.ts";
-import { aWorld, pipelinesOf, aDefinition } from "../../support/app/world.ts";
+import { sweepOnce } from "../../support/app/sweeping.ts";
+import {
+  aWorld,
+  pipelinesOf,
+  aDefinition,
+  type World,
+} from "../../support/app/world.ts";
 
 const LATER_MS = 60_000;
 const IDLE = { state: "idle", behind: { batches: 0, seconds: 0 } };
@@ -37,6 +44,7 @@ test("a hole in bronze, a partition that stands still and a blocked batch are to
   const world = aWorld();
   const flights = async () => {
     world.clock.now += LATER_MS;
+    await readPipelineStatus(world, { pipeline: "flights" });
     return (await readHealth(world)).pipelines["flights"];
   };
   const lastEnqueuedAt = new Date(world.now()).toISOString();
@@ -56,16 +64,19 @@ test("a hole in bronze, a partition that stands still and a blocked batch are to
   await landEvents(world, aBatch(0, 14));
   await planBatch(world, { pipeline: "flights" });
   expect(await flights()).toMatchObject({ state: "ok" });
-  world.lake.put(batchPaths("flights", 1).blocked, {
-    version: 3,
-    reason: "job",
-    code: "X",
-    message: "m",
-    definition: "d",
-  });
+  const blocked = { version: 2, code: "X", message: "m", definition: "d" };
+  const { blocked: path } = batchPaths("flights", 1);
+  const retryAt = "2026-01-01T01:00:00.000Z";
+  world.lake.put(path, { ...blocked, reason: "job", retryAt });
   expect(await flights()).toMatchObject({
     state: "blocked",
-    detail: "batch 1",
+    detail: `batch 1: X; tried again at ${retryAt}, or npm run retry, or npm run skip`,
+  });
+  const place = { file: "gold/a.sql", line: 7 };
+  world.lake.put(path, { ...blocked, reason: "input", ...place });
+  expect(await flights()).toMatchObject({
+    detail:
+      "batch 1: X in gold/a.sql:7; a mended definition frees it, or npm run retry, or npm run skip",
   });
 });
 
@@ -119,9 +130,16 @@ test("a sink that is blocked, or an hour behind, is told apart from the pipeline
   });
 });
 
+/** The first sweep of a process looks at nothing: it starts every watcher. */
+async function sweepTwice(world: World): Promise<void> {
+  await sweepOnce(world);
+  await sweepOnce(world);
+}
+
 test("an app of which one pipeline can work is degraded, one of which none can is down", async () => {
   const world = aWorld();
   world.hubs.positions = () => Promise.reject(new Error("gone"));
+  await sweepTwice(world);
   expect((await readHealth(world)).status).toBe("down");
   const both = pipelinesOf(
     aDefinition({ sources: {} }),
@@ -129,6 +147,7 @@ test("an app of which one pipeline can work is degraded, one of which none can i
   );
   const other = aWorld({ pipelines: both });
   other.hubs.positions = () => Promise.reject(new Error("gone"));
+  await sweepTwice(other);
   expect((await readHealth(other)).status).toBe("degraded");
 });
 
@@ -146,10 +165,29 @@ test("a state that another version wrote is told as that, with what to do", asyn
   });
 });
 
-test("a cloud that does not answer is told without its addresses, and asked once in ten seconds", async () => {
+test("a service that does not answer is told without its addresses", async () => {
+  const world = aWorld();
+  world.hubs.positions = () =>
+    Promise.reject(new Error("https://secret.address"));
+  await sweepTwice(world);
+  const health = await readHealth(world);
+  expect(health).toMatchObject({
+    status: "down",
+    pipelines: {
+      flights: {
+        state: "unreachable",
+        detail:
+          "the sweep failed at its work: the lines sweep.failed of the log say why",
+      },
+    },
+  });
+  expect(JSON.stringify(health)).not.toContain("secret");
+});
+
+test("a lake that does not answer is told, and asked once in ten seconds", async () => {
   const world = aWorld();
   let asked = 0;
-  world.hubs.positions = () => {
+  world.lake.listFolders = () => {
     asked += 1;
     return Promise.reject(new Error("https://secret.address"));
   };
@@ -162,4 +200,52 @@ test("a cloud that does not answer is told without its addresses, and asked once
   world.clock.now += 10_000;
   await readHealth(world);
   expect(asked).toBe(2);
+});
+
+test("health asks no stream and lists no bronze, however much waits", async () => {
+  const world = aWorld();
+  await landEvents(world, aBatch(0, 9));
+  await readPipelineStatus(world, { pipeline: "flights" });
+  world.hubs.positions = () => Promise.reject(new Error("asked"));
+  world.lake.counts.clear();
+  expect(await readHealth(world)).toMatchObject({ status: "ok" });
+  expect([...world.lake.counts.keys()].sort()).toEqual([
+    "find",
+    "listFolders",
+    "read",
+  ]);
+});
+
+test("dropped files that nobody takes, and those that are set aside, are named", async () => {
+  const world = aWorld();
+  const flights = async () => {
+    world.clock.now += LATER_MS;
+    await sweepOnce(world);
+    return (await readHealth(world)).pipelines["flights"];
+  };
+  world.lake.drop("landing/airports/.a.csv", "x", 0);
+  expect(await flights()).toMatchObject({
+    state: "ok",
+    files: { notTaken: 1, first: { path: "landing/airports/.a.csv" } },
+  });
+  world.lake.drop("landing/airports/b.csv", "", 0);
+  expect(await flights()).toMatchObject({
+    files: { notTaken: 1, setAside: 1, lastSetAside: { path: "b.csv" } },
+  });
+  world.lake.drop("landing/airports/c.csv", "x", 0);
+  world.lake.move = () => Promise.reject(new Error("https://account/refused"));
+  const failed = await flights();
+  expect(failed).toMatchObject({ state: "fileFailed" });
+  expect(failed?.detail).toMatch(/c\.csv/);
+  expect(JSON.stringify(failed)).not.toContain("https://");
+});
+
+test("a sweep that does not run any more is told", async () => {
+  const world = aWorld();
+  await sweepOnce(world);
+  world.clock.now += 11 * 60_000;
+  expect((await readHealth(world)).pipelines["flights"]).toMatchObject({
+    state: "notSwept",
+    detail: "the function sweep has not ended for 11 minutes",
+  });
 });

@@ -1,6 +1,6 @@
 import { claimFile } from "../../../src/sources/landing/claimFile.ts";
-import { sweepSources } from "../../../src/ingest/sweepSources.ts";
 import { parseLandingEvent } from "../../../src/domain/landing.ts";
+import { sweepOnce } from "../../support/app/sweeping.ts";
 import { aWorld, START } from "../../support/app/world.ts";
 
 const PATH = "landing/airports/2024/a b.csv";
@@ -82,7 +82,7 @@ test("the sweep takes what has not changed for a while, and nothing younger", as
   const world = aWorld();
   world.lake.drop("landing/airports/old.csv", "x", START - 2000);
   world.lake.drop("landing/airports/young.csv", "x", START - 1999);
-  await sweepSources(world, "flights");
+  await sweepOnce(world);
   expect(below(world, "landing/")).toEqual(["landing/airports/young.csv"]);
 });
 

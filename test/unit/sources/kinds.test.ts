@@ -66,7 +66,13 @@ test("an input that is taken in answers the pipelines that have something to do,
   ).toEqual(["flights"]);
 
   world.clock.now += world.config.lake.settleSeconds * 1000;
-  const after = { ends: {}, awaited: [], maxEvents: 100, maxFiles: 10 };
+  const after = {
+    pipeline: "flights",
+    ends: {},
+    awaited: [],
+    maxEvents: 100,
+    maxFiles: 10,
+  };
   const [ofHub, ofLanding] = await Promise.all(
     sourceKinds.map((kind) => kind.readArrivals(world, aDefinition(), after)),
   );

@@ -163,6 +163,17 @@ test("a process that remembers a partition of the hub before takes over one of t
   }
 });
 
+test("a delivery that leaves events out, or begins before the last one, asks which hub it is of at once", async () => {
+  for (const first of [200, 101, 50]) {
+    const world = aWorld();
+    await landEvents(world, aBatch(0, 99));
+    world.hubs.createdOn = RECREATED_ON;
+    world.clock.now += 1;
+    await landEvents(world, aBatch(first, first + 99));
+    expect(generations(world)).toBe(2);
+  }
+});
+
 test("a busy partition costs no question, a slow one at most one in two seconds whatever the number of partitions", async () => {
   const world = aWorld();
   const asked = countQuestions(world);

@@ -1,7 +1,8 @@
-import { sweepSources } from "../../../src/ingest/sweepSources.ts";
 import { readPipelineStatus } from "../../../src/process/pipelineStatus.ts";
+import { isSettled } from "../../../src/domain/landing.ts";
 import { decide } from "../../../src/domain/waiting.ts";
 import { landing } from "../../../src/sources/landing/index.ts";
+import { sweepOnce } from "../../support/app/sweeping.ts";
 import { aWorld, START, type World } from "../../support/app/world.ts";
 
 const PATH = "landing/airports/a.csv";
@@ -46,7 +47,7 @@ test("a file that its writer has created and not flushed is left to the writer, 
   const world = aWorld();
   // A writer appends for an hour: until its first flush the file is empty, and the time of its last change stands still.
   world.lake.drop(PATH, "", START - 3_600_000);
-  await sweepSources(world, "flights");
+  await sweepOnce(world);
   await announce(world, "CreateFile");
   await announce(world, "FlushWithClose");
   await trigger(world, etagOf(world));
@@ -65,12 +66,12 @@ test("a file that its writer flushes now and then is taken when it stands still,
   world.lake.drop(PATH, "half");
   await announce(world, "FlushFile");
   expect(await trigger(world, etagOf(world))).toEqual(["flights"]);
-  await sweepSources(world, "flights");
+  await sweepOnce(world);
   expect(inBronze(world)).toEqual([]);
   world.clock.now += settleSeconds * 1000 - 1;
   world.lake.drop(PATH, "half and half");
   world.clock.now += settleSeconds * 1000 - 1;
-  await sweepSources(world, "flights");
+  await sweepOnce(world);
   expect(inBronze(world)).toEqual([]);
   world.clock.now += 1;
   await trigger(world, etagOf(world));
@@ -93,10 +94,10 @@ test("a file that is copied or leased is not taken, however old it is", async ()
   world.lake.drop(PATH, "half", START - DAY_MS);
   world.lake.leased.add(PATH);
   await announce(world, "PutBlob");
-  await sweepSources(world, "flights");
+  await sweepOnce(world);
   expect(inBronze(world)).toEqual([]);
   world.lake.leased.delete(PATH);
-  await sweepSources(world, "flights");
+  await sweepOnce(world);
   expect(inBronze(world)).toHaveLength(1);
 });
 
@@ -134,7 +135,7 @@ test("an empty file replaces nothing: it is reported, and set aside after a day"
   const world = aWorld();
   world.lake.drop(PATH, "", START - DAY_MS + 1);
   await announce(world, "PutBlob");
-  await sweepSources(world, "flights");
+  await sweepOnce(world);
   const report = () => world.lake.json("_assay/pipelines/flights/sweep.json");
   expect(report()).toMatchObject({
     files: [{ path: PATH, reason: expect.stringContaining("empty") as string }],
@@ -142,7 +143,7 @@ test("an empty file replaces nothing: it is reported, and set aside after a day"
   });
   expect(pathsBelow(world, "landing/")).toEqual([PATH]);
   world.clock.now += 1;
-  await sweepSources(world, "flights");
+  await sweepOnce(world);
   expect(pathsBelow(world, "landing/")).toEqual([]);
   expect(pathsBelow(world, "bronze/")).toEqual([
     expect.stringMatching(/^bronze\/setAside\/airports\/[0-9a-f]{16}\/a\.csv$/),
@@ -155,4 +156,10 @@ test("an empty file replaces nothing: it is reported, and set aside after a day"
     setAside: 1,
     lastSetAside: { name: "a.csv", source: "airports" },
   });
+});
+
+test("an empty file is not settled, whatever its age", () => {
+  const file = { bytes: 0, modifiedAt: START - DAY_MS };
+  expect(isSettled(file, START, 1)).toBe(false);
+  expect(isSettled({ ...file, bytes: 1 }, START, 1)).toBe(true);
 });

@@ -3,6 +3,7 @@ import type { Ends } from "../../../src/domain/records.ts";
 import { readArrivals } from "../../../src/sources/hub/arrivals.ts";
 import { MAX_SLICES } from "../../../src/domain/slices.ts";
 import { FILES_A_PAGE } from "../../../src/sources/bronzeFiles.ts";
+import { createCaches } from "../../../src/ledger/caches.ts";
 import { readPresentGeneration } from "../../../src/sources/hub/generations.ts";
 import { landEvents } from "../../../src/sources/hub/landEvents.ts";
 import { aBatch } from "../../support/app/events.ts";
@@ -10,6 +11,7 @@ import { aDefinition, aWorld, type World } from "../../support/app/world.ts";
 
 const arrivals = (world: World, ends: Ends = {}, most = 1e6) =>
   readArrivals(world, aDefinition(), {
+    pipeline: "flights",
     ends,
     awaited: [],
     maxEvents: most,
@@ -154,4 +156,64 @@ test("a hub whose last event lies before the watermark was created again, and is
   world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 4 }];
   world.clock.now += 1;
   expect((await arrivals(world, ends)).notLandedEvents).toBe(5);
+});
+
+const held = (world: World, last: number, secondsAgo = 0) => {
+  const lastEnqueuedAt = new Date(world.now() - secondsAgo * 1000);
+  world.hubs.positionsNow = [
+    {
+      ...{ partition: "0", begin: 0, last },
+      lastEnqueuedAt: lastEnqueuedAt.toISOString(),
+    },
+  ];
+};
+const rangesOf = async (world: World, ends?: Ends) =>
+  (await arrivals(world, ends)).partitions.flatMap(({ pieces }) =>
+    pieces.map(({ from, to }) => [from, to]),
+  );
+
+test("what this process has seen is not listed again, and a process that has seen nothing finds the same", async () => {
+  const world = aWorld();
+  let listed = 0;
+  const listSome = world.lake.listSome.bind(world.lake);
+  world.lake.listSome = async (...parameters) => {
+    const files = await listSome(...parameters);
+    listed += files.length;
+    return files;
+  };
+  for (let first = 0; first < 500; first += 10) {
+    await land(world, first, first + 9);
+    held(world, first + 12);
+    await arrivals(world);
+  }
+  expect(listed).toBe(50);
+  const seen = await rangesOf(world);
+  expect(seen).toHaveLength(50);
+  const other = { ...world, caches: createCaches() };
+  expect(await rangesOf(other)).toEqual(seen);
+  expect(await rangesOf(world, await endsAt(world, 99))).toEqual(
+    seen.slice(10),
+  );
+});
+
+test("a file that began before the watermark, of a delivery that was cut otherwise, is found when its events are late", async () => {
+  const world = aWorld();
+  await land(world, 0, 19);
+  held(world, 19);
+  const ends = await endsAt(world, 19);
+  await land(world, 6, 25);
+  held(world, 25);
+  expect(await rangesOf(world, ends)).toEqual([]);
+  held(world, 25, 10);
+  expect(await rangesOf(world, ends)).toEqual([[20, 25]]);
+  // At once where something lies behind it.
+  const again = aWorld();
+  await land(again, 0, 19);
+  await land(again, 6, 25);
+  await land(again, 26, 29);
+  held(again, 29);
+  expect(await rangesOf(again, ends)).toEqual([
+    [20, 25],
+    [26, 29],
+  ]);
 });

@@ -1,6 +1,5 @@
-import { sweep } from "../../../src/functions/sweep.ts";
-import { sweepSources } from "../../../src/ingest/sweepSources.ts";
 import { bronzeNameOf } from "../../../src/domain/names.ts";
+import { sweepOnce } from "../../support/app/sweeping.ts";
 import { aWorld, START, type World } from "../../support/app/world.ts";
 
 const OLD = START - 3_600_000;
@@ -30,21 +29,21 @@ test("a file that cannot be claimed is told, and keeps no other file and no watc
     started.push(pipeline);
     return Promise.resolve({ outcome: "started" });
   };
-  await sweep(world, { startNew: () => Promise.resolve("") } as never);
+  await sweepOnce(world);
   expect(namesIn(world, "bronze/files/").sort()).toEqual(["a.csv", "c.csv"]);
   expect(started).toEqual(["flights"]);
   expect(
     world.logged.filter(({ event }) => event === "file.failed"),
   ).toMatchObject([{ fields: { path: "landing/airports/bad.csv" } }]);
   expect(world.lake.json("_assay/pipelines/flights/sweep.json")).toMatchObject({
-    files: [{ path: "landing/airports/bad.csv", reason: "Error: InvalidUri" }],
+    files: [{ path: "landing/airports/bad.csv", hasFailed: true }],
   });
 });
 
 test("files that are not taken are told, at most twenty of them by name", async () => {
   const world = aWorld();
   for (let number = 0; number < 30; number += 1) drop(world, `.${number}.csv`);
-  await sweepSources(world, "flights");
+  await sweepOnce(world);
   const report = world.lake.json("_assay/pipelines/flights/sweep.json") as {
     files: unknown[];
   };
@@ -62,7 +61,7 @@ test.each([
   async (name) => {
     const world = aWorld();
     drop(world, name);
-    await sweepSources(world, "flights");
+    await sweepOnce(world);
     const [shown = ""] = namesIn(world, "bronze/files/airports/");
     expect(shown.length).toBeGreaterThan(0);
     expect(shown.length).toBeLessThanOrEqual(200);
@@ -85,7 +84,7 @@ test.each(["_x.csv", "_dir/x.csv", "__x", "a._COPYING_", "_a=b.csv"])(
   async (name) => {
     const world = aWorld();
     drop(world, name);
-    await sweepSources(world, "flights");
+    await sweepOnce(world);
     const [shown = ""] = namesIn(world, "bronze/files/airports/");
     expect(shown).not.toMatch(/^[._]|\._COPYING_$/);
     expect(shown).not.toBe("");

@@ -154,7 +154,7 @@ test.each(asked)(
 
 test("an app of which nothing works answers 503 as the document says", async () => {
   const world = aWorld();
-  world.hubs.positions = () => Promise.reject(new Error("gone"));
+  world.lake.listFolders = () => Promise.reject(new Error("gone"));
   const answer = await apiOf(world).ask("getHealth");
   expect(answer.status).toBe(503);
   expect(mistakesOf("getHealth", answer)).toBeUndefined();
