@@ -118,7 +118,9 @@ export interface FileSink {
 const sinkKindsByName = new Map(Object.entries(sinkKinds));
 
 const kindOfSink = (value: object): SinkKind | undefined =>
-  "kind" in value ? sinkKindsByName.get(String(value.kind)) : undefined;
+  "kind" in value && typeof value.kind === "string"
+    ? sinkKindsByName.get(value.kind)
+    : undefined;
 
 export const sinkGrammar = (kind: SinkKind) =>
   z.strictObject({

@@ -94,14 +94,18 @@ function unresolvedAliases(
 ): Mistake[] {
   const found: Mistake[] = [];
   visit(document, {
-    Alias: (_, alias) => {
-      if (alias.resolve(document) === undefined)
-        found.push(
-          at(alias.range?.[0] ?? 0, [
-            `*${alias.source} names an anchor that is not there`,
-            "Write the value itself, or in quotes.",
-          ]),
-        );
+    Alias: (_, alias, above) => {
+      const anchored = alias.resolve(document);
+      const isCircle = above.some((each) => each === anchored);
+      if (anchored !== undefined && !isCircle) return;
+      found.push(
+        at(alias.range?.[0] ?? 0, [
+          isCircle
+            ? `*${alias.source} names what it is a part of`
+            : `*${alias.source} names an anchor that is not there`,
+          "Write the value itself, or in quotes.",
+        ]),
+      );
     },
   });
   return found;

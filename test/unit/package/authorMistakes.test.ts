@@ -126,6 +126,12 @@ const inYaml: Readonly<
       "6 sinks.cosmos: 'cosmos' cannot stand here. Write a sink's kind, such as { kind: cosmos } or { kind: notify }.",
     ],
   },
+  "a kind as a list": {
+    yaml: `${SOURCES}${GOLD}sinks:\n  cosmos: { kind: [cosmos] }\n`,
+    told: [
+      "6 sinks.cosmos.kind: is a list. Write a kind of sink: cosmos or notify.",
+    ],
+  },
   "after as a list": {
     yaml: `${SOURCES}${GOLD}sinks:\n  cosmos: { kind: cosmos }\n  tell: { kind: notify, after: [cosmos] }\n`,
     told: [
@@ -233,6 +239,12 @@ const inForm: Readonly<
     yaml: "sources:\n  a: *x\n",
     told: [
       "2 *x names an anchor that is not there. Write the value itself, or in quotes.",
+    ],
+  },
+  "an alias of what it is in": {
+    yaml: "sources: &x\n  a: *x\n",
+    told: [
+      "2 *x names what it is a part of. Write the value itself, or in quotes.",
     ],
   },
   "two documents": {
