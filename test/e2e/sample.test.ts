@@ -196,6 +196,23 @@ test("an event that a person sends changes the answers, and she is told after ho
   await expectServed([...readFlights(), flight]);
 }, 180_000);
 
+test("each line of a file is sent as an event", async () => {
+  const file = join(stateDir, "flights.ndjson");
+  const line = (origin: string): string =>
+    JSON.stringify({
+      ...{ date: "2001/03/31 09:00", delay: 5, distance: 337 },
+      ...{ origin, destination: "LAX" },
+    });
+  writeFileSync(file, `${line("XAA")}\n\n${line("XAB")}`);
+  const args = ["flights", "--file", file, "--key", "origin"];
+  const send = runVerb("send", args, { stateDir, checkout });
+  expect(await send.ended).toBe(0);
+  expect(send.output()).toContain("Sent: flights, 2 events in ");
+  expect(send.output()).toMatch(/Batch \d+ of flights has the last of them/);
+  for (const airport of ["XAA", "XAB"])
+    expect(await readPartition("airport_delays", airport)).toHaveLength(1);
+}, 180_000);
+
 test("a file copied into landing by hand is found, and gold follows it", async () => {
   const airports = readFileSync(
     join(projectDir, "node_modules/vega-datasets/data/airports.csv"),
@@ -257,7 +274,7 @@ async function once(): Promise<Assay> {
 test("a second start sends nothing again and finds the books balanced", async () => {
   const again = await once();
   expect(again.output()).toContain("The books balance.");
-  expect(again.output()).toMatch(/events sent\s+20005/);
+  expect(again.output()).toMatch(/events sent\s+20007/);
   expect(await again.ended).toBe(0);
 }, 120_000);
 
@@ -371,3 +388,38 @@ describe("what is taken away is missed", () => {
     );
   }, 240_000);
 });
+
+test("what a removed pipeline has left is named at the start, and dropped when she says so", async () => {
+  rmSync(join(checkout, "pipelines"), { recursive: true });
+  const empty = startAssay({ stateDir, checkout });
+  try {
+    await empty.says("Try:");
+    expect(empty.output()).toContain("npm run drop -- flights deletes them.");
+    expect(empty.output()).toContain("The sample is left out");
+    const drop = async (...args: string[]): Promise<string> => {
+      const verb = runVerb("drop", ["flights", ...args], {
+        stateDir,
+        checkout,
+      });
+      expect(await verb.ended).toBe(args.includes("--yes") ? 0 : 2);
+      return verb.output();
+    };
+    expect(await drop()).toContain("write --yes");
+    expect(await drop("route_delays", "--yes")).toContain(
+      "Deleted: the container flights_route_delays with its documents",
+    );
+    expect(readdirSync(join(stateDir, "warehouse", "flights_gold.db"))).toEqual(
+      ["_seals", "airport_delays"],
+    );
+    expect(await drop("--yes")).toContain(
+      "Deleted: the tables of flights_gold",
+    );
+  } finally {
+    await empty.killTree();
+  }
+  expect(readdirSync(lake("_assay", "pipelines"))).toEqual([]);
+  expect(readdirSync(lake("bronze", "events"))).toEqual(["flights"]);
+  const again = await once();
+  expect(again.output()).not.toContain("npm run drop");
+  expect(await again.ended).toBe(0);
+}, 120_000);
