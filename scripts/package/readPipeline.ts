@@ -53,7 +53,7 @@ export interface ReadContract {
   readonly document: object;
 }
 
-/** Folders that begin with a dot are an editor's. Without any pipeline git keeps no folder of them. */
+/** Folders that begin with a dot are an editor's. */
 export const pipelineNames = (projectDir: string): string[] =>
   filesIn(projectDir, "pipelines").filter((name) =>
     statSync(join(projectDir, "pipelines", name)).isDirectory(),
