@@ -27,11 +27,7 @@ import {
   type Row,
 } from "../support/expectedGold.ts";
 import { runPython } from "../support/python.ts";
-
-interface Page {
-  readonly items: readonly { readonly value: Row }[];
-  readonly continuation?: string;
-}
+import { expectServed, readPartition } from "../support/served.ts";
 
 // People's folders have such names, and each of these characters means something to a shell, a URI, Spark or SQL.
 const stateDir = temporaryState('assay\'s state $HOME "é" 100% ');
@@ -51,69 +47,6 @@ afterAll(async () => {
   removeState(stateDir);
   removeState(checkout);
 });
-
-/** Every row of a partition, page by page. */
-async function readPartition(table: string, partition: string): Promise<Row[]> {
-  const rows: Row[] = [];
-  let continuation: string | undefined;
-  do {
-    const query =
-      continuation === undefined
-        ? ""
-        : `&continuation=${encodeURIComponent(continuation)}`;
-    const { status, body } = await clients.get(
-      `/api/insights/flights/${table}/${partition}?limit=500${query}`,
-    );
-    expect(status).toBe(200);
-    const page = body as Page;
-    rows.push(...page.items.map(({ value }) => value));
-    continuation = page.continuation;
-  } while (continuation !== undefined);
-  return rows;
-}
-
-async function readTable(
-  table: string,
-  key: readonly string[],
-  expected: ReadonlyMap<string, Row>,
-): Promise<Map<string, Row>> {
-  const partitions = new Set(
-    [...expected.keys()].map((name) => name.split("/")[0] ?? ""),
-  );
-  const rows = new Map<string, Row>();
-  for (const partition of partitions) {
-    for (const row of await readPartition(table, partition))
-      rows.set(key.map((part) => String(row[part])).join("/"), row);
-  }
-  return rows;
-}
-
-async function expectServed(flights: readonly Flight[]): Promise<void> {
-  const gold = expectedGold(flights);
-  for (const [table, key] of [
-    ["airport_delays", ["airport", "day"]],
-    ["route_delays", ["origin", "destination"]],
-  ] as const) {
-    const expected = gold[table];
-    const served = await readTable(table, key, expected);
-    const wrong = [...expected].flatMap(([name, row]) =>
-      differences(row, served.get(name)).map((text) => `${name}: ${text}`),
-    );
-    expect(wrong).toEqual([]);
-    expect([...served.keys()].filter((name) => !expected.has(name))).toEqual(
-      [],
-    );
-    // A partition that nobody expects would not be asked for above: Cosmos counts them all.
-    const { resources } = await clients.cosmos
-      .database("assay")
-      .container(`flights_${table}`)
-      .items.query<number>(
-        "SELECT VALUE COUNT(1) FROM c WHERE NOT IS_DEFINED(c.deleted) OR c.deleted = false",
-      )
-      .fetchAll();
-    expect(resources).toEqual([expected.size]);
-  }
-}
 
 async function select(text: string): Promise<(string | null)[][]> {
   const { body } = await clients.databricks("POST", "/api/2.0/sql/statements", {
@@ -151,7 +84,7 @@ test("the sample takes exactly two batches, of which the first has nine tenths o
 });
 
 test("every gold row is served as plain arithmetic over the source data gives it, and none besides", async () => {
-  await expectServed(readFlights());
+  await expectServed(clients, readFlights());
 }, 120_000);
 
 test("the books of the start balance, each figure from its own source", () => {
@@ -193,7 +126,7 @@ test("an event that a person sends changes the answers, and she is told after ho
   expect(send.output()).toContain(
     "/api/insights/flights/airport_delays/ORD/2001-03-31",
   );
-  await expectServed([...readFlights(), flight]);
+  await expectServed(clients, [...readFlights(), flight]);
 }, 180_000);
 
 test("each line of a file is sent as an event", async () => {
@@ -210,7 +143,9 @@ test("each line of a file is sent as an event", async () => {
   expect(send.output()).toContain("Sent: flights, 2 events in ");
   expect(send.output()).toMatch(/Batch \d+ of flights has the last of them/);
   for (const airport of ["XAA", "XAB"])
-    expect(await readPartition("airport_delays", airport)).toHaveLength(1);
+    expect(
+      await readPartition(clients, "airport_delays", airport),
+    ).toHaveLength(1);
 }, 180_000);
 
 test("a file copied into landing by hand is found, and gold follows it", async () => {
@@ -313,7 +248,7 @@ describe("a gold file that she changes", () => {
       expect(changed.output()).toContain("The books balance.");
       clients = clientsOf(stateDir);
       const served = new Map(
-        (await readPartition("airport_delays", "LAX")).map((row) => [
+        (await readPartition(clients, "airport_delays", "LAX")).map((row) => [
           row["day"],
           row,
         ]),
