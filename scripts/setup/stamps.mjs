@@ -29,7 +29,9 @@ export function digestOf(dir, paths, others = []) {
 const isMade = (name) => name === "__pycache__" || name.endsWith(".egg-info");
 
 function addPath(hash, dir, path) {
-  const stats = statSync(join(dir, path));
+  // A checkout without pipelines has no folder of them: git keeps no empty one.
+  const stats = statSync(join(dir, path), { throwIfNoEntry: false });
+  if (stats === undefined) return;
   if (stats.isFile()) hash.update(path).update(readFileSync(join(dir, path)));
   if (!stats.isDirectory()) return;
   const names = readdirSync(join(dir, path)).sort();

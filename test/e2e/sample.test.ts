@@ -27,11 +27,7 @@ import {
   type Row,
 } from "../support/expectedGold.ts";
 import { runPython } from "../support/python.ts";
-
-interface Page {
-  readonly items: readonly { readonly value: Row }[];
-  readonly continuation?: string;
-}
+import { expectServed, readPartition } from "../support/served.ts";
 
 // People's folders have such names, and each of these characters means something to a shell, a URI, Spark or SQL.
 const stateDir = temporaryState('assay\'s state $HOME "é" 100% ');
@@ -51,69 +47,6 @@ afterAll(async () => {
   removeState(stateDir);
   removeState(checkout);
 });
-
-/** Every row of a partition, page by page. */
-async function readPartition(table: string, partition: string): Promise<Row[]> {
-  const rows: Row[] = [];
-  let continuation: string | undefined;
-  do {
-    const query =
-      continuation === undefined
-        ? ""
-        : `&continuation=${encodeURIComponent(continuation)}`;
-    const { status, body } = await clients.get(
-      `/api/insights/flights/${table}/${partition}?limit=500${query}`,
-    );
-    expect(status).toBe(200);
-    const page = body as Page;
-    rows.push(...page.items.map(({ value }) => value));
-    continuation = page.continuation;
-  } while (continuation !== undefined);
-  return rows;
-}
-
-async function readTable(
-  table: string,
-  key: readonly string[],
-  expected: ReadonlyMap<string, Row>,
-): Promise<Map<string, Row>> {
-  const partitions = new Set(
-    [...expected.keys()].map((name) => name.split("/")[0] ?? ""),
-  );
-  const rows = new Map<string, Row>();
-  for (const partition of partitions) {
-    for (const row of await readPartition(table, partition))
-      rows.set(key.map((part) => String(row[part])).join("/"), row);
-  }
-  return rows;
-}
-
-async function expectServed(flights: readonly Flight[]): Promise<void> {
-  const gold = expectedGold(flights);
-  for (const [table, key] of [
-    ["airport_delays", ["airport", "day"]],
-    ["route_delays", ["origin", "destination"]],
-  ] as const) {
-    const expected = gold[table];
-    const served = await readTable(table, key, expected);
-    const wrong = [...expected].flatMap(([name, row]) =>
-      differences(row, served.get(name)).map((text) => `${name}: ${text}`),
-    );
-    expect(wrong).toEqual([]);
-    expect([...served.keys()].filter((name) => !expected.has(name))).toEqual(
-      [],
-    );
-    // A partition that nobody expects would not be asked for above: Cosmos counts them all.
-    const { resources } = await clients.cosmos
-      .database("assay")
-      .container(`flights_${table}`)
-      .items.query<number>(
-        "SELECT VALUE COUNT(1) FROM c WHERE NOT IS_DEFINED(c.deleted) OR c.deleted = false",
-      )
-      .fetchAll();
-    expect(resources).toEqual([expected.size]);
-  }
-}
 
 async function select(text: string): Promise<(string | null)[][]> {
   const { body } = await clients.databricks("POST", "/api/2.0/sql/statements", {
@@ -151,7 +84,7 @@ test("the sample takes exactly two batches, of which the first has nine tenths o
 });
 
 test("every gold row is served as plain arithmetic over the source data gives it, and none besides", async () => {
-  await expectServed(readFlights());
+  await expectServed(clients, readFlights());
 }, 120_000);
 
 test("the books of the start balance, each figure from its own source", () => {
@@ -193,7 +126,26 @@ test("an event that a person sends changes the answers, and she is told after ho
   expect(send.output()).toContain(
     "/api/insights/flights/airport_delays/ORD/2001-03-31",
   );
-  await expectServed([...readFlights(), flight]);
+  await expectServed(clients, [...readFlights(), flight]);
+}, 180_000);
+
+test("each line of a file is sent as an event", async () => {
+  const file = join(stateDir, "flights.ndjson");
+  const line = (origin: string): string =>
+    JSON.stringify({
+      ...{ date: "2001/03/31 09:00", delay: 5, distance: 337 },
+      ...{ origin, destination: "LAX" },
+    });
+  writeFileSync(file, `${line("XAA")}\n\n${line("XAB")}`);
+  const args = ["flights", "--file", file, "--key", "origin"];
+  const send = runVerb("send", args, { stateDir, checkout });
+  expect(await send.ended).toBe(0);
+  expect(send.output()).toContain("Sent: flights, 2 events in ");
+  expect(send.output()).toMatch(/Batch \d+ of flights has the last of them/);
+  for (const airport of ["XAA", "XAB"])
+    expect(
+      await readPartition(clients, "airport_delays", airport),
+    ).toHaveLength(1);
 }, 180_000);
 
 test("a file copied into landing by hand is found, and gold follows it", async () => {
@@ -257,7 +209,7 @@ async function once(): Promise<Assay> {
 test("a second start sends nothing again and finds the books balanced", async () => {
   const again = await once();
   expect(again.output()).toContain("The books balance.");
-  expect(again.output()).toMatch(/events sent\s+20005/);
+  expect(again.output()).toMatch(/events sent\s+20007/);
   expect(await again.ended).toBe(0);
 }, 120_000);
 
@@ -296,7 +248,7 @@ describe("a gold file that she changes", () => {
       expect(changed.output()).toContain("The books balance.");
       clients = clientsOf(stateDir);
       const served = new Map(
-        (await readPartition("airport_delays", "LAX")).map((row) => [
+        (await readPartition(clients, "airport_delays", "LAX")).map((row) => [
           row["day"],
           row,
         ]),
@@ -371,3 +323,38 @@ describe("what is taken away is missed", () => {
     );
   }, 240_000);
 });
+
+test("what a removed pipeline has left is named at the start, and dropped when she says so", async () => {
+  rmSync(join(checkout, "pipelines"), { recursive: true });
+  const empty = startAssay({ stateDir, checkout });
+  try {
+    await empty.says("Try:");
+    expect(empty.output()).toContain("npm run drop -- flights deletes them.");
+    expect(empty.output()).toContain("The sample is left out");
+    const drop = async (...args: string[]): Promise<string> => {
+      const verb = runVerb("drop", ["flights", ...args], {
+        stateDir,
+        checkout,
+      });
+      expect(await verb.ended).toBe(args.includes("--yes") ? 0 : 2);
+      return verb.output();
+    };
+    expect(await drop()).toContain("write --yes");
+    expect(await drop("route_delays", "--yes")).toContain(
+      "Deleted: the container flights_route_delays with its documents",
+    );
+    expect(readdirSync(join(stateDir, "warehouse", "flights_gold.db"))).toEqual(
+      ["_seals", "airport_delays"],
+    );
+    expect(await drop("--yes")).toContain(
+      "Deleted: the tables of flights_gold",
+    );
+  } finally {
+    await empty.killTree();
+  }
+  expect(readdirSync(lake("_assay", "pipelines"))).toEqual([]);
+  expect(readdirSync(lake("bronze", "events"))).toEqual(["flights"]);
+  const again = await once();
+  expect(again.output()).not.toContain("npm run drop");
+  expect(await again.ended).toBe(0);
+}, 120_000);

@@ -1,6 +1,7 @@
 import { CosmosClient } from "@azure/cosmos";
 import {
   EventHubBufferedProducerClient,
+  EventHubConsumerClient,
   EventHubProducerClient,
   type EventHubBufferedProducerClientOptions,
 } from "@azure/event-hubs";
@@ -27,6 +28,7 @@ export interface Clients {
     hub: string,
     options: EventHubBufferedProducerClientOptions,
   ): EventHubBufferedProducerClient;
+  consumer(hub: string): EventHubConsumerClient;
   lake(container: string): DataLakeFileSystemClient;
   /** Writes a file of the lake unless it is there, in one request: no reader sees half of it. */
   createOnce(container: string, path: string, text: string): Promise<void>;
@@ -64,6 +66,12 @@ export function clientsOf(stateDir: string): Clients {
     producer: (hub) => new EventHubProducerClient(eventHubs, hub),
     bufferedProducer: (hub, options) =>
       new EventHubBufferedProducerClient(eventHubs, hub, options),
+    consumer: (hub) =>
+      new EventHubConsumerClient(
+        EventHubConsumerClient.defaultConsumerGroupName,
+        eventHubs,
+        hub,
+      ),
     lake: (container) =>
       new DataLakeServiceClient(
         `https://${at("lake")}/${LAKE_ACCOUNT}`,

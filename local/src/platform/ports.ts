@@ -35,7 +35,9 @@ export async function choosePorts(
   );
   if (functionsPort === 0) {
     const [server, port] = await holdFreePort();
-    ports["functions"] = kept["functions"] ?? port;
+    const last = kept["functions"];
+    ports["functions"] =
+      last !== undefined && (await isFree(last)) ? last : port;
     servers.push(server);
   }
   await Promise.all(servers.map(close));
@@ -58,6 +60,18 @@ async function holdFreePort(): Promise<[Server, number]> {
       if (!(error instanceof PortTaken)) throw error;
     }
   }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    await listen(server, port);
+  } catch (error) {
+    if (!(error instanceof PortTaken)) throw error;
+    return false;
+  }
+  await close(server);
+  return true;
 }
 
 /** The ports that `choosePorts` chose for this state. */

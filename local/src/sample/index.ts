@@ -53,9 +53,3 @@ export function sentBySample(
     ? undefined
     : counts.reduce((sum, count) => sum + count, 0);
 }
-
-/** Whether the player is at work on a hub, whose last sequence numbers tell it how far it is. */
-export function isSampleSending(stateDir: string, hub: string): boolean {
-  const { before, isComplete } = readPlayed(stateDir);
-  return hub === PIPELINE && before !== undefined && !isComplete;
-}

@@ -21,11 +21,11 @@ export async function playSample(
   try {
     await dropAirports(clients.lake(lake.container), sample);
     await beginPlaying(producer, stateDir);
-    await sendPart(producer, sample, 0, stateDir);
+    const sent = await sendPart(clients, producer, sample, 0, stateDir);
     onStage("first part sent");
     await waitForBatch(clients, definition, isOver);
     onStage("first batch");
-    await sendPart(producer, sample, 1, stateDir);
+    await sendPart(clients, producer, sample, 1, stateDir, sent);
     onStage("second part sent");
   } finally {
     await producer.close();

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import type { EventHubProducerClient } from "@azure/event-hubs";
 import type { DataLakeFileSystemClient } from "@azure/storage-file-datalake";
 import { writeWhole } from "../shared/files.ts";
+import type { Clients } from "../platform/clients.ts";
+import { countOwn, MARK } from "./ownEvents.ts";
 import type { Sample } from "./flights.ts";
 
 /** What the player remembers of a state: the reconciliation compares it with what the hub says. */
@@ -72,16 +74,22 @@ async function hasFiles(
   return false;
 }
 
+/** The player's events that the hub holds. */
+type SentByPartition = Readonly<Record<string, number>>;
+
 /**
- * Sends one part of the sample. The order within a partition is fixed, and the hub's own last sequence says how far
- * an earlier, killed player came: nothing is sent twice. Nobody else may send meanwhile.
+ * Sends one part of the sample. The order within a partition is fixed, and the player's events that the hub holds say
+ * how far an earlier, killed player came: nothing is sent twice, whatever others send meanwhile.
+ * @param justSent what this process has sent before; else the hub is read
  */
 export async function sendPart(
+  clients: Pick<Clients, "consumer">,
   producer: EventHubProducerClient,
-  sample: Sample,
+  sample: Pick<Sample, "parts">,
   part: number,
   stateDir: string,
-): Promise<void> {
+  justSent?: SentByPartition,
+): Promise<SentByPartition> {
   const { before = {} } = readPlayed(stateDir);
   const sent: Record<string, number> = {};
   await Promise.all(
@@ -91,9 +99,13 @@ export async function sendPart(
         .slice(0, part)
         .reduce((sum, parts) => sum + (parts[partition]?.length ?? 0), 0);
       const known =
-        (await lastSequence(producer, partitionId)) +
-        1 -
-        (before[partitionId] ?? 0);
+        justSent?.[partitionId] ??
+        (await countOwn(
+          clients.consumer(producer.eventHubName),
+          partitionId,
+          before[partitionId] ?? 0,
+          await lastSequence(producer, partitionId),
+        ));
       sent[partitionId] = known;
       await sendAll(
         producer,
@@ -107,6 +119,7 @@ export async function sendPart(
   );
   const isComplete = part === sample.parts.length - 1;
   writePlayed(stateDir, { before, sent, isComplete });
+  return sent;
 }
 
 async function sendAll(
@@ -117,11 +130,12 @@ async function sendAll(
 ): Promise<void> {
   let batch = await producer.createBatch({ partitionId });
   for (const body of bodies) {
-    if (batch.count < MAX_BATCH && batch.tryAdd({ body })) continue;
+    if (batch.count < MAX_BATCH && batch.tryAdd({ body, properties: MARK }))
+      continue;
     await producer.sendBatch(batch);
     onSent(batch.count);
     batch = await producer.createBatch({ partitionId });
-    batch.tryAdd({ body });
+    batch.tryAdd({ body, properties: MARK });
   }
   if (batch.count === 0) return;
   await producer.sendBatch(batch);

@@ -2,7 +2,7 @@
  * `npm run send -- <hub> '<event>'`: sends one event to a running platform and shows which answers it changed, and
  * after how long. `--file <path>` sends each line of a file as an event.
  */
-import { type Arguments, UsageError } from "../../../../scripts/arguments.mjs";
+import type { Arguments } from "../../../../scripts/arguments.mjs";
 import type { EventHubProducerClient } from "@azure/event-hubs";
 import {
   isOver,
@@ -21,7 +21,6 @@ import {
 import { readFolders } from "../../platform/folders.ts";
 import { lastSequences } from "../../platform/hubs.ts";
 import { noteSent } from "../../reconciliation/sent.ts";
-import { isSampleSending } from "../../sample/index.ts";
 import { changedAnswers, snapshotAnswers, type Answers } from "../changes.ts";
 import { needNamed } from "../named.ts";
 import { runningClients } from "../running.ts";
@@ -41,11 +40,6 @@ export async function send(args: Arguments): Promise<void> {
   const hubs = readProvision(folders.projectDir).hubs.map((hub) => hub.name);
   const hub = needNamed("hub", hubs, name);
   const clients = await runningClients(folders.stateDir);
-  if (isSampleSending(folders.stateDir, hub))
-    throw new UsageError(
-      "The sample is still being sent: wait until npm start says that it is up.",
-    );
-
   const readers = packagedDefinitions(folders.projectDir).filter((definition) =>
     hubsOf(definition).some((read) => read.hub === hub),
   );
