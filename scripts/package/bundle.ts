@@ -6,6 +6,15 @@ import { build, type BuildOptions, type Plugin } from "esbuild";
 const FROM_WORKER = "@azure/functions-core";
 
 /**
+ * The registry that the library of Functions reads and the app writes to. It has a file for `require` and one for
+ * `import`, each with a registry of its own: the bundle has the library's.
+ */
+const EXTENSIONS = "@azure/functions-extensions-base";
+
+const commonJsOf = (projectDir: string, module: string): string =>
+  createRequire(join(projectDir, "package.json")).resolve(module);
+
+/**
  * What `durable-functions` requires when it is loaded and needs only when it is called: its HTTP client, dates,
  * tracing. Left as they are, they are two thirds of the app's cold start. Each becomes a file that is read at its
  * first use instead.
@@ -58,6 +67,7 @@ export async function bundleApp(
       outExtension: { ".js": ".mjs" },
       format: "esm",
       external: [FROM_WORKER],
+      alias: { [EXTENSIONS]: commonJsOf(projectDir, EXTENSIONS) },
       banner: { js: BANNER },
       plugins: [
         lateRequires,

@@ -1,4 +1,5 @@
 import { app, trigger, type InvocationContext } from "@azure/functions";
+import extensions from "@azure/functions-extensions-base";
 import * as df from "durable-functions";
 import type { AppContext } from "../context.ts";
 import { startWatchers } from "../ingest/startWatchers.ts";
@@ -6,8 +7,15 @@ import { sourceKinds } from "../sources/index.ts";
 import type { SourceTrigger } from "../sources/kind.ts";
 import { logOf } from "../telemetry/log.ts";
 
+/** The extension's name of what it binds in place of an event's body: the whole message. */
+const MESSAGE = "AzureEventHubsEventData";
+
 /** The triggers of all kinds of sources. */
 export function registerIngest(context: AppContext): void {
+  const resolver = extensions.ResourceFactoryResolver.getInstance();
+  // The library makes an SDK's object of a message: ours is the message itself.
+  if (!resolver.hasResourceFactory(MESSAGE))
+    resolver.registerResourceFactory(MESSAGE, (messages) => messages);
   for (const kind of sourceKinds)
     for (const each of kind.triggers(context.pipelines))
       registerTrigger(context, each);

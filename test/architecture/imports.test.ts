@@ -151,11 +151,16 @@ test("the app imports nothing of local, bench, scripts or test, and local nothin
   expect([...strangers, ...intruders].map(told)).toEqual([]);
 });
 
+/** The library of Functions and what its SDKs build on: there is no app without them. */
+const isOfFunctions = (module: string): boolean =>
+  module === "@azure/functions" ||
+  module === "@azure/functions-extensions-base";
+
 test("Azure's SDKs are loaded on first use", () => {
   const eager = inSource.filter(
     ({ to, isTypeOnly, isDynamic }) =>
       to.startsWith("@azure/") &&
-      to !== "@azure/functions" &&
+      !isOfFunctions(to) &&
       !isTypeOnly &&
       !isDynamic,
   );
@@ -166,7 +171,7 @@ test("an SDK of a service is known to its adapter alone", () => {
   const wrong = inSource.filter(
     ({ from, to }) =>
       to.startsWith("@azure/") &&
-      to !== "@azure/functions" &&
+      !isOfFunctions(to) &&
       partOf(from) !== "adapters",
   );
   expect(wrong.map(told)).toEqual([]);

@@ -1,5 +1,6 @@
 import type { AppContext } from "../../context.ts";
 import type { SourceTrigger, TriggerInput } from "../kind.ts";
+import { bodiesOf } from "./bodies.ts";
 import { landEvents } from "./landEvents.ts";
 import { hubSources } from "./sources.ts";
 
@@ -24,14 +25,14 @@ const triggerOf = (
     eventHubName: hub,
     consumerGroup,
     cardinality: "many",
-    // Bodies are bytes: text is guessed at by the host and the library.
+    // Whole messages, since not every body is bytes; where the host cannot, bytes: text it would guess at.
+    sdkBinding: true,
     dataType: "binary",
   },
   // The host moves its checkpoint past a delivery whose retries have ended, and it would be lost.
   retriesForEver: true,
   async take(context: AppContext, { input, metadata }: TriggerInput) {
-    // What the host gives for `cardinality: many` and `dataType: binary`.
-    await landEvents(context, { hub, bodies: input as Buffer[], metadata });
+    await landEvents(context, { hub, bodies: await bodiesOf(input), metadata });
     return pipelines;
   },
 });

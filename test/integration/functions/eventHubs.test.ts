@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EventHubProducerClient, type EventData } from "@azure/event-hubs";
 import rhea from "rhea";
+import { bodiesOf } from "../../../src/sources/hub/bodies.ts";
 import { startCloud, type Cloud } from "../../support/functions/cloud.ts";
 import {
   appDir,
@@ -24,7 +25,7 @@ interface Call {
 
 let cloud: Cloud;
 let hubs = 0;
-const TESTS = 11;
+const TESTS = 12;
 
 beforeAll(async () => {
   cloud = await startCloud({
@@ -222,6 +223,27 @@ test("an AMQP body that is no data fails the binding, and the function is not ca
   const calls = await callsOf(host, 0);
   await host.stop();
   expect(calls).toEqual([]);
+});
+
+test("a function that binds messages is given those whose bodies are no data, and the rest goes on", async () => {
+  const { hub, send } = freshHub();
+  await send({ bodyType: "value", body: { a: 1 } });
+  await send({ bodyType: "sequence", body: [1, 2] });
+  await send(Buffer.from("data"));
+  const host = await start(hub, "messages");
+  const calls = await host.until<Call[]>(
+    "/api/calls",
+    (made) => made.flatMap(({ value }) => value).length >= 3,
+  );
+  await host.stop();
+  const messages = calls
+    .flatMap(({ value }) => value as { bytes: string }[])
+    .map(({ bytes }) => ({ content: Buffer.from(bytes, "base64") }));
+  expect((await bodiesOf(messages)).map(String)).toEqual([
+    '{"a":1}',
+    "[1,2]",
+    "data",
+  ]);
 });
 
 test("decimals of other languages arrive as null, and arrays as lists", async () => {

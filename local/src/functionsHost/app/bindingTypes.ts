@@ -40,8 +40,25 @@ function kindOf({ name, trigger }: AppFunction): TriggerKind {
     throw new AppFault(
       `The function '${name}' has ${article} ${trigger.type}, which the local host does not serve: see its COVERAGE.md.`,
     );
+  if (isDeferred(trigger) && !isBoundAsMessages({ trigger }))
+    throw new AppFault(
+      `The function '${name}' has ${article} ${trigger.type} with sdkBinding, which the local host serves for event hubs with cardinality 'many' only: see its COVERAGE.md.`,
+    );
   return known[1];
 }
+
+const isDeferred = ({ properties }: AppFunction["trigger"]): boolean =>
+  (properties as Record<string, unknown> | undefined)?.[
+    "supportsDeferredBinding"
+  ] === "true";
+
+/** A binding that the app leaves to the worker: it is given whole messages, whatever their bodies are. */
+export const isBoundAsMessages = ({
+  trigger,
+}: Pick<AppFunction, "trigger">): boolean =>
+  isDeferred(trigger) &&
+  trigger.type.toLowerCase() === "eventhubtrigger" &&
+  trigger["cardinality"] === "many";
 
 function refuseOthers(
   { name }: AppFunction,

@@ -15,6 +15,11 @@ export type TypedData =
   | { readonly int: number | Long }
   | { readonly double: number }
   | { readonly collectionBytes: { readonly bytes: readonly Uint8Array[] } }
+  | {
+      readonly collectionModelBindingData: {
+        readonly modelBindingData: readonly ModelBindingData[];
+      };
+    }
   | { readonly collectionString: { readonly string: readonly string[] } }
   | { readonly collectionDouble: { readonly double: readonly number[] } }
   | {
@@ -22,6 +27,14 @@ export type TypedData =
         readonly sint64: readonly (number | Long)[];
       };
     };
+
+/** What an extension hands to the worker in place of a value, to be read there. */
+interface ModelBindingData {
+  readonly version: string;
+  readonly source: string;
+  readonly contentType: string;
+  readonly content: Uint8Array;
+}
 
 /** `null` of a nullable value is its absence. */
 export interface NullableString {

@@ -2,6 +2,7 @@
 const { Buffer } = require("node:buffer");
 const process = require("node:process");
 const { app } = require("@azure/functions");
+const { ResourceFactoryResolver } = require("@azure/functions-extensions-base");
 
 /** Every invocation, as the function saw it. */
 const calls = [];
@@ -29,6 +30,14 @@ if (process.env.CASE === "binary")
     dataType: "binary",
     consumerGroup: "first",
   });
+if (process.env.CASE === "messages") {
+  // An app's own factory, as the SDKs' packages have one: it is given whole AMQP messages.
+  ResourceFactoryResolver.getInstance().registerResourceFactory(
+    "AzureEventHubsEventData",
+    (messages) => messages.map(({ content }) => Buffer.from(content)),
+  );
+  eventHub("messages", { cardinality: "many", sdkBinding: true });
+}
 if (process.env.CASE === "text")
   eventHub("text", { cardinality: "many", consumerGroup: "first" });
 if (process.env.CASE === "single") eventHub("single", {});

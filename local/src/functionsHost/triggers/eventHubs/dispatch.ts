@@ -1,4 +1,5 @@
 import type { AppFunction } from "../../app/appFunctions.ts";
+import { isBoundAsMessages } from "../../app/bindingTypes.ts";
 import type { Host } from "../hostContext.ts";
 import { mergedProperties } from "../shared/jsonProperties.ts";
 import { runWithRetries } from "../shared/retryPolicy.ts";
@@ -24,6 +25,7 @@ export function dispatchTo(
 ): Dispatch {
   const { cardinality, dataType } = fn.trigger;
   const isBinary = dataType === "binary";
+  const isDeferred = isBoundAsMessages(fn);
   const context = json({
     FullyQualifiedNamespace: partition.fullyQualifiedNamespace,
     EventHubName: partition.eventHubName,
@@ -47,7 +49,9 @@ export function dispatchTo(
         () => ({
           inputData: host.inputsOf(
             fn,
-            batchValue(events, isBinary, keepsEmpty),
+            isDeferred
+              ? messagesOf(events)
+              : batchValue(events, isBinary, keepsEmpty),
           ),
           triggerMetadata: batchMetadata(context, events, host.longs),
         }),
@@ -71,6 +75,18 @@ export function dispatchTo(
   };
 }
 
+/** As Microsoft's extension writes it (EventHubExtensionConfigProvider). */
+const messagesOf = (events: readonly Event[]): TypedData => ({
+  collectionModelBindingData: {
+    modelBindingData: events.map((event) => ({
+      version: "1.0",
+      source: "AzureEventHubsEventData",
+      contentType: "application/octet-stream",
+      content: readable(event).message,
+    })),
+  },
+});
+
 function batchValue(
   events: readonly Event[],
   isBinary: boolean,
@@ -92,11 +108,17 @@ function singleValue(event: Event, isBinary: boolean): TypedData {
 }
 
 /** Thrown into the invocation: as on Azure the binding fails, and the function is not called. */
-function bodyOf({ body, sequenceNumber, failure }: Event): Buffer {
+function readable(event: Event): Event {
+  const { sequenceNumber, failure } = event;
   if (failure !== undefined)
     throw new Error(
       `The event ${sequenceNumber} cannot be read, so it cannot be bound: ${failure}`,
     );
+  return event;
+}
+
+function bodyOf(event: Event): Buffer {
+  const { body, sequenceNumber } = readable(event);
   if (body === undefined)
     throw new Error(
       `The event ${sequenceNumber} has an AMQP body that is no data: it cannot be bound.`,

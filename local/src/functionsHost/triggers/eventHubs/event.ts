@@ -5,6 +5,8 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** An event as it came over the wire, taken apart only as far as a function sees it. */
 export interface Event {
+  /** The whole message, encoded. */
+  readonly message: Buffer;
   /** Undefined: the body is no data section, so it has no bytes to give. */
   readonly body: Buffer | undefined;
   readonly sequenceNumber: number;
@@ -57,6 +59,7 @@ export function readEvent(bytes: Buffer): Event {
     "x-opt-partition-key": key,
   } = annotations;
   return {
+    message: bytes,
     body,
     annotations,
     annotationCount: countOf(annotations),
