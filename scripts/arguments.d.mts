@@ -20,6 +20,6 @@ export function helpOf(verb: Verb): string;
 
 /** Throws a UsageError that says what is wrong and what there is. */
 export function readArguments(
-  verb: Pick<Verb, "takes" | "options">,
+  verb: Pick<Verb, "takes" | "options" | "mistake">,
   args: readonly string[],
 ): Arguments;

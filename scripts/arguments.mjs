@@ -57,6 +57,8 @@ export function readArguments(verb, args) {
     if (token.kind === "option") takeOption(verb, options, token, read);
   }
   checkPositionals(verb, read.positionals);
+  const mistake = verb.mistake?.(read);
+  if (mistake !== undefined) throw new UsageError(mistake);
   return read;
 }
 

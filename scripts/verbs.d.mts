@@ -34,6 +34,8 @@ export interface Verb {
   readonly options?: Readonly<Record<string, Option>>;
   /** Set-up makes what only the tests use too. */
   readonly forTests?: true;
+  /** What is wrong with arguments that are right one by one. */
+  readonly mistake?: (args: Arguments) => string | undefined;
   run(args: Arguments): Promise<number | undefined>;
 }
 

@@ -42,15 +42,39 @@ export const verbs = [
   },
   {
     name: "send",
-    usage: "npm run send -- <hub> '<event>'",
+    usage:
+      "npm run send -- <hub> ['<event>'] [--file <path>] [--key <property>]",
     about: "Sends an event to a hub, and shows which answers it changed.",
-    takes: [{ what: "the name of the hub" }, { what: "the event" }],
+    takes: [
+      { what: "the name of the hub" },
+      { what: "the event", isOptional: true },
+    ],
+    options: {
+      file: {
+        about: "Sends each line of a file; - is standard input.",
+        takes: "path",
+      },
+      key: {
+        about: "The property that is an event's partition key.",
+        takes: "property",
+      },
+    },
+    mistake: ({ positionals, values }) => {
+      const hasEvent = positionals.length > 1;
+      if (values.has("file") && hasEvent)
+        return "Write an event or --file, not both.";
+      if (values.has("key") && !values.has("file"))
+        return "--key goes with --file.";
+      return values.has("file") || hasEvent
+        ? undefined
+        : "Write the event, or --file <path>.";
+    },
     run: async (args) =>
       (await import("../local/src/cli/verbs/send.ts")).send(args),
   },
   {
     name: "sql",
-    usage: 'npm run sql -- [--pipeline <pipeline>] "SELECT …"',
+    usage: 'npm run sql -- [--pipeline <pipeline>] [--write] "SELECT …"',
     about: "Asks the tables of a pipeline.",
     takes: [{ what: "the statement" }],
     options: {
@@ -58,6 +82,7 @@ export const verbs = [
         about: "Whose tables; not needed where there is only one.",
         takes: "pipeline",
       },
+      write: { about: "Runs it even if it may change something." },
     },
     run: async (args) =>
       (await import("../local/src/cli/verbs/sql.ts")).sql(args),
@@ -92,6 +117,18 @@ export const verbs = [
     ],
     run: async (args) =>
       (await import("../local/src/cli/verbs/reload.ts")).reload(args),
+  },
+  {
+    name: "drop",
+    usage: "npm run drop -- <pipeline> [<table>] [--yes]",
+    about: "Deletes what a pipeline or a table that is gone has left behind.",
+    takes: [
+      { what: "the name of the pipeline" },
+      { what: "the name of the table", isOptional: true },
+    ],
+    options: { yes: { about: "Deletes without a question." } },
+    run: async (args) =>
+      (await import("../local/src/cli/verbs/drop.ts")).drop(args),
   },
   {
     name: "package",

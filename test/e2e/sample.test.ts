@@ -34,8 +34,8 @@ interface Page {
 }
 
 // People's folders have such names, and each of these characters means something to a shell, a URI, Spark or SQL.
-const stateDir = temporaryState('assay\'s state $HOME "é" 100%20 ');
-const checkout = copyCheckout('assay\'s checkout $HOME "é" 100%20 ');
+const stateDir = temporaryState('assay\'s state $HOME "é" 100% ');
+const checkout = copyCheckout('assay\'s checkout $HOME "é" 100% ');
 const lake = (...path: string[]): string => join(stateDir, "lake", ...path);
 let assay: Assay;
 let clients: Clients;
@@ -230,6 +230,15 @@ test("a statement over gold is answered in the terminal, and a wrong one in a se
   expect(wrong.output().split("\n").length).toBeLessThan(10);
 }, 90_000);
 
+test("a statement that would change silver is refused, unless she says that she means it", async () => {
+  const statement = "DELETE FROM silver.flights WHERE origin = 'nowhere'";
+  const refused = runVerb("sql", [statement], { stateDir, checkout });
+  expect(await refused.ended).toBe(2);
+  expect(refused.output()).toContain("it holds DELETE. Write --write");
+  const meant = runVerb("sql", [statement, "--write"], { stateDir, checkout });
+  expect(await meant.ended).toBe(0);
+}, 90_000);
+
 test("Ctrl-C stops every process that the start has started", async () => {
   const pids = descendants(assay.process.pid ?? 0);
   expect(pids.length).toBeGreaterThanOrEqual(4);
@@ -320,16 +329,25 @@ describe("what is taken away is missed", () => {
     writeFileSync(join(root, file), bytes);
   }, 120_000);
 
-  test("a row of the log", async () => {
-    const log = join(stateDir, "warehouse", "flights_silver.db", "flights_log");
-    runPython(
-      `import sys; from deltalake import DeltaTable; DeltaTable(sys.argv[1]).delete("_sequence = 7 AND _partition = '1'")`,
-      [log],
-    );
+  test("a row of the log, and one of silver", async () => {
+    for (const [table, sequence] of [
+      ["flights_log", 7],
+      ["flights", 8],
+    ] as const)
+      runPython(
+        `import sys; from deltalake import DeltaTable; DeltaTable(sys.argv[1]).delete(sys.argv[2])`,
+        [
+          join(stateDir, "warehouse", "flights_silver.db", table),
+          `_sequence = ${sequence} AND _partition = '1'`,
+        ],
+      );
     const again = await once();
     expect(await again.ended).toBe(1);
     expect(again.output()).toMatch(
       /The log of flights lacks 1 events of [0-9a-f]+\/1: 7\./,
+    );
+    expect(again.output()).toMatch(
+      /Silver's flights lacks 1 rows that its log has: [0-9a-f]+\/1\/8/,
     );
   }, 120_000);
 

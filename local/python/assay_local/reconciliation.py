@@ -1,6 +1,7 @@
 """What silver's logs and gold hold, read with delta-rs: a reader that shares no code with the writer.
 
-``python -m assay_local.reconciliation <warehouse> <pipeline> <{"table": ["key", ...], ...}>`` prints one JSON document.
+``python -m assay_local.reconciliation <state folder> <pipeline> <request>`` prints one JSON document. The request:
+``{"gold": {"table": ["key", ...], ...}, "sources": {"source": {"replaces": true, "key": ["column", ...]}, ...}}``.
 """
 
 import json
@@ -14,10 +15,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import DeltaTable
 
+from assay_local.silver_rows import SourceForm, compare, newest_files
+
 # The generation of rows that came from dropped files; their position is a line of a file.
 FILES = "files"
-DUPLICATE = "duplicate"
-POSITION = ["_verdict", "_generation", "_partition", "_sequence", "_file"]
+# Why a row is a duplicate that only repeats another one's place: its event was delivered twice.
+REPEATED = "position"
+COLUMNS = ["_verdict", "_reason", "_generation", "_partition", "_sequence", "_file"]
 
 
 def to_ranges(sequences: Iterable[int]) -> list[tuple[int, int]]:
@@ -31,23 +35,26 @@ def to_ranges(sequences: Iterable[int]) -> list[tuple[int, int]]:
 
 
 def read_log(path: Path) -> dict[str, Any]:
-    rows = DeltaTable(path).to_pyarrow_table(columns=POSITION)
+    rows = DeltaTable(path).to_pyarrow_table(columns=COLUMNS)
     verdicts = {row["values"]: row["counts"] for row in pc.value_counts(rows["_verdict"]).to_pylist()}
     positions: dict[str, set[int]] = {}
-    counted: dict[str, set[int]] = {}
+    counted: dict[str, set[tuple[int, str]]] = {}
     repeated: dict[str, int] = {}
     files: dict[str, int] = {}
     for row in rows.to_pylist():
-        if row["_generation"] == FILES:
-            files[row["_file"]] = files.get(row["_file"], 0) + 1
-            continue
         stream, sequence = f"{row['_generation']}/{row['_partition']}", row["_sequence"]
-        positions.setdefault(stream, set()).add(sequence)
-        if row["_verdict"] == DUPLICATE:
+        is_file = row["_generation"] == FILES
+        if is_file:
+            files[row["_file"]] = files.get(row["_file"], 0) + 1
+        else:
+            positions.setdefault(stream, set()).add(sequence)
+        if row["_reason"] == REPEATED:
             continue
-        if sequence in counted.setdefault(stream, set()):
+        # Several files of one name number their rows each from one.
+        place = (sequence, row["_file"] if is_file else "")
+        if place in counted.setdefault(stream, set()):
             repeated[stream] = repeated.get(stream, 0) + 1
-        counted[stream].add(sequence)
+        counted[stream].add(place)
     return {
         "verdicts": verdicts,
         "repeated": repeated,
@@ -73,15 +80,32 @@ def read_gold(path: Path, key: list[str]) -> dict[str, Any]:
     }
 
 
-def main(warehouse: str, pipeline: str, keys: str) -> None:
-    silver = Path(warehouse, f"{pipeline}_silver.db")
-    gold = Path(warehouse, f"{pipeline}_gold.db")
+def read_silver(state: Path, pipeline: str, forms: dict[str, Any]) -> dict[str, Any]:
+    schema = state / "warehouse" / f"{pipeline}_silver.db"
+    batches = state / "lake" / "_assay" / "pipelines" / pipeline / "batches"
+    return {
+        name: compare(
+            schema / f"{name}_log",
+            schema / name,
+            SourceForm(name, form["replaces"], tuple(form["key"])),
+            newest_files(batches, name),
+        )
+        for name, form in forms.items()
+        if (schema / name / "_delta_log").is_dir() and (schema / f"{name}_log" / "_delta_log").is_dir()
+    }
+
+
+def main(state: str, pipeline: str, request: str) -> None:
+    asked = json.loads(request)
+    silver = Path(state, "warehouse", f"{pipeline}_silver.db")
+    gold = Path(state, "warehouse", f"{pipeline}_gold.db")
     logs = sorted(silver.glob("*_log")) if silver.is_dir() else []
     report = {
         "sources": {log.name.removesuffix("_log"): read_log(log) for log in logs},
+        "silver": read_silver(Path(state), pipeline, asked["sources"]),
         "gold": {
             table: read_gold(gold / table, key)
-            for table, key in json.loads(keys).items()
+            for table, key in asked["gold"].items()
             if (gold / table / "_delta_log").is_dir()
         },
     }

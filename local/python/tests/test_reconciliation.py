@@ -7,17 +7,31 @@ from deltalake import write_deltalake
 from assay_local.reconciliation import as_text, read_log
 
 
-def row(sequence: int, verdict: str) -> dict[str, object]:
-    return {"_verdict": verdict, "_generation": "g", "_partition": "0", "_sequence": sequence, "_file": "f"}
+def row(sequence: int, verdict: str, **more: object) -> dict[str, object]:
+    place = {"_generation": "g", "_partition": "0", "_sequence": sequence, "_file": "f"}
+    return {"_verdict": verdict, "_reason": None, **place, **more}
 
 
 def test_an_event_that_the_log_counts_twice_is_found_and_a_duplicate_is_none(tmp_path: Path) -> None:
-    rows = [row(1, "accepted"), row(2, "late"), row(2, "accepted"), row(1, "duplicate"), row(3, "duplicate")]
+    rows = [
+        row(1, "accepted"),
+        row(2, "late"),
+        row(2, "accepted"),
+        row(1, "duplicate", _reason="position"),
+        row(3, "duplicate"),
+    ]
     write_deltalake(tmp_path, pa.Table.from_pylist(rows))
     log = read_log(tmp_path)
     assert log["repeated"] == {"g/0": 1}
     assert log["positions"] == {"g/0": [(1, 3)]}
     assert log["verdicts"] == {"accepted": 2, "late": 1, "duplicate": 2}
+
+
+def test_a_row_that_was_appended_twice_is_found_whatever_its_verdict_and_wherever_it_came_from(tmp_path: Path) -> None:
+    twice = [row(1, "quarantined"), row(2, "duplicate", _reason="x-key")] * 2
+    dropped = [row(1, "accepted", _generation="files", _file=file) for file in ("f1", "f2", "f2")]
+    write_deltalake(tmp_path, pa.Table.from_pylist([*twice, *dropped]))
+    assert read_log(tmp_path)["repeated"] == {"g/0": 2, "files/0": 1}
 
 
 def test_parts_of_keys_are_texts_as_spark_writes_them() -> None:

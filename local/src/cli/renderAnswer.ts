@@ -1,4 +1,4 @@
-import { renderRows, shortened, visible } from "./rows.ts";
+import { renderRows } from "./rows.ts";
 
 /** An answer of the app's API, as its OpenAPI document says. */
 interface Answer {
@@ -49,7 +49,3 @@ const textOf = (value: unknown): string | null =>
     : typeof value === "string"
       ? value
       : JSON.stringify(value);
-
-/** An answer in one line, for what changed from one to another. */
-export const inOneLine = (text: string, width: number): string =>
-  shortened(visible(text), width);

@@ -1,7 +1,7 @@
 export interface Stopwatch {
   /** Ends a stage: its seconds are those since the last one ended. */
-  lap(): number;
-  total(): number;
+  readonly lap: () => number;
+  readonly total: () => number;
 }
 
 export function stopwatch(): Stopwatch {

@@ -1,5 +1,9 @@
 import { CosmosClient } from "@azure/cosmos";
-import { EventHubProducerClient } from "@azure/event-hubs";
+import {
+  EventHubBufferedProducerClient,
+  EventHubProducerClient,
+  type EventHubBufferedProducerClientOptions,
+} from "@azure/event-hubs";
 import {
   BlobServiceClient,
   StorageSharedKeyCredential as BlobKeyCredential,
@@ -18,6 +22,11 @@ import { LAKE_ACCOUNT } from "./settings.ts";
 export interface Clients {
   readonly functionsUrl: string;
   producer(hub: string): EventHubProducerClient;
+  /** For many events: it gathers them, and chooses partitions by key or by turns. */
+  bufferedProducer(
+    hub: string,
+    options: EventHubBufferedProducerClientOptions,
+  ): EventHubBufferedProducerClient;
   lake(container: string): DataLakeFileSystemClient;
   /** Writes a file of the lake unless it is there, in one request: no reader sees half of it. */
   createOnce(container: string, path: string, text: string): Promise<void>;
@@ -39,6 +48,7 @@ export function clientsOf(stateDir: string): Clients {
   const at = (endpoint: string): string =>
     `127.0.0.1:${ports.get(endpoint) ?? 0}`;
   const key = sharedKey(stateDir);
+  const eventHubs = `Endpoint=sb://${at("eventHubs")};SharedAccessKeyName=Root;SharedAccessKey=${key}`;
   const functionsUrl = `http://${at("functions")}`;
   const answer = async (
     response: Response,
@@ -51,11 +61,9 @@ export function clientsOf(stateDir: string): Clients {
   };
   return {
     functionsUrl,
-    producer: (hub) =>
-      new EventHubProducerClient(
-        `Endpoint=sb://${at("eventHubs")};SharedAccessKeyName=Root;SharedAccessKey=${key}`,
-        hub,
-      ),
+    producer: (hub) => new EventHubProducerClient(eventHubs, hub),
+    bufferedProducer: (hub, options) =>
+      new EventHubBufferedProducerClient(eventHubs, hub, options),
     lake: (container) =>
       new DataLakeServiceClient(
         `https://${at("lake")}/${LAKE_ACCOUNT}`,

@@ -9,7 +9,13 @@ export type PackagedSource =
       readonly stream: string;
       readonly hub: string;
     }
-  | { readonly kind: string; readonly input: "files"; readonly folder: string };
+  | {
+      readonly kind: string;
+      readonly input: "files";
+      readonly folder: string;
+      readonly onRedrop?: "replace" | "append" | "reject";
+      readonly contract?: { readonly "x-key"?: readonly string[] };
+    };
 
 export interface PackagedSink {
   readonly kind: string;

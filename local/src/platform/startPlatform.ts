@@ -5,6 +5,7 @@ import { clientsOf, type Clients } from "./clients.ts";
 import { readProvision, type PlatformFolders } from "./context.ts";
 import { lastLines } from "./lastLines.ts";
 import { lockState } from "./lock.ts";
+import { needFreePorts, noteNeighbour } from "./neighbours.ts";
 import { choosePorts } from "./ports.ts";
 import { appSettings } from "./settings.ts";
 import { openState } from "./state.ts";
@@ -40,14 +41,22 @@ export async function startPlatform(
     options.onNews?.(news);
   };
   const children: Child[] = [];
+  let forget = (): void => undefined;
   const stop = async (): Promise<void> => {
     for (const child of [...children].reverse()) await child.stop();
+    forget();
     unlock();
   };
   try {
     openState(stateDir);
     const endpoints = services.flatMap((service) => service.endpoints);
     const ports = await choosePorts(stateDir, endpoints, options.functionsPort);
+    await needFreePorts(ports.values());
+    forget = noteNeighbour({
+      projectDir,
+      stateDir,
+      ports: [...ports.values()],
+    });
     children.push(
       await startChild(
         projectDir,

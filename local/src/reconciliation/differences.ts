@@ -40,8 +40,10 @@ export function findDifferences(figures: Figures): string[] {
     ...streams.flatMap(compareSent),
     ...streams.flatMap(compareBronze),
     ...streams.flatMap((stream) => compareLog(stream, figures)),
+    ...compareRepeated(figures),
     ...compareFiles(figures),
     ...compareAccounts(figures),
+    ...compareSilver(figures),
     ...served.flatMap((one) => compareServed(one, tables)),
   ];
 }
@@ -101,11 +103,38 @@ function compareLog(
       );
     }
   }
-  for (const [stream, count] of Object.entries(log.repeated))
-    differences.push(
-      `The log of ${source} counts ${count} events of ${stream} more than once.`,
-    );
   return differences;
+}
+
+/** A platform that ignores the append's transaction brings every row twice: rows have to be as many as places. */
+const compareRepeated = ({ tables }: Figures): string[] =>
+  Object.entries(tables.sources).flatMap(([source, { repeated }]) =>
+    Object.entries(repeated).map(
+      ([stream, count]) =>
+        `The log of ${source} has ${count} rows of ${stream} more than once.`,
+    ),
+  );
+
+function compareSilver({ tables }: Figures): string[] {
+  return Object.entries(tables.silver).flatMap(([source, silver]) => {
+    const { missing, extra, doubled, some } = silver;
+    const few = some.join(", ");
+    return [
+      ...(missing === 0
+        ? []
+        : [
+            `Silver's ${source} lacks ${missing} rows that its log has: ${few}.`,
+          ]),
+      ...(extra === 0
+        ? []
+        : [
+            `Silver's ${source} has ${extra} rows too many${missing === 0 ? `: ${few}` : ""}.`,
+          ]),
+      ...(doubled === 0
+        ? []
+        : [`Silver's ${source} has ${doubled} rows more than once.`]),
+    ];
+  });
 }
 
 function compareFiles({ files, tables, accounts }: Figures): string[] {

@@ -29,16 +29,13 @@ export async function reconcile(
   definition: PackagedDefinition,
   sentTo: SentTo,
 ): Promise<Reconciliation> {
-  const { pipeline, gold } = definition;
+  const { pipeline } = definition;
   const lakeDir = join(folders.stateDir, "lake");
-  const keys = Object.fromEntries(
-    Object.entries(gold).map(([table, { key }]) => [table, key]),
-  );
   const [streams, files, accounts, tables, served] = await Promise.all([
     readStreams(lakeDir, clients, definition, sentTo),
     readClaimedFiles(lakeDir, definition),
     readAccounts(lakeDir, pipeline),
-    readTables(folders, pipeline, keys),
+    readTables(folders, definition),
     readServed(folders, clients, definition),
   ]);
   const figures = { pipeline, streams, files, accounts, tables, served };

@@ -16,6 +16,13 @@ export function renderFigures(reconciliation: Reconciliation): string {
         "the claimed file",
       ],
     ),
+    ...Object.entries(reconciliation.tables.silver).map(
+      ([source, { rows: count }]): Row => [
+        `silver ${source}`,
+        count,
+        "Delta table, read by delta-rs",
+      ],
+    ),
     ...goldRows(reconciliation),
   ];
   const width = Math.max(0, ...rows.map(([name]) => name.length));

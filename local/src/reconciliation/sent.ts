@@ -14,8 +14,8 @@ export function readSent(stateDir: string): Sent {
     : {};
 }
 
-export function noteSent(stateDir: string, hub: string): void {
+export function noteSent(stateDir: string, hub: string, count: number): void {
   const sent = readSent(stateDir);
-  const counted = { ...sent, [hub]: (sent[hub] ?? 0) + 1 };
+  const counted = { ...sent, [hub]: (sent[hub] ?? 0) + count };
   writeWhole(sentPath(stateDir), JSON.stringify(counted));
 }

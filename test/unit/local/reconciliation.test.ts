@@ -73,6 +73,9 @@ const figures: Figures = {
         files: { f1: 3 },
       },
     },
+    silver: {
+      readings: { rows: 6, missing: 0, extra: 0, doubled: 0, some: [] },
+    },
     gold: { days: { rows: 2, keys: [["a"], ["b"]] } },
   },
   served: [
@@ -120,6 +123,25 @@ test("an account that the log does not bear out, and one whose parts are not its
   ).toEqual([
     "The batches account for 5 events of readings as accepted, the log has 6.",
     "The batches received 10 events of readings, and say of 9 what became of them.",
+  ]);
+});
+
+test("rows that silver lacks, has too many or has twice, and rows that a log has twice, are differences", () => {
+  const [log] = Object.values(figures.tables.sources);
+  const rows = { rows: 6, missing: 2, extra: 1, doubled: 3, some: ["a", "b"] };
+  const tables = {
+    ...figures.tables,
+    sources: {
+      ...figures.tables.sources,
+      ...(log ? { readings: { ...log, repeated: { "g/0": 4 } } } : {}),
+    },
+    silver: { readings: rows },
+  };
+  expect(findDifferences({ ...figures, tables })).toEqual([
+    "The log of readings has 4 rows of g/0 more than once.",
+    "Silver's readings lacks 2 rows that its log has: a, b.",
+    "Silver's readings has 1 rows too many.",
+    "Silver's readings has 3 rows more than once.",
   ]);
 });
 

@@ -1,6 +1,6 @@
 /**
  * `npm run send -- <hub> '<event>'`: sends one event to a running platform and shows which answers it changed, and
- * after how long.
+ * after how long. `--file <path>` sends each line of a file as an event.
  */
 import { type Arguments, UsageError } from "../../../../scripts/arguments.mjs";
 import type { EventHubProducerClient } from "@azure/event-hubs";
@@ -19,16 +19,25 @@ import {
   type PackagedDefinition,
 } from "../../platform/definitions.ts";
 import { readFolders } from "../../platform/folders.ts";
+import { lastSequences } from "../../platform/hubs.ts";
 import { noteSent } from "../../reconciliation/sent.ts";
 import { isSampleSending } from "../../sample/index.ts";
 import { changedAnswers, snapshotAnswers, type Answers } from "../changes.ts";
 import { needNamed } from "../named.ts";
 import { runningClients } from "../running.ts";
-import { say } from "../say.ts";
+import { shortened, visible } from "../rows.ts";
+import { say, terminalWidth } from "../say.ts";
+import { needFile, sendFile, type FileToSend } from "../sendFile.ts";
+import { stopwatch } from "../stopwatch.ts";
 
 export async function send(args: Arguments): Promise<void> {
   const folders = readFolders();
-  const [name, body = ""] = args.positionals;
+  const [name, body] = args.positionals;
+  const path = args.values.get("file");
+  const file =
+    path === undefined
+      ? undefined
+      : { path: needFile(path), key: args.values.get("key") };
   const hubs = readProvision(folders.projectDir).hubs.map((hub) => hub.name);
   const hub = needNamed("hub", hubs, name);
   const clients = await runningClients(folders.stateDir);
@@ -40,30 +49,83 @@ export async function send(args: Arguments): Promise<void> {
   const readers = packagedDefinitions(folders.projectDir).filter((definition) =>
     hubsOf(definition).some((read) => read.hub === hub),
   );
+  if (file === undefined)
+    await sendEvent(folders.stateDir, clients, hub, readers, body ?? "");
+  else await sendLines(folders.stateDir, clients, hub, readers, file);
+}
+
+async function sendEvent(
+  stateDir: string,
+  clients: Clients,
+  hub: string,
+  readers: readonly PackagedDefinition[],
+  body: string,
+): Promise<void> {
   const before = new Map<PackagedDefinition, Answers>();
   for (const reader of readers)
     before.set(reader, await snapshotAnswers(clients, reader.pipeline));
-  const startedAt = performance.now();
+  const watch = stopwatch();
   const producer = clients.producer(hub);
   const sequence = await sendOne(producer, body);
-  noteSent(folders.stateDir, hub);
+  noteSent(stateDir, hub, 1);
   await producer.close();
   say(
     `Sent: ${hub}, partition ${PARTITION}, sequence number ${sequence}. Waiting for its batch …`,
   );
+  const wanted = new Map([[PARTITION, sequence]]);
   for (const [definition, answers] of before) {
-    const { batch, state } = await served(clients, definition, hub, sequence);
-    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    const { batch, state } = await served(clients, definition, hub, wanted);
     if (state === "skipped") {
       say(`Batch ${batch} was skipped: its events change nothing.`);
       continue;
     }
-    say(`Batch ${batch} is served, ${seconds} s after the event was sent.`);
+    say(
+      `Batch ${batch} is served, ${watch.total().toFixed(1)} s after the event was sent.`,
+    );
     const changes = await changedAnswers(clients, definition.pipeline, answers);
     if (changes.length === 0)
       say("No answer changed: the event is a duplicate or in quarantine.");
-    for (const { path, was, is } of changes)
-      say(`${path}\n  was ${was}\n  is  ${is}`);
+    for (const { path, was, is } of changes.slice(0, MOST_CHANGES)) {
+      const width = process.stdout.isTTY ? terminalWidth() - 6 : Infinity;
+      say(path);
+      say(`  was ${shortened(visible(was), width)}`);
+      say(`  is  ${shortened(visible(is), width)}`);
+    }
+    if (changes.length > MOST_CHANGES)
+      say(`… and ${changes.length - MOST_CHANGES} more answers.`);
+  }
+}
+
+/** A terminal is no place for more. */
+const MOST_CHANGES = 20;
+
+async function sendLines(
+  stateDir: string,
+  clients: Clients,
+  hub: string,
+  readers: readonly PackagedDefinition[],
+  file: FileToSend,
+): Promise<void> {
+  const watch = stopwatch();
+  let unnoted = 0;
+  let count: number;
+  try {
+    count = await sendFile(clients, hub, file, (more) => {
+      unnoted += more;
+    });
+  } finally {
+    noteSent(stateDir, hub, unnoted);
+  }
+  if (count === 0) return;
+  say("Waiting for their batch …");
+  const wanted = await lastSequences(clients, hub);
+  for (const definition of readers) {
+    const { pipeline } = definition;
+    const { batch } = await served(clients, definition, hub, wanted);
+    say(
+      `Batch ${batch} of ${pipeline} has the last of them, ${watch.total().toFixed(1)} s after the first was sent.`,
+    );
+    say(`GET /api/batches/${pipeline} shows what became of them.`);
   }
 }
 
@@ -81,15 +143,14 @@ async function sendOne(
     .lastEnqueuedSequenceNumber;
 }
 
-/** Waits until the batch of an event is processed and Cosmos DB has its changes. */
+/** Waits until the batch of these events is processed and Cosmos DB has its changes. */
 async function served(
   clients: Clients,
   definition: PackagedDefinition,
   hub: string,
-  sequence: number,
+  wanted: ReadonlyMap<string, number>,
 ): Promise<Batch> {
   const streams = hubsOf(definition).filter((read) => read.hub === hub);
-  const wanted = new Map([[PARTITION, sequence]]);
   const serving = servingSinks(definition);
   const batch = await waitForBatch(
     clients,

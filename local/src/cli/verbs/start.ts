@@ -10,8 +10,9 @@ import {
   type PackagedDefinition,
 } from "../../platform/definitions.ts";
 import { killChildren } from "../../platform/children.ts";
-import { readFolders } from "../../platform/folders.ts";
+import { needUsable, readFolders } from "../../platform/folders.ts";
 import type { Obstacle } from "../../platform/obstacles.ts";
+import { findLeftovers, tellLeftover } from "../../platform/leftovers.ts";
 import { endWithParent } from "../../platform/orphans.ts";
 import { packageApp } from "../../platform/packageApp.ts";
 import { startPlatform, type Platform } from "../../platform/startPlatform.ts";
@@ -50,6 +51,7 @@ export async function start(args: Arguments): Promise<number> {
 
   try {
     const watch = stopwatch();
+    needUsable(folders);
     if (options.reset) await resetState(folders);
     const appDir = await packageApp(folders.projectDir);
     sayStage("packaged", watch.lap());
@@ -82,8 +84,11 @@ export async function start(args: Arguments): Promise<number> {
   } catch (error) {
     // What went wrong while a signal ends us is a consequence of it.
     if (stopping !== undefined) return await forever();
-    const platform = await starting?.catch(() => undefined);
-    await platform?.stop();
+    stopping = starting?.then(
+      (platform) => platform.stop(),
+      () => undefined,
+    );
+    await stopping;
     throw error;
   }
 }
@@ -124,6 +129,8 @@ async function showPipelines(
   watch: Stopwatch,
 ): Promise<Shown> {
   const definitions = packagedDefinitions(folders.projectDir);
+  for (const leftover of findLeftovers(folders.stateDir, definitions))
+    say(tellLeftover(leftover));
   const sample = options.withSample
     ? findSample(definitions, folders, clients)
     : undefined;
