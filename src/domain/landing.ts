@@ -20,6 +20,7 @@ export const CLOSING_APIS = [
   "CopyBlob",
   "SftpCommit",
   "RenameFile",
+  "SftpRename",
 ] as const;
 
 /** `subject` is used, never `data.url`: its host differs by the endpoint that wrote, and a rename has none. */

@@ -1,7 +1,7 @@
 import { repeated } from "../repeated.ts";
 import type { Clash, WrittenEntry } from "../kind.ts";
 import { LANDING_EVENTS } from "./names.ts";
-import { subscriptionOf } from "./provision.ts";
+import { MOST_BLOB_TRIGGERS, subscriptionOf } from "./provision.ts";
 import type { LandingYaml } from "./yaml.ts";
 
 type Entry = WrittenEntry<LandingYaml>;
@@ -49,5 +49,10 @@ function subscriptions(sources: readonly Entry[]): Clash<LandingYaml>[] {
       .map((entry) =>
         clash(entry, `is longer than ${MAX_SUBSCRIPTION_NAME} characters`),
       ),
+    ...entries.slice(MOST_BLOB_TRIGGERS).map((entry) => ({
+      entry,
+      path: ["trigger"],
+      message: `blob is more than Event Grid takes: ${MOST_BLOB_TRIGGERS} sources have a blob trigger already, and the queue's subscription can leave out no more folders. Write trigger: queue.`,
+    })),
   ];
 }

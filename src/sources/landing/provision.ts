@@ -7,10 +7,19 @@ import type { LandingYaml } from "./yaml.ts";
 /** The container of the lake. */
 const CONTAINER = "lake";
 const BLOBS = `/blobServices/default/containers/${CONTAINER}/blobs/`;
-/** A hierarchical account announces a copy at its start: it is looked at before it is taken. */
-const FINISHED = CLOSING_APIS.filter((api) => api !== "RenameFile");
 const CREATED = "Microsoft.Storage.BlobCreated";
 const RENAMED = "Microsoft.Storage.BlobRenamed";
+const RENAMING_APIS: ReadonlySet<string> = new Set([
+  "RenameFile",
+  "SftpRename",
+]);
+/** A hierarchical account announces a copy at its start: it is looked at before it is taken. */
+const FINISHED = CLOSING_APIS.filter((api) => !RENAMING_APIS.has(api));
+
+/** An Event Grid subscription takes 25 values in all of its filters: the calls, and the folders that it leaves out. */
+const MOST_FILTER_VALUES = 25;
+/** How many sources may have a blob trigger: the queue's subscription leaves out the folder of each. */
+export const MOST_BLOB_TRIGGERS = MOST_FILTER_VALUES - CLOSING_APIS.length;
 
 /** The name of a blob trigger's event subscription: letters, digits and `-`. */
 export const subscriptionOf = (pipeline: string, source: string): string =>

@@ -116,10 +116,13 @@ test("a message is decoded, guessed to be JSON and merged into the binding data,
   expect(call?.triggerMetadata["insertionTime"]).toMatch(/\+00:00$/);
 });
 
-test("a message that fails five times goes to the poison queue as it came, one that is not base64 too", async () => {
+test("a message that fails rests for the visibility timeout, and after five times goes to the poison queue as it came, one that is not base64 too", async () => {
+  const sentAt = Date.now();
   await send(base64("a bad message"));
   await send("not base64!");
   const poison = await messagesOf("work-poison", 2);
+  // Four rests of a second each, as this app's host.json says.
+  expect(Date.now() - sentAt).toBeGreaterThanOrEqual(4_000);
   expect(poison.sort()).toEqual(
     [base64("a bad message"), "not base64!"].sort(),
   );

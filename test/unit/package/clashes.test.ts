@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clashesOf } from "../../../scripts/package/clashes.ts";
+import { provisionOf } from "../../../scripts/package/provision.ts";
 import {
   pipelineNames,
   readPipeline,
@@ -96,6 +97,31 @@ test("each blob trigger has an event subscription of its own, with a name that E
     "a_b:2 sources.c: its event subscription a-b-c is that of a.b_c. Write another name, or trigger: queue.",
     "landing:2 sources.events: its event subscription landing-events is that of the queue. Write another name, or trigger: queue.",
     `a_b:3 sources.${long}: its event subscription a-b-${long} is longer than 64 characters. Write another name, or trigger: queue.`,
+  ]);
+});
+
+test("Event Grid filters by 25 values: seven calls leave room for the folders of 18 blob triggers", () => {
+  const sources = (count: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, at) => [
+        `s${at}`,
+        `landing: folder${at}, trigger: blob`,
+      ]),
+    );
+  aPipeline("a", { ...sources(18), queued: "landing: queued" });
+  expect(clashes()).toEqual([]);
+  const provision = provisionOf(
+    pipelineNames(dir).map((name) => readPipeline(dir, name)),
+  );
+  const [queue] = provision.lake.subscriptions;
+  expect(queue?.apis).toContain("SftpRename");
+  expect([
+    ...(queue?.apis ?? []),
+    ...(queue?.subjectNotBeginsWith ?? []),
+  ]).toHaveLength(25);
+  aPipeline("b", { one: "landing: one, trigger: blob" });
+  expect(clashes()).toEqual([
+    "b:2 sources.one.trigger: blob is more than Event Grid takes: 18 sources have a blob trigger already, and the queue's subscription can leave out no more folders. Write trigger: queue.",
   ]);
 });
 

@@ -63,7 +63,7 @@ test("every mistake of a folder is reported together, each at its line", () => {
     text
       .replace("late_after: 2 days", "late_aftr: 2 days")
       .replace("quiet_for: 3 seconds", "quiet_for: soon")
-      .replace("trigger: blob", "trigger: webhook"),
+      .replace("trigger: queue", "trigger: webhook"),
   );
   expect(mistakes().sort()).toEqual(
     [
@@ -79,7 +79,7 @@ test("a mistake of pipeline.yaml hides none of the other files, and makes none t
     text
       .replace("late_after: 2 days", "late_after: soon")
       .replace("key: [origin, destination]", "key: origin")
-      .replace("trigger: blob", "trigger: webhook"),
+      .replace("trigger: queue", "trigger: webhook"),
   );
   edit("gold/route_delays.sql", (text) =>
     text.replace("silver.flights", "silver.flihgts"),

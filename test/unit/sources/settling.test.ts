@@ -23,7 +23,8 @@ async function announce(
     .find(({ name }) => name === "claimQueued");
   const subject = `/blobServices/default/containers/lake/blobs/${path}`;
   const eTag = world.lake.files.get(path)?.etag;
-  const data = api === "RenameFile" ? { api } : { api, eTag };
+  const data =
+    api.endsWith("Rename") || api === "RenameFile" ? { api } : { api, eTag };
   return queued?.take(world, { input: { subject, data }, metadata: {} }) ?? [];
 }
 
@@ -107,6 +108,7 @@ test("a file that is closed, or moved to where it is, is taken at once", async (
     "PutBlockList",
     "FlushWithClose",
     "RenameFile",
+    "SftpRename",
   ]) {
     const world = aWorld();
     world.lake.drop(PATH, "iata");
