@@ -83,7 +83,10 @@ async function checkPipeline(
       ([name, { state, behind }]) => [name, { state, behind }] as const,
     );
     return {
-      ...(input ?? checkSweep(swept, context.now()) ?? checkSinks(sinks)),
+      ...(checkSweep(swept, context.now()) ??
+        input ??
+        checkFiles(swept) ??
+        checkSinks(sinks)),
       ...(swept ? filesOf(swept) : {}),
       sinks: Object.fromEntries(states),
     };
@@ -157,31 +160,37 @@ async function describeBlock(
 /** The sweep runs once a minute. */
 const NOT_SWEPT_MINUTES = 10;
 
-/** Whether the timer runs that guarantees everything else, and took what it should. */
+/** Whether the timer runs that guarantees everything else, and reaches what it asks. */
 function checkSweep(
   swept: SweepReport | undefined,
   now: number,
 ): PipelineHealth | undefined {
   if (!swept) return undefined;
+  if (swept.failed.length > 0)
+    return {
+      state: "unreachable",
+      detail: `the sweep failed at its ${swept.failed.join(" and ")}: the lines sweep.failed of the log say why`,
+    };
   const minutes = minutesSince(swept.sweptAt, now);
   if (minutes > NOT_SWEPT_MINUTES)
     return {
       state: "notSwept",
       detail: `the function sweep has not ended for ${minutes} minutes`,
     };
-  if (swept.failed.length > 0)
-    return {
-      state: "unreachable",
-      detail: `the sweep failed at its ${swept.failed.join(" and ")}: the lines sweep.failed of the log say why`,
-    };
-  const failed = swept.files.find(({ hasFailed }) => hasFailed);
+  return undefined;
+}
+
+const checkFiles = (
+  swept: SweepReport | undefined,
+): PipelineHealth | undefined => {
+  const failed = swept?.files.find(({ hasFailed }) => hasFailed);
   return (
     failed && {
       state: "fileFailed",
       detail: `${failed.path}: ${failed.reason}`,
     }
   );
-}
+};
 
 /** What waits in the landing folders for somebody to look after it, and what is set aside. */
 function filesOf({

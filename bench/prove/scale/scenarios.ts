@@ -135,7 +135,7 @@ const blocked: Scenario = {
     const { manifest, blocked: path } = batchPaths("flights", 1);
     const { definition } = world.lake.json(manifest) as { definition: string };
     world.lake.put(path, {
-      ...{ version: 2, reason: "input", code: "X", message: "m", definition },
+      ...{ version: 3, reason: "input", code: "X", message: "m", definition },
     });
     await sweepOnce(world);
     Object.assign(costs, { calls: 0, entries: 0, bytes: 0 });

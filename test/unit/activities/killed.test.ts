@@ -66,13 +66,13 @@ function block(world: World): void {
   const paths = batchPaths("flights", 1);
   const { definition } = world.lake.json(paths.manifest) as Manifest;
   world.lake.put(paths.blocked, {
-    ...{ version: 2, reason: "input", code: "X", message: "m", definition },
+    ...{ version: 3, reason: "input", code: "X", message: "m", definition },
   });
 }
 
 const ask = (world: World, request: object) => {
   world.lake.put(requestPath("flights", ID), {
-    ...{ version: 2, id: ID, createdAt: "2026-01-01T00:00:00.000Z" },
+    ...{ version: 3, id: ID, createdAt: "2026-01-01T00:00:00.000Z" },
     ...request,
   });
 };

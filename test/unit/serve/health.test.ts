@@ -64,7 +64,7 @@ test("a hole in bronze, a partition that stands still and a blocked batch are to
   await landEvents(world, aBatch(0, 14));
   await planBatch(world, { pipeline: "flights" });
   expect(await flights()).toMatchObject({ state: "ok" });
-  const blocked = { version: 2, code: "X", message: "m", definition: "d" };
+  const blocked = { version: 3, code: "X", message: "m", definition: "d" };
   const { blocked: path } = batchPaths("flights", 1);
   const retryAt = "2026-01-01T01:00:00.000Z";
   world.lake.put(path, { ...blocked, reason: "job", retryAt });
