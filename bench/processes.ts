@@ -27,10 +27,7 @@ export async function startPieces(): Promise<Pieces> {
     services.flatMap(({ endpoints }) => endpoints),
     0,
   );
-  // No jobs are run: any id of one will do.
-  const settings = appSettings(stateDir, ports, readProvision(projectDir), {
-    process_batch: "1",
-  });
+  const settings = appSettings(stateDir, ports, readProvision(projectDir));
   const children: Child[] = [];
   const keep = (child: Child): Child => {
     children.push(child);

@@ -6,12 +6,13 @@ import { packageApp } from "./package/index.ts";
 import { PipelineMistakes } from "./package/mistakes.ts";
 
 try {
-  const { isFresh } = await packageApp(process.argv.includes("--force"));
+  const { isFresh, told } = await packageApp(process.argv.includes("--force"));
   console.log(
     isFresh
       ? "out/app is as it was: nothing has changed."
       : "out/app is staged.",
   );
+  for (const line of told) console.log(line);
 } catch (error) {
   if (!(error instanceof PipelineMistakes)) throw error;
   console.error(error.message);

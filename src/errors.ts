@@ -45,7 +45,13 @@ export const errorTable = {
     fault: "theirs",
     retryable: true,
     whatToDo:
-      "Databricks answered with an error that waiting did not cure: check DATABRICKS_HOST, the job's id and the identity's right to run it.",
+      "Databricks answered with an error that waiting did not cure: check DATABRICKS_HOST and the identity's right to run the job.",
+  },
+  JOB_NOT_FOUND: {
+    fault: "ours",
+    retryable: true,
+    whatToDo:
+      "Deploy the bundle, give the app's identity CAN_MANAGE_RUN on its job, and write the job's name into DATABRICKS_JOB_NAME where it is another: a target in development mode puts [dev <user>] before it. Of several of one name delete all but one.",
   },
   STORE_REFUSED: {
     fault: "theirs",

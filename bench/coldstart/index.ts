@@ -76,7 +76,6 @@ const settings = {
   COSMOS_ENDPOINT: "https://127.0.0.1/",
   COSMOS_DATABASE: "assay",
   DATABRICKS_HOST: "http://127.0.0.1",
-  DATABRICKS_PROCESS_BATCH_JOB_ID: "1",
   SWEEP_SCHEDULE: "0 * * * * *",
   LANDING_SETTLE_SECONDS: "120",
 };

@@ -54,6 +54,9 @@ export async function ingest(): Promise<Bench> {
         eventsARun: EVENTS,
         bodyBytes: BODY_BYTES,
         bronzeFiles: bronzeFiles(pieces.stateDir).length,
+        filesPerMillionEvents: Math.round(
+          (bronzeFiles(pieces.stateDir).length / landed) * 1_000_000,
+        ),
       }),
     },
     async dispose() {

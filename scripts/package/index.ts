@@ -6,6 +6,7 @@ import { clashesOf } from "./clashes.ts";
 import { compile } from "./compile.ts";
 import { digestOfSources, isFresh, remember } from "./freshness.ts";
 import { strayPipelines } from "./folderFiles.ts";
+import { hostJsonOf } from "./hostJson.ts";
 import { PipelineMistakes } from "./mistakes.ts";
 import { provisionOf } from "./provision.ts";
 import { pipelineNames, readPipeline } from "./readPipeline.ts";
@@ -19,10 +20,11 @@ import { stageApp } from "./stage.ts";
  */
 export async function packageApp(
   isForced: boolean,
-): Promise<{ isFresh: boolean }> {
+): Promise<{ isFresh: boolean; told: readonly string[] }> {
   // Taken first: what is changed meanwhile is seen by the next call.
   const sources = digestOfSources(projectDir);
-  if (!isForced && isFresh(projectDir, sources)) return { isFresh: true };
+  if (!isForced && isFresh(projectDir, sources))
+    return { isFresh: true, told: [] };
   const folders = pipelineNames(projectDir).map((name) =>
     readPipeline(projectDir, name),
   );
@@ -43,7 +45,8 @@ export async function packageApp(
     join(projectDir, "infra", "generated", "pipelines.json"),
     JSON.stringify(provisionOf(folders), null, 2) + "\n",
   );
-  await stageApp(projectDir, definitions);
+  const { hostJson, told } = hostJsonOf(projectDir, folders);
+  await stageApp(projectDir, definitions, hostJson);
   remember(projectDir, sources);
-  return { isFresh: false };
+  return { isFresh: false, told };
 }

@@ -1,5 +1,4 @@
 import {
-  cpSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -16,6 +15,7 @@ import { openapiOf } from "./openapi.ts";
 export async function stageApp(
   projectDir: string,
   definitions: readonly Definition[],
+  hostJson: object,
 ): Promise<void> {
   const target = join(projectDir, "out", "app");
   const next = join(projectDir, "out", "app.next");
@@ -28,7 +28,10 @@ export async function stageApp(
       JSON.stringify(definition),
     );
   }
-  cpSync(join(projectDir, "host.json"), join(next, "host.json"));
+  writeFileSync(
+    join(next, "host.json"),
+    JSON.stringify(hostJson, null, 2) + "\n",
+  );
   const { name, version, engines } = JSON.parse(
     readFileSync(join(projectDir, "package.json"), "utf8"),
   ) as {

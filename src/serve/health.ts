@@ -53,7 +53,14 @@ async function checkHealth(context: AppContext): Promise<Health> {
     ([pipeline, detail]) => [pipeline, { state: "disabled", detail }] as const,
   );
   const pipelines = Object.fromEntries<PipelineHealth>([...checked, ...broken]);
-  return { status: statusOf(Object.values(pipelines)), pipelines };
+  const status = statusOf(Object.values(pipelines));
+  const { mistakes } = context.config;
+  if (mistakes.length === 0) return { status, pipelines };
+  return {
+    status: status === "ok" ? "degraded" : status,
+    settings: mistakes,
+    pipelines,
+  };
 }
 
 const CANNOT_WORK: readonly PipelineHealth["state"][] = [

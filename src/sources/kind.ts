@@ -49,6 +49,8 @@ export interface SourcePackaging<Yaml extends WrittenSource = WrittenSource> {
   compile(written: Yaml, contract: object): Source;
   /** What all sources of the kind need before the app starts. */
   provision(sources: readonly WrittenEntry<Yaml>[]): Provision;
+  /** How the host treats the kind's triggers; undefined where it makes no difference. */
+  hostJson?(sources: readonly WrittenEntry<Yaml>[]): HostPart | undefined;
   /** What two sources, each right by itself, may not share. */
   clashes(sources: readonly WrittenEntry<Yaml>[]): Clash<Yaml>[];
 }
@@ -84,6 +86,14 @@ export interface Clash<Yaml> {
   /** Below the source. */
   readonly path: readonly string[];
   readonly message: string;
+}
+
+/** One section of `extensions` in host.json. */
+export interface HostPart {
+  readonly extension: string;
+  readonly settings: Readonly<Record<string, number | string>>;
+  /** For whoever packages: what was chosen, and for which source. */
+  readonly told: string;
 }
 
 /** What a kind adds to what is provisioned. */

@@ -71,7 +71,7 @@ test("docs/settings.md has every setting that the app, its platform and a sink r
     expect.arrayContaining([...settingNames, ...ofSink]),
   );
   const dir = mkdtempSync(join(tmpdir(), "assay-docs-"));
-  const local = appSettings(dir, new Map(), provisionOf([]), {});
+  const local = appSettings(dir, new Map(), provisionOf([]));
   rmSync(dir, { recursive: true });
   for (const name of Object.keys(local))
     expect(settings).toContain(`\`${name}\``);

@@ -1,50 +1,136 @@
 import { readFileSync } from "node:fs";
-import { readConfig, settingNames } from "../../src/config.ts";
+import { createContext } from "../../src/context.ts";
+import {
+  readConfig,
+  settingNames,
+  userAssignedNames,
+} from "../../src/config.ts";
+import { aDefinition, pipelinesOf } from "../support/app/world.ts";
 
-const sample = (
-  JSON.parse(readFileSync("local.settings.sample.json", "utf8")) as {
-    Values: Record<string, string>;
-  }
-).Values;
-
-const settings: Record<string, string> = {
-  ...sample,
-  Lake__blobServiceUri: "https://lake.blob.core.windows.net",
-  Lake__dfsServiceUri: "https://lake.dfs.core.windows.net",
-  Lake__queueServiceUri: "https://lake.queue.core.windows.net",
-  COSMOS_ENDPOINT: "https://cosmos.documents.azure.com/",
-  DATABRICKS_HOST: "https://adb-1.2.azuredatabricks.net",
-  DATABRICKS_PROCESS_BATCH_JOB_ID: "123",
+const sample = JSON.parse(
+  readFileSync("local.settings.sample.json", "utf8"),
+) as {
+  Values: Record<string, string>;
+  LeaveOutForASystemAssignedIdentity: string[];
 };
 
-test("the settings of the sample are those that the app reads", () => {
-  const platform = /^(FUNCTIONS_WORKER_RUNTIME$|AzureWebJobsStorage__)/;
-  const named = Object.keys(sample).filter((name) => !platform.test(name));
-  expect(named.sort()).toEqual(
-    settingNames.filter((name) => name !== "AZURE_CLIENT_ID").sort(),
+/** The sample, with its placeholders filled in. */
+const userAssigned = Object.fromEntries(
+  Object.entries(sample.Values).map(([name, value]) => [
+    name,
+    value.replaceAll(/<[^>]+>/g, "x1"),
+  ]),
+);
+const settings = without(
+  userAssigned,
+  ...sample.LeaveOutForASystemAssignedIdentity,
+);
+
+function without(
+  all: Readonly<Record<string, string>>,
+  ...names: readonly string[]
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(all).filter(([name]) => !names.includes(name)),
   );
+}
+
+test("the settings of the sample are those that the app reads", () => {
+  const ofTheHost = [
+    "FUNCTIONS_WORKER_RUNTIME",
+    "AzureWebJobsStorage__accountName",
+  ];
+  const named = Object.keys(sample.Values).filter(
+    (name) => !ofTheHost.includes(name),
+  );
+  expect(named.sort()).toEqual([...settingNames].sort());
+});
+
+test("the sample has the whole form of a user-assigned identity for each connection, and says what the other form leaves out", () => {
+  const connections = new Set(
+    Object.keys(sample.Values).flatMap((name) =>
+      name.includes("__") ? [name.split("__")[0] ?? ""] : [],
+    ),
+  );
+  expect([...connections].sort()).toEqual([
+    "AzureWebJobsStorage",
+    "EventHubs",
+    "Lake",
+  ]);
+  for (const connection of connections)
+    expect(sample.Values).toMatchObject({
+      [`${connection}__credential`]: "managedidentity",
+      [`${connection}__clientId`]: sample.Values["AZURE_CLIENT_ID"],
+    });
+  expect(sample.LeaveOutForASystemAssignedIdentity).toEqual(userAssignedNames);
 });
 
 test("settings become a configuration with their types", () => {
-  expect(readConfig(settings)).toMatchObject({
+  const config = readConfig(settings);
+  expect(config).toMatchObject({
     lake: { container: "lake", settleSeconds: 120 },
-    databricks: { processBatchJobId: 123 },
+    databricks: { jobName: "process_batch" },
     identity: {},
+    mistakes: [],
   });
-  expect(readConfig({ ...settings, AZURE_CLIENT_ID: "id" }).identity).toEqual({
-    clientId: "id",
+  expect(readConfig(userAssigned)).toMatchObject({
+    identity: { clientId: "x1" },
+    mistakes: [],
   });
 });
 
-test("all that is missing or wrong is named in one message, without its value", () => {
-  const wrong = {
-    ...settings,
-    LAKE_CONTAINER: undefined,
-    COSMOS_DATABASE: "",
-    DATABRICKS_PROCESS_BATCH_JOB_ID: "twelve",
-    LANDING_SETTLE_SECONDS: "-1",
-  };
-  expect(() => readConfig(wrong)).toThrow(
-    "SETTINGS_WRONG: Missing or wrong: COSMOS_DATABASE, DATABRICKS_PROCESS_BATCH_JOB_ID, LAKE_CONTAINER, LANDING_SETTLE_SECONDS.",
-  );
+test("the job has the name that the bundle gives it unless told another", () => {
+  const { databricks } = readConfig(without(settings, "DATABRICKS_JOB_NAME"));
+  expect(databricks.jobName).toBe("process_batch");
 });
+
+test("a setting that is missing or wrong blocks only what needs it, and is named without its value", () => {
+  const config = readConfig({
+    ...without(settings, "DATABRICKS_HOST", "LAKE_CONTAINER"),
+    COSMOS_DATABASE: "",
+    COSMOS_ENDPOINT: "not an address",
+  });
+  expect(config.eventHubs.namespace).toBe("x1.servicebus.windows.net");
+  expect(() => config.lake).toThrow(
+    "SETTINGS_WRONG: Missing or wrong: LAKE_CONTAINER. Until then nothing is taken in and no batch is run.",
+  );
+  expect(() => config.databricks).toThrow("Missing or wrong: DATABRICKS_HOST.");
+  expect(() => config.cosmos).toThrow(
+    "Missing or wrong: COSMOS_DATABASE, COSMOS_ENDPOINT.",
+  );
+  expect(config.mistakes).toHaveLength(3);
+  expect(config.mistakes.join()).not.toContain("not an address");
+});
+
+test("without any setting the app is made, and says what it lacks", () => {
+  const context = createContext(readConfig({}), pipelinesOf(aDefinition()));
+  expect(context.config.mistakes).toHaveLength(5);
+});
+
+test.each([
+  ["Lake__credential", "managedidentity"],
+  ["EventHubs__clientId", "x1"],
+  ["AzureWebJobsStorage__credential", "managedidentity"],
+])(
+  "%s without AZURE_CLIENT_ID is half a form, and is refused with both forms",
+  (name, value) => {
+    const config = readConfig({ ...settings, [name]: value });
+    expect(() => config.identity).toThrow(
+      `SETTINGS_WRONG: ${name}: set without AZURE_CLIENT_ID. Write AZURE_CLIENT_ID and, for each of AzureWebJobsStorage, EventHubs, Lake, __credential=managedidentity and __clientId with the same id; or none of them, for the system-assigned identity.`,
+    );
+    expect(config.mistakes).toHaveLength(1);
+  },
+);
+
+test.each(userAssignedNames.slice(1))(
+  "AZURE_CLIENT_ID without %s, or with another one, is half a form",
+  (name) => {
+    for (const half of [
+      without(userAssigned, name),
+      { ...userAssigned, [name]: "x2" },
+    ])
+      expect(() => readConfig(half).identity).toThrow(
+        `${name}: missing or wrong beside AZURE_CLIENT_ID. Write managedidentity into each __credential and the id of AZURE_CLIENT_ID into each __clientId;`,
+      );
+  },
+);

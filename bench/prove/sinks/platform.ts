@@ -17,7 +17,6 @@ import { choosePorts } from "../../../local/src/platform/ports.ts";
 import { appSettings } from "../../../local/src/platform/settings.ts";
 import type { FaultRule } from "../../../local/src/shared/faults.ts";
 import { sharedKey } from "../../../local/src/shared/keys.ts";
-import { jobIdOf } from "../../../local/src/services/databricks/index.ts";
 import { services } from "../../../local/src/services/index.ts";
 import {
   copyCheckout,
@@ -101,9 +100,7 @@ export class ProofPlatform {
     const groups = this.hasSpark ? [STORES, WORKSPACE] : [STORES];
     await Promise.all(groups.map(serve));
     const settings = {
-      ...appSettings(this.stateDir, this.ports, readProvision(this.checkout), {
-        process_batch: String(jobIdOf("process_batch")),
-      }),
+      ...appSettings(this.stateDir, this.ports, readProvision(this.checkout)),
       ...changedSettings,
     };
     const appDir = join(this.checkout, "out", "app");

@@ -13,5 +13,5 @@ export const MESSAGE_LEASE_MS = 600_000;
 /** The first wait of a queue that is empty, doubled up to maxPollingInterval (the WebJobs SDK's minimum). */
 export const FIRST_POLL_MS = 100;
 
-/** Bytes of events that one partition may hold ready; the SDK's processors bound it by prefetchSizeInBytes. */
+/** Bytes of events that one partition may hold ready, where prefetchSizeInBytes of host.json does not say it. */
 export const PREFETCH_BYTES = 16_777_216;

@@ -12,7 +12,6 @@ export function appSettings(
   stateDir: string,
   ports: ReadonlyMap<string, number>,
   provision: Provision,
-  jobIds: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const at = (endpoint: string): string =>
     `127.0.0.1:${ports.get(endpoint) ?? 0}`;
@@ -26,7 +25,7 @@ export function appSettings(
     COSMOS_ENDPOINT: `https://${at("cosmos")}/`,
     COSMOS_DATABASE: provision.cosmos.database,
     DATABRICKS_HOST: `http://${at("databricks")}`,
-    DATABRICKS_PROCESS_BATCH_JOB_ID: jobIds["process_batch"] ?? "",
+    DATABRICKS_JOB_NAME: "process_batch",
     // A person who drops a file waits seconds here, not minutes.
     SWEEP_SCHEDULE: "*/2 * * * * *",
     LANDING_SETTLE_SECONDS: "2",

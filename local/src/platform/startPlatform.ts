@@ -67,12 +67,7 @@ export async function startPlatform(
       ),
     );
     const clients = clientsOf(stateDir);
-    const settings = appSettings(
-      stateDir,
-      ports,
-      readProvision(projectDir),
-      await jobIds(clients),
-    );
+    const settings = appSettings(stateDir, ports, readProvision(projectDir));
     children.push(
       await startChild(
         projectDir,
@@ -110,21 +105,3 @@ const sparkIsDown = (stateDir: string, message: string): string =>
       (line) => `  ${line}`,
     ),
   ].join("\n");
-
-/** The ids of the bundle's jobs, by name: on Azure the deployment puts them into the app's settings. */
-async function jobIds(clients: Clients): Promise<Record<string, string>> {
-  const { status, body } = await clients.databricks(
-    "GET",
-    "/api/2.2/jobs/list",
-  );
-  if (status !== 200)
-    throw new Error(
-      `The local workspace does not list its jobs: ${status} ${JSON.stringify(body)}`,
-    );
-  const { jobs = [] } = body as {
-    jobs?: { job_id: number; settings: { name: string } }[];
-  };
-  return Object.fromEntries(
-    jobs.map((job) => [job.settings.name, String(job.job_id)]),
-  );
-}

@@ -7,10 +7,11 @@ export type CosmosContainers = (name: string) => Promise<Container>;
 
 /** One client for all: it keeps its connections and what it knows of the account. */
 export function cosmosContainers(
-  { cosmos }: Config,
+  config: Config,
   identity: Identity,
 ): CosmosContainers {
   const database = onFirstUse(async () => {
+    const { cosmos } = config;
     const { CosmosClient } = await import("@azure/cosmos");
     return new CosmosClient({
       endpoint: cosmos.endpoint,

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { AssayError } from "../../errors.ts";
 import type { Config } from "../../config.ts";
 import type { Identity } from "../identity/index.ts";
 import { DatabricksRefusal } from "./errors.ts";
@@ -19,16 +20,15 @@ export interface DatabricksClient {
 
 /** The vendor's JavaScript SDK says that it is not for production; three calls need none. */
 export function databricksClient(
-  { databricks }: Config,
+  config: Config,
   identity: Identity,
 ): DatabricksClient {
-  const host = databricks.host.replace(/\/$/, "");
-
   const attempt = async (
     method: string,
     path: string,
     body: unknown,
   ): Promise<Response> => {
+    const host = config.databricks.host.replace(/\/$/, "");
     const token = await (await identity()).getToken(SCOPE);
     return fetch(`${host}${path}`, {
       method,
@@ -49,6 +49,8 @@ export function databricksClient(
     for (let tries = 1; ; tries += 1) {
       const answer = await attempt(method, path, body).catch(
         (error: unknown) => {
+          // A setting that is missing is not there at the next try either.
+          if (error instanceof AssayError) throw error;
           if (tries >= TRIES)
             throw new DatabricksRefusal(`${method} ${path}`, String(error), {
               cause: error,

@@ -37,6 +37,11 @@ export const isRunGone = (error: unknown): boolean =>
   refusedWith(error, 400, "INVALID_PARAMETER_VALUE", /does not exist/i) ||
   refusedWith(error, 404, "RESOURCE_DOES_NOT_EXIST", /./);
 
+/** The job was deleted, or its bundle was deployed anew. */
+export const isJobGone = (error: unknown): boolean =>
+  refusedWith(error, 400, "INVALID_PARAMETER_VALUE", /job.* does not exist/i) ||
+  refusedWith(error, 404, "RESOURCE_DOES_NOT_EXIST", /./);
+
 /** The run that an idempotency token stands for was deleted. The token can start no other. */
 export const isTokenSpent = (error: unknown): boolean =>
   refusedWith(error, 400, "INVALID_PARAMETER_VALUE", /deleted/i);

@@ -20,6 +20,6 @@ export interface JobRuns {
 
 export const createJobRuns = (config: Config, identity: Identity): JobRuns =>
   jobRunsOver(
-    config.databricks.processBatchJobId,
+    () => config.databricks.jobName,
     databricksClient(config, identity),
   );

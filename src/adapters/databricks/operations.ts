@@ -2,6 +2,7 @@ import { AssayError } from "../../errors.ts";
 import type { DatabricksClient } from "./client.ts";
 import { isRunGone, isTokenSpent } from "./errors.ts";
 import type { JobRuns, JobRunState } from "./index.ts";
+import { jobNamed } from "./job.ts";
 
 /** The part of a run that we read. Jobs 2.2 answers both forms of the state; the old one names the result. */
 interface Run {
@@ -38,14 +39,21 @@ const FAILED_BY_CODE = new Set(["RUN_EXECUTION_ERROR", "SUCCESS_WITH_FAILURES"])
 /** Results that say nothing about the code, whatever the termination code is. */
 const STOPPED = new Set(["TIMEDOUT", "CANCELED"]);
 
-export function jobRunsOver(jobId: number, client: DatabricksClient): JobRuns {
+export function jobRunsOver(
+  jobName: () => string,
+  client: DatabricksClient,
+): JobRuns {
+  const job = jobNamed(jobName, client);
   return {
     async start(token, parameters) {
-      const request = client.post("/api/2.2/jobs/run-now", {
-        job_id: jobId,
-        idempotency_token: token,
-        job_parameters: parameters,
-      }) as Promise<{ run_id?: number }>;
+      const request = job.with(
+        (jobId) =>
+          client.post("/api/2.2/jobs/run-now", {
+            job_id: jobId,
+            idempotency_token: token,
+            job_parameters: parameters,
+          }) as Promise<{ run_id?: number }>,
+      );
       const answer = await request.catch(undefinedIf(isTokenSpent));
       if (!answer) return undefined;
       if (answer.run_id === undefined)

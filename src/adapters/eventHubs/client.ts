@@ -9,10 +9,7 @@ export type HubClients = (hub: string) => Promise<EventHubConsumerClient>;
 /** Only asked for positions: no event is received with it. */
 const CONSUMER_GROUP = "$Default";
 
-export function hubClients(
-  { eventHubs }: Config,
-  identity: Identity,
-): HubClients {
+export function hubClients(config: Config, identity: Identity): HubClients {
   const clients = new Map<string, HubClients>();
   return (hub) => {
     const client =
@@ -21,7 +18,7 @@ export function hubClients(
         const { EventHubConsumerClient } = await import("@azure/event-hubs");
         return new EventHubConsumerClient(
           CONSUMER_GROUP,
-          eventHubs.namespace,
+          config.eventHubs.namespace,
           hub,
           await identity(),
         );

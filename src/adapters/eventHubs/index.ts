@@ -21,4 +21,4 @@ export const createEventHubs = (
   config: Config,
   identity: Identity,
 ): EventHubs =>
-  eventHubsOver(config.eventHubs.namespace, hubClients(config, identity));
+  eventHubsOver(() => config.eventHubs.namespace, hubClients(config, identity));

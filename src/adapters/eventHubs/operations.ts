@@ -3,7 +3,7 @@ import type { HubClients } from "./client.ts";
 import type { EventHubs } from "./index.ts";
 
 export function eventHubsOver(
-  namespace: string,
+  namespace: () => string,
   clients: HubClients,
 ): EventHubs {
   return {
@@ -11,7 +11,7 @@ export function eventHubsOver(
       const found = await (await clients(hub)).getEventHubProperties();
       return {
         // As configured: the SDK's own property leaves the port out.
-        namespace,
+        namespace: namespace(),
         hub,
         createdOn: found.createdOn.toISOString(),
         partitions: [...found.partitionIds].sort(),

@@ -5,10 +5,11 @@ import { onFirstUse } from "../onFirstUse.ts";
 /** The app's own identity: one credential for all services, so that each token is fetched once. */
 export type Identity = () => Promise<TokenCredential>;
 
-export const createIdentity = ({ identity }: Config): Identity =>
+export const createIdentity = (config: Config): Identity =>
   onFirstUse(async () => {
+    const { clientId } = config.identity;
     const { ManagedIdentityCredential } = await import("@azure/identity");
-    return identity.clientId === undefined
+    return clientId === undefined
       ? new ManagedIdentityCredential()
-      : new ManagedIdentityCredential({ clientId: identity.clientId });
+      : new ManagedIdentityCredential({ clientId });
   });

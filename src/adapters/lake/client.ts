@@ -12,9 +12,10 @@ export interface LakeClients {
   readonly paths: () => Promise<DataLakeFileSystemClient>;
 }
 
-export function lakeClients({ lake }: Config, identity: Identity): LakeClients {
+export function lakeClients(config: Config, identity: Identity): LakeClients {
   return {
     blobs: onFirstUse(async () => {
+      const { lake } = config;
       const { BlobServiceClient } = await import("@azure/storage-blob");
       return new BlobServiceClient(
         lake.blobUrl,
@@ -22,6 +23,7 @@ export function lakeClients({ lake }: Config, identity: Identity): LakeClients {
       ).getContainerClient(lake.container);
     }),
     paths: onFirstUse(async () => {
+      const { lake } = config;
       const { DataLakeServiceClient } =
         await import("@azure/storage-file-datalake");
       return new DataLakeServiceClient(

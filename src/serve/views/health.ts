@@ -40,6 +40,12 @@ export const healthView = z.strictObject({
   status: z
     .enum(["ok", "degraded", "down"])
     .describe("down: no pipeline can work."),
+  settings: z
+    .array(z.string())
+    .describe(
+      "What is missing or wrong among the settings, and what stands still for it.",
+    )
+    .exactOptional(),
   pipelines: byName(pipelineHealthView),
 });
 

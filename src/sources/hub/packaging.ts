@@ -1,6 +1,7 @@
 import type { SourcePackaging } from "../kind.ts";
 import { clashes } from "./clashes.ts";
 import { compile } from "./compile.ts";
+import { hostJson } from "./hostJson.ts";
 import { provision } from "./provision.ts";
 import { mistakes, yaml, type HubYaml } from "./yaml.ts";
 
@@ -9,5 +10,6 @@ export const packaging: SourcePackaging<HubYaml> = {
   mistakes,
   compile,
   provision,
+  hostJson,
   clashes,
 };

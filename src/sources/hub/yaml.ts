@@ -4,6 +4,12 @@ import type { GrammarWords, SourceMistake } from "../kind.ts";
 /** Less than Event Hubs allows: the name goes into that of the function `ingestEvents-<hub>`, which has 128 at most. */
 const HUB_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,113}[A-Za-z0-9])?$/;
 
+/** A message of the standard tier has 1 MB at most. */
+const EVENT_KB = "Write a whole number of kilobytes from 1 to 1024.";
+
+/** As the extension allows for maxWaitTime. */
+const MOST_WAIT_SECONDS = 600;
+
 /** As the standard tier of Event Hubs allows. */
 const PARTITIONS = "Write a number of partitions from 1 to 32.";
 
@@ -20,6 +26,17 @@ export const yaml = ({ z, duration, contract }: GrammarWords) =>
       .min(1, PARTITIONS)
       .max(32, PARTITIONS)
       .default(4),
+    max_event_kb: z
+      .int({ error: EVENT_KB })
+      .min(1, EVENT_KB)
+      .max(1024, EVENT_KB)
+      .default(16),
+    land_within: duration
+      .refine(
+        (seconds) => seconds <= MOST_WAIT_SECONDS,
+        "is longer than the host can wait. Write 10 minutes at most.",
+      )
+      .default(2),
     contract,
     event_time: z
       .string({ error: "Write the name of a property of the contract." })

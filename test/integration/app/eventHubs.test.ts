@@ -24,7 +24,10 @@ afterAll(async () => {
 });
 
 test("a hub tells its generation, under the namespace that is configured", async () => {
-  const hubs = eventHubsOver(server.host, () => Promise.resolve(client));
+  const hubs = eventHubsOver(
+    () => server.host,
+    () => Promise.resolve(client),
+  );
   const generation = await hubs.generation("flights");
   expect(generation).toMatchObject({
     namespace: server.host,
@@ -35,7 +38,10 @@ test("a hub tells its generation, under the namespace that is configured", async
 });
 
 test("positions tell the last event, and that there is none", async () => {
-  const hubs = eventHubsOver(server.host, () => Promise.resolve(client));
+  const hubs = eventHubsOver(
+    () => server.host,
+    () => Promise.resolve(client),
+  );
   const producer = server.producer("flights");
   await sendAll(
     producer,

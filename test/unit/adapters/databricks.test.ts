@@ -32,7 +32,10 @@ async function workspace(
   const { port } = server.address() as AddressInfo;
   const config = {
     ...aWorld().config,
-    databricks: { host: `http://127.0.0.1:${port}/`, processBatchJobId: 5 },
+    databricks: {
+      host: `http://127.0.0.1:${port}/`,
+      jobName: "[dev jane] process_batch",
+    },
   };
   const credential = {
     getToken: (scope: string) =>
@@ -40,21 +43,25 @@ async function workspace(
   };
   return {
     jobs: jobRunsOver(
-      5,
+      () => config.databricks.jobName,
       databricksClient(config, () => Promise.resolve(credential)),
     ),
     seen,
   };
 }
 
+/** What `jobs/list` answers for the one job. */
+const listed = (id = 5) => ({ status: 200, body: { jobs: [{ job_id: id }] } });
+
 test("a throttled request is repeated when the workspace says", async () => {
   const { jobs, seen } = await workspace(
+    listed(),
     { status: 429, headers: { "retry-after": "0" } },
     { status: 503, headers: { "retry-after": "0" } },
     { status: 200, body: { run_id: 12 } },
   );
   expect(await jobs.start("token", {})).toBe(12);
-  expect(seen).toEqual(
+  expect(seen.slice(1)).toEqual(
     new Array(3).fill("POST /api/2.2/jobs/run-now Bearer 2ff814a6"),
   );
 });
@@ -179,7 +186,10 @@ test("an address that is wrong is not taken for a run that was deleted", async (
 
 test("a token whose run was deleted starts none, and a job that is missing is not taken for that", async () => {
   const { jobs } = await workspace(
+    listed(),
     { status: 400, body: refusals.spent },
+    { status: 400, body: refusals.noJob },
+    listed(),
     { status: 400, body: refusals.noJob },
   );
   expect(await jobs.start("token", {})).toBeUndefined();
@@ -194,4 +204,42 @@ test("a run that was stopped by its time-out or a person says nothing against th
         status: { termination_details: { code: "RUN_EXECUTION_ERROR" } },
       }),
     ).toMatchObject({ hasSucceeded: false, fault: "platform" });
+});
+
+const LIST = "GET /api/2.2/jobs/list?name=%5Bdev+jane%5D+process_batch";
+
+test("the job is looked up by its name once, and again when the bundle was deployed anew", async () => {
+  const { jobs, seen } = await workspace(
+    listed(),
+    { status: 200, body: { run_id: 12 } },
+    { status: 200, body: { run_id: 13 } },
+    { status: 400, body: refusals.noJob },
+    listed(6),
+    { status: 200, body: { run_id: 14 } },
+  );
+  expect(await jobs.start("a", {})).toBe(12);
+  expect(await jobs.start("b", {})).toBe(13);
+  expect(await jobs.start("c", {})).toBe(14);
+  expect(seen.map((line) => line.split(" Bearer")[0])).toEqual([
+    LIST,
+    "POST /api/2.2/jobs/run-now",
+    "POST /api/2.2/jobs/run-now",
+    "POST /api/2.2/jobs/run-now",
+    LIST,
+    "POST /api/2.2/jobs/run-now",
+  ]);
+});
+
+test("a job that is not there, or there twice, is told by its name, and looked up again", async () => {
+  const { jobs } = await workspace(
+    { status: 200, body: {} },
+    { status: 200, body: { jobs: [{ job_id: 5 }, { job_id: 6 }] } },
+    listed(),
+    { status: 200, body: { run_id: 12 } },
+  );
+  await expect(jobs.start("a", {})).rejects.toThrow(
+    "JOB_NOT_FOUND: DATABRICKS_JOB_NAME: the workspace shows this app no job of the name '[dev jane] process_batch'.",
+  );
+  await expect(jobs.start("a", {})).rejects.toThrow(/several jobs.*: 5, 6\./);
+  expect(await jobs.start("a", {})).toBe(12);
 });

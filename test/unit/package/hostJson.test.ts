@@ -1,8 +1,13 @@
 import { readFileSync } from "node:fs";
+import { hostJsonOf } from "../../../scripts/package/hostJson.ts";
+import { readPipeline } from "../../../scripts/package/readPipeline.ts";
+import { hostJson as hubHostJson } from "../../../src/sources/hub/hostJson.ts";
+import type { HubYaml } from "../../../src/sources/hub/yaml.ts";
+import type { WrittenEntry } from "../../../src/sources/kind.ts";
 
 const hostJson = JSON.parse(readFileSync("host.json", "utf8")) as {
   extensionBundle: { version: string };
-  extensions: { queues: { visibilityTimeout: string } };
+  extensions: { eventHubs: object; queues: { visibilityTimeout: string } };
 };
 
 test("the extension bundle has the Durable Task Scheduler's provider, and none with which newer SDKs hang at start", () => {
@@ -15,4 +20,93 @@ test("the extension bundle has the Durable Task Scheduler's provider, and none w
 
 test("a message that fails rests for 30 seconds: its five tries outlast a short outage", () => {
   expect(hostJson.extensions.queues.visibilityTimeout).toBe("00:00:30");
+});
+
+const aHub = (more: Partial<HubYaml> = {}): WrittenEntry<HubYaml> => ({
+  pipeline: "p",
+  source: "s",
+  written: {
+    hub: "h",
+    partitions: 4,
+    max_event_kb: 16,
+    land_within: 2,
+    contract: "contracts/c.schema.json",
+    ...more,
+  },
+});
+
+test("host.json of the project is what a source without words of its own needs", () => {
+  expect(hostJson.extensions.eventHubs).toEqual({
+    ...hubHostJson([aHub()])?.settings,
+    initialOffsetOptions: { type: "fromStart" },
+  });
+});
+
+test("batches fit into 2 GB, however many partitions and however large their events", () => {
+  for (const partitions of [1, 4, 7, 16, 32])
+    for (const max_event_kb of [1, 4, 16, 64, 256, 1024]) {
+      const { maxEventBatchSize, minEventBatchSize, prefetchSizeInBytes } =
+        hubHostJson([aHub({ partitions, max_event_kb })])?.settings ?? {};
+      const batchBytes = Number(maxEventBatchSize) * max_event_kb * 1024;
+      expect(
+        partitions * (4 * batchBytes + Number(prefetchSizeInBytes)),
+      ).toBeLessThanOrEqual(1280 * 1024 * 1024);
+      expect(Number(maxEventBatchSize)).toBeGreaterThanOrEqual(8);
+      // The extension refuses a least size that is not below the most.
+      expect(Number(minEventBatchSize)).toBeLessThan(Number(maxEventBatchSize));
+    }
+});
+
+test("of several sources the one with the smallest batches decides, and so does the shortest wait", () => {
+  const large = aHub({ hub: "images", max_event_kb: 1024, partitions: 32 });
+  const hurried = aHub({ hub: "alarms", land_within: 0.5 });
+  expect(hubHostJson([aHub(), large, hurried])).toMatchObject({
+    settings: {
+      maxEventBatchSize: 8,
+      minEventBatchSize: 7,
+      maxWaitTime: "00:00:00.500",
+      prefetchCount: 16,
+      prefetchSizeInBytes: 8 * 1024 * 1024,
+    },
+    told: "Events: at most 8 at once, for p.s (1024 KB each, 32 partitions); one waits 0.5 s at most until 7 are there.",
+  });
+  // The hub has the partitions of the source that asks for more.
+  const shared = [aHub({ max_event_kb: 1024 }), aHub({ partitions: 32 })];
+  expect(hubHostJson(shared)?.settings).toMatchObject({ maxEventBatchSize: 8 });
+});
+
+test("who wants events at once waits for none", () => {
+  const { settings } = hubHostJson([aHub(), aHub({ land_within: 0 })]) ?? {};
+  expect(settings).toMatchObject({ minEventBatchSize: 1 });
+  expect(settings).not.toHaveProperty("maxWaitTime");
+});
+
+test("without a hub nothing is said of hubs", () => {
+  expect(hubHostJson([])).toBeUndefined();
+});
+
+test("docs/settings.md has the sizes of batches as they are computed", () => {
+  const rows = [
+    ...readFileSync("docs/settings.md", "utf8").matchAll(
+      /^\| (\d+) +\| (\d+) +\| (\d+) +\| (\d+) +\| (\d+) +\|$/gm,
+    ),
+  ].map(([, ...cells]) => cells.map(Number));
+  expect(rows).toEqual(
+    [4, 16, 32].map((partitions) => [
+      partitions,
+      ...[4, 16, 64, 1024].map(
+        (max_event_kb) =>
+          hubHostJson([aHub({ partitions, max_event_kb })])?.settings[
+            "maxEventBatchSize"
+          ],
+      ),
+    ]),
+  );
+});
+
+test("the staged host.json keeps what the project's says, and takes what the sources need", () => {
+  const sample = readPipeline(process.cwd(), "flights");
+  const staged = hostJsonOf(process.cwd(), [sample]);
+  expect(staged.hostJson).toEqual(hostJson);
+  expect(staged.told).toHaveLength(1);
 });

@@ -1,3 +1,4 @@
+import { readConfig } from "../../../src/config.ts";
 import { readHealth } from "../../../src/serve/health.ts";
 import { landEvents } from "../../../src/sources/hub/landEvents.ts";
 import { readPipelineStatus } from "../../../src/process/pipelineStatus.ts";
@@ -26,6 +27,19 @@ test("a pipeline with nothing wrong is well", async () => {
   expect(await readHealth(aWorld())).toEqual({
     status: "ok",
     pipelines: { flights: { state: "ok", sinks: { cosmos: IDLE } } },
+  });
+});
+
+test("a setting that is missing is told, and the pipelines go on as far as they can", async () => {
+  const world = aWorld();
+  const { mistakes } = readConfig({});
+  const config = { ...world.config, mistakes };
+  expect(await readHealth({ ...world, config })).toMatchObject({
+    status: "degraded",
+    settings: expect.arrayContaining([
+      "Missing or wrong: DATABRICKS_HOST. Until then events and files are taken in, and no batch is run.",
+    ]) as unknown,
+    pipelines: { flights: { state: "ok" } },
   });
 });
 

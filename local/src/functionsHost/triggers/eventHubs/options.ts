@@ -1,5 +1,6 @@
 import { AppFault } from "../../app/appFault.ts";
 import type { HostJson } from "../../app/hostJson.ts";
+import { PREFETCH_BYTES } from "../../limits.ts";
 
 /** `extensions.eventHubs` of host.json, with the extension's defaults (6.x). */
 export interface BatchOptions {
@@ -8,6 +9,8 @@ export interface BatchOptions {
   readonly maxWaitMs: number;
   readonly checkpointFrequency: number;
   readonly prefetchCount: number;
+  /** Bytes of events that one partition may hold ready. */
+  readonly prefetchBytes: number;
   /** Where a partition without a checkpoint is read from. */
   readonly initialSelector: string;
 }
@@ -43,6 +46,10 @@ export function batchOptions(hostJson: HostJson): BatchOptions {
     prefetchCount: Math.max(
       hostJson.number(`${section}.prefetchCount`, 300),
       2 * maxBatchSize,
+    ),
+    prefetchBytes: hostJson.number(
+      `${section}.prefetchSizeInBytes`,
+      PREFETCH_BYTES,
     ),
   };
 }

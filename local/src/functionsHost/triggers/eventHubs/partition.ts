@@ -1,6 +1,5 @@
 import type { Receiver } from "rhea";
 import type { Clock } from "../../../shared/clock.ts";
-import { PREFETCH_BYTES } from "../../limits.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { readEvent, sequenceOf, type Event } from "./event.ts";
@@ -103,12 +102,16 @@ export class PartitionReader {
     return false;
   }
 
-  /** Asks for more events: as many as the options say, but no more bytes than one partition may hold. */
+  /**
+   * Asks for more events: as many as the options say, but no more bytes than one partition may hold. Those that a batch
+   * waits for are asked for in any case: the extension keeps them beside what is fetched ahead.
+   */
   #refill(): void {
     const receiver = this.#receiver;
     if (receiver === undefined) return;
-    const room = Math.max(1, Math.floor(PREFETCH_BYTES / this.#meanBytes));
-    const target = Math.min(this.#options.prefetchCount, room);
+    const { minBatchSize, prefetchBytes, prefetchCount } = this.#options;
+    const room = Math.floor(prefetchBytes / this.#meanBytes);
+    const target = Math.max(minBatchSize, Math.min(prefetchCount, room));
     const missing = target - this.#ready.length - creditOf(receiver);
     if (missing > target / 4) receiver.add_credit(missing);
   }

@@ -1,0 +1,66 @@
+import { AssayError } from "../../errors.ts";
+import type { DatabricksClient } from "./client.ts";
+import { isJobGone } from "./errors.ts";
+
+/** The part of an answer of `jobs/list` that we read. */
+interface Listed {
+  readonly jobs?: readonly {
+    readonly job_id: number;
+    readonly settings?: { readonly name?: string };
+  }[];
+}
+
+/** The one job that runs batches. */
+export interface Job {
+  /** Calls with the job's id; once more with another id where the bundle was deployed anew meanwhile. */
+  with<T>(call: (jobId: number) => Promise<T>): Promise<T>;
+}
+
+/**
+ * The job by its name, since its id is known only to the deployment of the bundle, which may come after the app's. It
+ * costs one call a process.
+ */
+export function jobNamed(name: () => string, client: DatabricksClient): Job {
+  let known: Promise<number> | undefined;
+  const find = (): Promise<number> =>
+    (known ??= findJob(name(), client).catch((error: unknown) => {
+      known = undefined;
+      throw error;
+    }));
+  return {
+    async with(call) {
+      const wasKnown = known !== undefined;
+      const id = await find();
+      try {
+        return await call(id);
+      } catch (error) {
+        if (!isJobGone(error)) throw error;
+        known = undefined;
+        if (!wasKnown) throw error;
+        return call(await find());
+      }
+    },
+  };
+}
+
+async function findJob(
+  name: string,
+  client: DatabricksClient,
+): Promise<number> {
+  const query = new URLSearchParams({ name });
+  const { jobs = [] } = (await client.get(
+    `/api/2.2/jobs/list?${query.toString()}`,
+  )) as Listed;
+  const [first, second] = jobs;
+  if (first === undefined)
+    throw new AssayError(
+      "JOB_NOT_FOUND",
+      `DATABRICKS_JOB_NAME: the workspace shows this app no job of the name '${name}'.`,
+    );
+  if (second !== undefined)
+    throw new AssayError(
+      "JOB_NOT_FOUND",
+      `DATABRICKS_JOB_NAME: the workspace has several jobs of the name '${name}': ${jobs.map((job) => job.job_id).join(", ")}.`,
+    );
+  return first.job_id;
+}
