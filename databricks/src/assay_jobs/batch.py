@@ -55,6 +55,8 @@ class Source:
     event_time: str | None
     late_after_seconds: int | None
     on_redrop: Literal["replace", "append", "reject"]
+    on_repeated_key: Literal["first", "last"]
+    """Which of several rows with one key stands."""
 
 
 @dataclass(frozen=True)
@@ -208,6 +210,7 @@ def _source(name: str, document: dict[str, Any]) -> Source:
         event_time=document.get("eventTime"),
         late_after_seconds=document.get("lateAfterSeconds"),
         on_redrop=document.get("onRedrop", "replace"),
+        on_repeated_key=document.get("onRepeatedKey", "first"),
     )
 
 

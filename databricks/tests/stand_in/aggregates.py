@@ -12,7 +12,7 @@ from .values import NotStoodInError, Row, Value, frozen
 
 OfRows = Callable[[Sequence[Row]], Value]
 AGGREGATES = (
-    exp.Filter, exp.Count, exp.CountIf, exp.Sum, exp.Min, exp.Max, exp.ArrayUniqueAgg,
+    exp.Filter, exp.Count, exp.CountIf, exp.Sum, exp.Min, exp.Max, exp.ArrayUniqueAgg, exp.ArgMax,
 )  # fmt: skip
 _own_nodes: dict[tuple[int, Callable[[exp.Expr], bool]], tuple[exp.Expr, list[exp.Expr]]] = {}
 
@@ -47,6 +47,9 @@ def aggregate(node: exp.Expr, scope: Scope) -> tuple[OfRows, T.DataType]:
         return _count(node, scope), T.LongType()
     argument = compile_(node.this, scope)
     value = argument.of
+    if isinstance(node, exp.ArgMax):
+        by = compile_(node.expression, scope).of
+        return lambda rows: value(max(rows, key=lambda row: frozen(by(row)))), argument.type
     if isinstance(node, exp.CountIf):
         return lambda rows: sum(1 for row in rows if value(row)), T.LongType()
     if isinstance(node, exp.Sum):
@@ -84,7 +87,10 @@ def window(
     """A value for each row, in the rows' own order."""
     partition = [compile_(each, scope).of for each in node.args.get("partition_by") or ()]
     order = node.args.get("order")
-    ordering = [compile_(each.this, scope).of for each in order.expressions] if order else []
+    ordering = [
+        (compile_(each.this, scope).of, bool(each.args.get("desc")))
+        for each in (order.expressions if order else ())
+    ]
 
     def groups(rows: Sequence[Row]) -> list[list[int]]:
         found: dict[Row, list[int]] = {}
@@ -95,7 +101,10 @@ def window(
     def numbered(rows: Sequence[Row]) -> list[Value]:
         numbers = [0] * len(rows)
         for group in groups(rows):
-            group.sort(key=lambda at: tuple(each(rows[at]) for each in ordering))
+            # By the last one first: sorting keeps the order of what is equal.
+            for of, is_descending in reversed(ordering):
+                known = {at: of(rows[at]) for at in group}
+                group.sort(key=known.__getitem__, reverse=is_descending)
             for number, at in enumerate(group, start=1):
                 numbers[at] = number
         return numbers

@@ -83,7 +83,12 @@ def _array(node: exp.Expr, scope: Scope) -> Compiled:
 
 
 def _struct(node: exp.Expr, scope: Scope) -> Compiled:
-    parts = {each.this.name: compile_(each.expression, scope) for each in node.expressions}
+    parts = {
+        each.this.name if isinstance(each, exp.PropertyEQ) else f"col{at}": compile_(
+            each.expression if isinstance(each, exp.PropertyEQ) else each, scope
+        )
+        for at, each in enumerate(node.expressions, start=1)
+    }
     type_ = T.StructType([T.StructField(name, part.type) for name, part in parts.items()])
     return Compiled(lambda row: {name: part.of(row) for name, part in parts.items()}, type_)
 

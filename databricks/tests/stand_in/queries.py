@@ -207,7 +207,7 @@ def join(left: Plan, right: Plan, on: exp.Expr, kind: str) -> Plan:
     columns = left.columns + right.columns
     matches = compile_(on, Scope(columns)).of
     kind = kind.upper().replace("_", " ").replace(" OUTER", "")
-    if kind not in ("INNER", "LEFT", "FULL", "LEFT ANTI"):
+    if kind not in ("INNER", "LEFT", "FULL", "LEFT ANTI", "LEFT SEMI"):
         raise NotStoodInError(f"a join {kind}")
 
     def rows() -> Sequence[Row]:
@@ -217,8 +217,8 @@ def join(left: Plan, right: Plan, on: exp.Expr, kind: str) -> Plan:
         for row in lefts:
             own = [at for at, other in enumerate(rights) if matches((*row, *other))]
             found.update(own)
-            if kind == "LEFT ANTI":
-                out += [] if own else [row]
+            if kind in ("LEFT ANTI", "LEFT SEMI"):
+                out += [row] if bool(own) is (kind == "LEFT SEMI") else []
             else:
                 out += [(*row, *rights[at]) for at in own]
                 if not own and kind != "INNER":
@@ -228,7 +228,7 @@ def join(left: Plan, right: Plan, on: exp.Expr, kind: str) -> Plan:
             out += [(*nothing, *row) for at, row in enumerate(rights) if at not in found]
         return out
 
-    return Plan(left.columns if kind == "LEFT ANTI" else columns, rows)
+    return Plan(left.columns if kind in ("LEFT ANTI", "LEFT SEMI") else columns, rows)
 
 
 def _union(first: Plan, second: Plan) -> Plan:

@@ -137,10 +137,26 @@ export const report = z.strictObject({
 
 const account = z.strictObject({
   received: count,
+  events: count
+    .exactOptional()
+    .describe("That the rows came in, where an event holds several."),
   accepted: count,
   duplicate: count,
+  duplicateBy: z
+    .record(z.string(), count)
+    .exactOptional()
+    .describe("position: delivered twice; x-key: another row has its key."),
   quarantined: count,
+  quarantinedBy: z
+    .record(z.string(), count)
+    .exactOptional()
+    .describe("The most frequent first reasons, and the rest as `other`."),
   late: count,
+  future: count
+    .exactOptional()
+    .describe(
+      "Accepted, and so far ahead of the batch that they do not move `newestEventAt`.",
+    ),
   expired: count,
   missing: count,
   recovered: count

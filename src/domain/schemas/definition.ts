@@ -24,6 +24,17 @@ const hubSource = z.strictObject({
     .describe("Positions follow each other without holes."),
   eventTime: z.string().exactOptional(),
   lateAfterSeconds: z.number().min(0).exactOptional(),
+  futureAfterSeconds: z
+    .number()
+    .min(0)
+    .describe(
+      "An event that is so much later than its batch does not move the clock by which others are late.",
+    )
+    .exactOptional(),
+  split: z
+    .enum(["array", "records"])
+    .describe("A body holds several rows.")
+    .exactOptional(),
   contract: z.record(z.string(), z.unknown()),
   ...contractPlace,
 });
@@ -35,6 +46,10 @@ const landingSource = z.strictObject({
   trigger: z.enum(["queue", "blob"]),
   format: z.enum(["csv"]),
   onRedrop: z.enum(["replace", "append", "reject"]),
+  onRepeatedKey: z
+    .enum(["first", "last"])
+    .describe("Which of several rows with one key stands.")
+    .exactOptional(),
   contract: z.record(z.string(), z.unknown()),
   ...contractPlace,
 });

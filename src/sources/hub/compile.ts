@@ -5,8 +5,16 @@ import type { HubYaml } from "./yaml.ts";
 /** The consumer group of the function app in every hub. */
 export const CONSUMER_GROUP = "assay";
 
+const DAY_SECONDS = 24 * 60 * 60;
+
 export function compile(
-  { hub, event_time: eventTime, late_after: lateAfterSeconds }: HubYaml,
+  {
+    hub,
+    event_time: eventTime,
+    late_after: lateAfterSeconds,
+    future_after: futureAfterSeconds = DAY_SECONDS,
+    split,
+  }: HubYaml,
   contract: object,
 ): HubSource {
   return {
@@ -16,8 +24,9 @@ export function compile(
     hub,
     consumerGroup: CONSUMER_GROUP,
     contiguous: true,
-    ...(eventTime === undefined ? {} : { eventTime }),
+    ...(eventTime === undefined ? {} : { eventTime, futureAfterSeconds }),
     ...(lateAfterSeconds === undefined ? {} : { lateAfterSeconds }),
+    ...(split === undefined ? {} : { split }),
     contract: { ...contract },
   };
 }

@@ -42,24 +42,26 @@ export const yaml = ({ z, duration, contract }: GrammarWords) =>
       .string({ error: "Write the name of a property of the contract." })
       .optional(),
     late_after: duration.optional(),
+    future_after: duration.optional(),
+    split: z
+      .enum(["array", "records"], { error: "Write array or records." })
+      .optional(),
   });
 
 export type HubYaml = z.infer<ReturnType<typeof yaml>>;
 
-export function mistakes(
-  { event_time: eventTime, late_after: lateAfter, contract: file }: HubYaml,
-  contract: object,
-): SourceMistake[] {
+/** Keys that say something about the event time. */
+const OF_EVENT_TIME = ["late_after", "future_after"] as const;
+
+export function mistakes(written: HubYaml, contract: object): SourceMistake[] {
+  const { event_time: eventTime, contract: file } = written;
   if (eventTime === undefined)
-    return lateAfter === undefined
-      ? []
-      : [
-          {
-            path: ["late_after"],
-            message:
-              "is there without event_time. Write event_time with the property that says when the event happened, or leave late_after out.",
-          },
-        ];
+    return OF_EVENT_TIME.filter((key) => written[key] !== undefined).map(
+      (key) => ({
+        path: [key],
+        message: `is there without event_time. Write event_time with the property that says when the event happened, or leave ${key} out.`,
+      }),
+    );
   const words = instantsOf(contract);
   if (words.includes(eventTime)) return [];
   const isThere = Object.hasOwn(propertiesOf(contract), eventTime);

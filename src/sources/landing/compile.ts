@@ -2,7 +2,13 @@ import type { LandingSource } from "../../domain/definition.ts";
 import type { LandingYaml } from "./yaml.ts";
 
 export const compile = (
-  { landing: folder, trigger, format, on_redrop: onRedrop }: LandingYaml,
+  {
+    landing: folder,
+    trigger,
+    format,
+    on_redrop: onRedrop,
+    on_repeated_key: onRepeatedKey,
+  }: LandingYaml,
   contract: object,
 ): LandingSource => ({
   kind: "landing",
@@ -11,5 +17,6 @@ export const compile = (
   trigger,
   format,
   onRedrop,
+  onRepeatedKey,
   contract: { ...contract },
 });

@@ -20,6 +20,9 @@ export const yaml = ({ z, contract }: GrammarWords) =>
         error: "Write replace, append or reject.",
       })
       .default("replace"),
+    on_repeated_key: z
+      .enum(["first", "last"], { error: "Write first or last." })
+      .default("first"),
     contract,
   });
 

@@ -22,6 +22,7 @@ class Counts:
         queries = [source.counts_query() for source in sources]
         self.rows = warehouse.rows(" UNION ALL ".join(queries)) if queries else []
         self.unreadable = frozenset(file for row in self.rows for file in row["unreadable"])
+        self.with_rows = frozenset(file for row in self.rows for file in row["files"])
 
     def of(self, source: SilverSource) -> dict[str, Any]:
         return batch_counts(source, [row.asDict() for row in self.rows])

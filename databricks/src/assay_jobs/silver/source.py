@@ -16,9 +16,17 @@ from assay_jobs.spark_errors import VALUES_CLASSES
 from assay_jobs.warehouse import ROWS_PER_FILE
 
 from .events import read_slices
-from .files import current_files, read_files, without_redropped
+from .files import GENERATION, current_files, read_files, without_redropped
 from .merge import PLACE, merge_statement
-from .verdicts import GOOD, VERDICTS, with_keys_counted, with_positions_counted, with_verdicts
+from .verdicts import (
+    GOOD,
+    NO_ROWS,
+    VERDICTS,
+    Keys,
+    with_keys_counted,
+    with_positions_counted,
+    with_verdicts,
+)
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -53,6 +61,10 @@ class SilverSource:
         return bool(self.slices or self.files)
 
     @property
+    def last_wins(self) -> bool:
+        return bool(self.contract.key) and self.definition.on_repeated_key == "last"
+
+    @property
     def replaces(self) -> bool:
         return self.definition.input == "files" and self.definition.on_redrop == "replace"
 
@@ -63,6 +75,7 @@ class SilverSource:
             "_verdict",
             "_reason",
             *PLACE,
+            "_order",
             "CASE WHEN _verdict = 'quarantined' THEN _body END AS _body",
             "_event_at",
             *self.contract.columns,
@@ -77,13 +90,37 @@ class SilverSource:
                 self.batch.number,
             )
 
+    def mark_without_rows(self, with_rows: frozenset[str]) -> None:
+        """A file without rows empties its name. The log would not show it otherwise, and whoever
+        looks there for another file with a key would find the older one's."""
+        without = [
+            f"({q.text(file.id)}, {q.text(file.name)}, {order})"
+            for order, file in enumerate(self.files)
+            if file.id not in with_rows
+        ]
+        if not (without and self.replaces and self.contract.key):
+            return
+        marks = self.warehouse.sql(
+            f"SELECT CAST({self.batch.number} AS bigint) AS _batch, {q.text(NO_ROWS)} AS _verdict, "
+            f"{q.text(GENERATION)} AS _generation, _partition, _file, _order "
+            f"FROM VALUES {q.listed(without)} AS without (_file, _partition, _order)"
+        )
+        self.attempt.points.before("silver log", self.name)
+        self.warehouse.append(
+            marks,
+            self.log,
+            self.attempt.application(f"{self.name}_log_marks"),
+            self.batch.number,
+        )
+
     def counts_query(self) -> str:
         newest = f"max(CASE WHEN {GOOD} THEN _event_at END)"
         counts = q.listed(f"count_if(_verdict = {q.text(each)}) AS {each}" for each in VERDICTS)
-        unreadable = "CAST(array() AS array<string>)"
+        files = unreadable = "CAST(array() AS array<string>)"
         if self.replaces:
             readable = "collect_set(CASE WHEN _verdict <> 'quarantined' THEN _file END)"
-            unreadable = f"array_except(collect_set(_file), {readable})"
+            files = "collect_set(_file)"
+            unreadable = f"array_except({files}, {readable})"
         # Several files of one name number their rows each from one.
         place = "_sequence" if self.definition.input == "stream" else "_file, _sequence"
         return (
@@ -93,8 +130,9 @@ class SilverSource:
             f"count(DISTINCT {place}) AS places, "
             "min(_sequence) AS first, max(_sequence) AS last, "
             f"date_format({newest}, \"yyyy-MM-dd'T'HH:mm:ss.SSS'Z'\") AS newest, "
-            f"{unreadable} AS unreadable "
-            f"FROM {self.log} WHERE _batch = {self.batch.number} GROUP BY _generation, _partition"
+            f"{unreadable} AS unreadable, {files} AS files "
+            f"FROM {self.log} WHERE _batch = {self.batch.number} AND _verdict <> {q.text(NO_ROWS)} "
+            "GROUP BY _generation, _partition"
         )
 
     def merge(self, unreadable: frozenset[str]) -> None:
@@ -115,23 +153,25 @@ class SilverSource:
         rows = rows.selectExpr("*", f"{self.event_at} AS _event_at")
         repeated_key = None
         if self.contract.key:
-            rows = with_keys_counted(
-                rows,
-                self.contract.key,
-                self.warehouse.sql(
-                    f"SELECT * FROM {self.table} WHERE _batch < {self.batch.number}"
-                ),
-                [file.id for file in self.files if file not in self.current]
-                if self.replaces
-                else [],
-            )
-            owned = "_owner <> _partition" if self.replaces else "_owner IS NOT NULL"
-            repeated_key = f"(_nth_of_key > 1 OR {owned})"
+            keys = self._keys()
+            before = f"SELECT * FROM {self.table} WHERE _batch < {self.batch.number}"
+            rows = with_keys_counted(rows, keys, self.warehouse.sql(before))
+            repeated_key = keys.repeated
         late_before = None
         if self.newest and self.definition.late_after_seconds is not None:
             seconds = self.definition.late_after_seconds
             late_before = f"timestamp {q.text(self.newest)} - make_dt_interval(0, 0, 0, {seconds})"
         return with_verdicts(rows, repeated_key, late_before)
+
+    def _keys(self) -> Keys:
+        if not self.replaces:
+            return Keys(self.contract.key, self.last_wins, None, ())
+        return Keys(
+            self.contract.key,
+            self.last_wins,
+            tuple(sorted({file.name for file in self.current})),
+            tuple(file.id for file in self.files if file not in self.current),
+        )
 
     def _events(self) -> DataFrame:
         # Known only to this batch, and the same at each of its attempts.

@@ -14,14 +14,22 @@ from assay_jobs.warehouse import TBLPROPERTIES
 if TYPE_CHECKING:
     from .source import SilverSource
 
-LOG_COLUMNS = (
-    "_batch bigint, _verdict string, _reason string, _generation string, _partition string, "
-    "_sequence bigint, _file string, _body binary, _event_at timestamp"
-)
-SILVER_COLUMNS = (
-    "_batch bigint, _generation string, _partition string, _sequence bigint, _file string, "
-    "_event_at timestamp"
-)
+PLACE_COLUMNS = {
+    "_generation": "string",
+    "_partition": "string",
+    "_sequence": "bigint",
+    "_file": "string",
+}
+LOG_COLUMNS = {
+    "_batch": "bigint",
+    "_verdict": "string",
+    "_reason": "string",
+    **PLACE_COLUMNS,
+    "_order": "int",
+    "_body": "binary",
+    "_event_at": "timestamp",
+}
+SILVER_COLUMNS = {"_batch": "bigint", **PLACE_COLUMNS, "_event_at": "timestamp"}
 
 
 def create_tables(source: SilverSource) -> None:
@@ -31,17 +39,17 @@ def create_tables(source: SilverSource) -> None:
 
 
 def _create_tables(source: SilverSource) -> None:
-    own = [f"{q.name(each.column)} {each.column_type}" for each in source.contract.properties]
-    for table, path, columns in (
+    own = {each.column: each.column_type for each in source.contract.properties}
+    for table, path, ours in (
         (f"{source.name}_log", source.log, LOG_COLUMNS),
         (source.name, source.table, SILVER_COLUMNS),
     ):
         if source.warehouse.has("silver", table):
-            _widen(source, path)
+            _widen(source, path, ours | own)
         else:
             source.attempt.points.before("silver tables", table)
             source.warehouse.commit(
-                f"CREATE TABLE IF NOT EXISTS {path} ({q.listed([columns, *own])}) "
+                f"CREATE TABLE IF NOT EXISTS {path} ({_columns(ours | own)}) "
                 f"USING delta {TBLPROPERTIES}"
             )
     if not source.warehouse.has("silver", f"{source.name}_quarantine"):
@@ -53,21 +61,25 @@ def _create_tables(source: SilverSource) -> None:
         )
 
 
-def _widen(source: SilverSource, path: str) -> None:
+def _columns(columns: dict[str, str]) -> str:
+    return q.listed(f"{q.name(name)} {kind}" for name, kind in columns.items())
+
+
+def _widen(source: SilverSource, path: str, wanted: dict[str, str]) -> None:
     """The contract may have gained properties; what they were before stays null."""
-    added = _missing_columns(source, path)
+    added = _missing_columns(source, path, wanted)
     if not added:
         return
     source.attempt.points.before("silver tables", path)
     try:
-        source.warehouse.commit(f"ALTER TABLE {path} ADD COLUMNS ({q.listed(added)})")
+        source.warehouse.commit(f"ALTER TABLE {path} ADD COLUMNS ({_columns(added)})")
     except PySparkException:
         # Another process may have added them first.
-        if _missing_columns(source, path):
+        if _missing_columns(source, path, wanted):
             raise
 
 
-def _missing_columns(source: SilverSource, path: str) -> list[str]:
+def _missing_columns(source: SilverSource, path: str, wanted: dict[str, str]) -> dict[str, str]:
     there = {
         field.name.lower(): field.dataType.simpleString()
         for field in source.warehouse.rows_of(path).schema
@@ -82,8 +94,4 @@ def _missing_columns(source: SilverSource, path: str) -> list[str]:
                 f"and is now {each.type}. "
                 'Write another name, or "x-column" with the name of a new column.',
             )
-    return [
-        f"{q.name(each.column)} {each.column_type}"
-        for each in source.contract.properties
-        if each.column.lower() not in there
-    ]
+    return {name: kind for name, kind in wanted.items() if name.lower() not in there}

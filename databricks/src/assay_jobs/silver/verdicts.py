@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F  # noqa: N812
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 
 VERDICTS = ("accepted", "duplicate", "quarantined", "late")
 GOOD = "_verdict IN ('accepted', 'late')"
+REPEATED_KEY = "x-key"
+# Of a file's row that is in silver, or would be if no other file had its key.
+HOLDS_A_KEY = f"({GOOD} OR _verdict = 'duplicate' AND _reason = '{REPEATED_KEY}')"
+# The mark that a file without rows leaves in the log, where it replaces another one.
+NO_ROWS = "empty"
 REPEATED_POSITION = "_nth_at_position > 1"
 
 
@@ -26,25 +32,64 @@ def with_positions_counted(rows: DataFrame) -> DataFrame:
     )
 
 
-def with_keys_counted(
-    rows: DataFrame, key: tuple[str, ...], silver: DataFrame, replaced_files: list[str]
-) -> DataFrame:
+@dataclass(frozen=True)
+class Keys:
+    """How rows with the same key are told from each other."""
+
+    key: tuple[str, ...]
+    last_wins: bool
+    replaced_names: tuple[str, ...] | None
+    """The names of which this batch brings a file that stands instead of an older one; None where
+    no file does."""
+    superseded_files: tuple[str, ...]
+    """Of the batch's files those that a later one of their name replaces in the same batch."""
+
+    @property
+    def ranked(self) -> str:
+        """By this order the first one stands."""
+        down = " DESC" if self.last_wins else ""
+        order = [f"{each}{down}" for each in ORDER]
+        if self.replaced_names is not None and not self.last_wins:
+            # Whoever has the key keeps it as long as his file brings it.
+            order.insert(0, "CASE WHEN _owner = _partition THEN 0 ELSE 1 END")
+        return q.listed(order)
+
+    @property
+    def repeated(self) -> str:
+        if self.last_wins:
+            return "_nth_of_key > 1"
+        taken = "_owner IS NOT NULL"
+        if self.replaced_names is not None:
+            # An owner whose file comes anew in this batch is one of the rows that are ranked, if
+            # he has the key still.
+            names = q.listed(map(q.text, self.replaced_names))
+            taken = f"(_owner <> _partition AND _owner NOT IN ({names}))"
+        return f"(_nth_of_key > 1 OR {taken})"
+
+
+ORDER = ("_order", "_generation", "_partition", "_sequence")
+
+
+def with_keys_counted(rows: DataFrame, keys: Keys, silver: DataFrame) -> DataFrame:
     """How often the row's key came before in the batch, and which stream it has in silver."""
+    key = keys.key
     columns = [q.name(each) for each in key]
     # Rows that do not count must not make a good row look like a repetition. A file that a later
     # one of its name replaces repeats nothing but itself.
     among = [f"_problem IS NULL AND NOT {REPEATED_POSITION}", *columns]
-    if replaced_files:
-        among.append(f"CASE WHEN _file IN ({q.listed(map(q.text, replaced_files))}) THEN _file END")
+    if keys.superseded_files:
+        names = q.listed(map(q.text, keys.superseded_files))
+        among.append(f"CASE WHEN _file IN ({names}) THEN _file END")
     owners = silver.groupBy(*key).agg({"_partition": "min"}).toDF(
         *(f"_owner_key_{index}" for index in range(len(key))), "_owner"
     )  # fmt: skip
     same = " AND ".join(f"{column} = _owner_key_{index}" for index, column in enumerate(columns))
-    return rows.selectExpr(
+    # Where the last one wins, what silver has stands against nothing.
+    known = rows if keys.last_wins else rows.join(owners, F.expr(same), "left")
+    return known.selectExpr(
         "*",
-        f"row_number() OVER (PARTITION BY {q.listed(among)} "
-        "ORDER BY _order, _generation, _partition, _sequence) AS _nth_of_key",
-    ).join(owners, F.expr(same), "left")
+        f"row_number() OVER (PARTITION BY {q.listed(among)} ORDER BY {keys.ranked}) AS _nth_of_key",
+    )
 
 
 def with_verdicts(rows: DataFrame, repeated_key: str | None, late_before: str | None) -> DataFrame:
@@ -61,6 +106,6 @@ def _verdicts(repeated_key: str | None, late_before: str | None) -> Iterator[tup
     yield REPEATED_POSITION, "duplicate", "'position'"
     yield "_problem IS NOT NULL", "quarantined", "_problem"
     if repeated_key:
-        yield repeated_key, "duplicate", "'x-key'"
+        yield repeated_key, "duplicate", q.text(REPEATED_KEY)
     if late_before:
         yield f"_event_at < {late_before}", "late", "NULL"

@@ -28,6 +28,7 @@ def refine_silver(attempt: Attempt) -> None:
     warehouse.together([source.append_log for source in with_input])
     # Read from what was committed, never from what was meant to be.
     counts = Counts(warehouse, with_input)
+    warehouse.together([partial(each.mark_without_rows, counts.with_rows) for each in with_input])
     accounted = [source for source in sources if source.has_input or source.gaps]
     attempt.accounts = {source.name: counts.of(source) for source in accounted}
     warehouse.together([partial(each.merge, counts.unreadable) for each in with_input])
