@@ -34,7 +34,7 @@ export function renderAnswer(
   const table = renderRows(columns, rows, width - 2)
     .split("\n")
     .slice(0, -1)
-    .map((line) => `  ${line}`);
+    .map((line) => (line === "" ? "" : `  ${line}`));
   const batch = asOf === undefined ? "" : `, as of batch ${asOf.batch}`;
   return [
     `GET ${question}${batch}`,

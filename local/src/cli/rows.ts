@@ -1,4 +1,4 @@
-/** A column is not shortened below this: less tells nothing. */
+/** A column is not shortened below this, nor below its name: less tells nothing. */
 const NARROWEST = 8;
 const GAP = "  ";
 
@@ -17,7 +17,7 @@ export function renderRows(
   const natural = columns.map((column, index) =>
     Math.max(column.length, ...cells.map((row) => row[index]?.length ?? 0)),
   );
-  const widths = fitted(natural, width);
+  const widths = fitted(columns, natural, width);
   const lines =
     widths === undefined
       ? asLists(columns, cells, width)
@@ -37,6 +37,7 @@ export const shortened = (text: string, width: number): string =>
 
 /** Undefined where no column can be shortened any more. */
 function fitted(
+  columns: readonly string[],
   natural: readonly number[],
   width: number,
 ): number[] | undefined {
@@ -45,9 +46,13 @@ function fitted(
   for (;;) {
     const tooMany = widths.reduce((a, b) => a + b, gaps) - width;
     if (tooMany <= 0) return widths;
-    const widest = Math.max(...widths);
-    if (widest <= NARROWEST) return undefined;
-    widths[widths.indexOf(widest)] = widest - 1;
+    const room = widths.map(
+      (at, index) => at > Math.max(NARROWEST, columns[index]?.length ?? 0),
+    );
+    const widest = Math.max(0, ...widths.filter((_, index) => room[index]));
+    const index = widths.findIndex((at, one) => at === widest && room[one]);
+    if (index < 0) return undefined;
+    widths[index] = widest - 1;
   }
 }
 
@@ -81,13 +86,13 @@ function asLists(
 ): string[] {
   const most = Math.max(...columns.map((column) => column.length));
   const names = Math.min(most, Math.floor(width / 2));
-  return cells.flatMap((row) => [
+  return cells.flatMap((row, at) => [
+    ...(at === 0 ? [] : [""]),
     ...columns.map((column, index) =>
       shortened(
         `${shortened(column, names).padEnd(names)}${GAP}${row[index] ?? ""}`,
         width,
       ),
     ),
-    "",
   ]);
 }
