@@ -55,6 +55,8 @@ MISTAKES: list[tuple[str, str, int, str, str]] = [
     ("a parameter", "SELECT a FROM silver.flights\nWHERE b = :city", 2, "the parameter city gets no value", "the value itself"),
     ("a question mark", "SELECT a FROM silver.flights\nWHERE b = ?", 2, "the parameter gets no value", "the value itself"),
     ("a variable", "SELECT a FROM silver.flights\nWHERE b = ${city}", 2, "the variable city gets no value", "the value itself"),
+    ("what Spark replaces in a text", "SELECT a,\n '${env:HOME}' AS b\nFROM silver.flights", 2, "Spark would replace ${…}", "concat('$', '{')"),
+    ("what Spark replaces in a comment", "SELECT a -- of ${env:USER}\nFROM silver.flights", 1, "Spark would replace ${…}", "concat('$', '{')"),
     ("a template", "SELECT a FROM silver.flights\nWHERE b = {{city}}", 2, "the parameter city gets no value", "the value itself"),
     ("a text of the rows", "SELECT a,\n listagg(b, ',') AS b FROM silver.flights GROUP BY a", 2, "listagg or string_agg may", "WITHIN GROUP"),
     ("the same by another name", "SELECT a,\n string_agg(b, ',') AS b FROM silver.flights GROUP BY a", 2, "listagg or string_agg may", "WITHIN GROUP"),

@@ -12,6 +12,7 @@ from sqlglot.errors import ParseError, TokenError
 
 from assay_jobs.author_sql import Reference, line_of, parse, references
 from assay_jobs.determinism import unrepeatable
+from assay_jobs.quoting import SUBSTITUTION
 
 from .mistake import Mistake
 from .outputs import find_output_mistakes
@@ -33,7 +34,9 @@ def check_sql(request: dict[str, Any]) -> dict[str, Any]:
         if tree is not None:
             mistakes.extend(find_table_mistakes(table["file"], tree, known))
             mistakes.extend(find_output_mistakes(table, tree))
-            mistakes.extend(_of_parameters(table, tree))
+            parameters = list(_of_parameters(table, tree))
+            mistakes.extend(parameters)
+            mistakes.extend(_of_substitution(table, {each.line for each in parameters}))
             mistakes.extend(
                 Mistake(table["file"], line, message, instead)
                 for line, message, instead in unrepeatable(tree, table["sql"])
@@ -106,6 +109,16 @@ def _of_parameters(table: dict[str, Any], tree: exp.Expr) -> Iterator[Mistake]:
         message = f"the {kind} {name}".rstrip() + " gets no value from anybody"
         instead = "Write the value itself, or a column of the data."
         yield Mistake(table["file"], line_of(node), message, instead)
+
+
+def _of_substitution(table: dict[str, Any], told: set[int]) -> Iterator[Mistake]:
+    """Inside texts, names and comments, where no node of the tree stands for it. `told`: lines that
+    a parameter is told of already."""
+    for line, text in enumerate(table["sql"].splitlines(), start=1):
+        if SUBSTITUTION in text and line not in told:
+            message = f"Spark would replace {SUBSTITUTION}…}} by a setting or a variable of its own"
+            instead = "Write concat('$', '{') for these two characters."
+            yield Mistake(table["file"], line, message, instead)
 
 
 def _ordered(
