@@ -33,7 +33,7 @@ def test_the_task_finds_its_wheel_its_entry_point_and_its_environment() -> None:
     assert [each.value for each in entry_points(name="process_batch")] == [f"{module}:{function}"]
     environments = {each["environment_key"]: each["spec"] for each in job()["environments"]}
     assert environments[task["environment_key"]]["dependencies"] == ["../dist/*.whl"]
-    assert bundle()["artifacts"]["assay_jobs"]["build"].endswith("--wheel-dir dist .")
+    assert bundle()["artifacts"]["assay_jobs"]["build"] == "python build_wheels.py"
 
 
 def test_every_parameter_reaches_the_task_by_name() -> None:
@@ -79,7 +79,7 @@ def test_spark_its_jars_and_the_serverless_environment_are_of_one_version() -> N
 
 def test_the_wheel_brings_neither_spark_nor_delta() -> None:
     project = tomllib.loads((HERE / "pyproject.toml").read_text())["project"]
-    assert project["version"] == __version__ == version("assay_jobs")
+    assert version("assay_jobs").split("+")[0] == __version__
     assert [re.split(r"\W", name)[0] for name in project["dependencies"]] == ["sqlglot"]
 
 

@@ -59,7 +59,11 @@ export const steps = [
   {
     name: "wheel",
     title: "the jobs' wheel",
-    madeFrom: ["databricks/pyproject.toml", "databricks/requirements.lock"],
+    madeFrom: [
+      "databricks/pyproject.toml",
+      "databricks/setup.py",
+      "databricks/requirements.lock",
+    ],
     makes: [venvPython],
     run: () =>
       pip("--no-deps", "--no-build-isolation", "--editable", "databricks"),
