@@ -13,7 +13,12 @@ const MADE_FROM = [
 ];
 
 /** What packaging makes: when one of them is gone, it is made again. */
-const MADE = ["out/app", "infra/generated/pipelines.json", "schemas"];
+const MADE = [
+  "out/app",
+  "infra/generated/pipelines.json",
+  "infra/generated/schemas.sql",
+  "schemas",
+];
 
 const stampPath = (projectDir: string): string =>
   join(projectDir, "out", "made-from");

@@ -10,11 +10,12 @@ import { hostJsonOf } from "./hostJson.ts";
 import { PipelineMistakes } from "./mistakes.ts";
 import { provisionOf } from "./provision.ts";
 import { pipelineNames, readPipeline } from "./readPipeline.ts";
+import { schemasSql } from "./schemasSql.ts";
 import { writeSchemas } from "./schemas.ts";
 import { stageApp } from "./stage.ts";
 
 /**
- * Checks and compiles `pipelines/*`, writes `schemas/` and `infra/generated/pipelines.json`, and stages `out/app`. Does nothing when
+ * Checks and compiles `pipelines/*`, writes `schemas/` and `infra/generated/`, and stages `out/app`. Does nothing when
  * all that it is made from is as it was.
  * @throws PipelineMistakes with every mistake of every pipeline
  */
@@ -41,9 +42,14 @@ export async function packageApp(
   );
   writeSchemas(projectDir);
   mkdirSync(join(projectDir, "infra", "generated"), { recursive: true });
+  const provision = provisionOf(folders);
   writeFileSync(
     join(projectDir, "infra", "generated", "pipelines.json"),
-    JSON.stringify(provisionOf(folders), null, 2) + "\n",
+    JSON.stringify(provision, null, 2) + "\n",
+  );
+  writeFileSync(
+    join(projectDir, "infra", "generated", "schemas.sql"),
+    schemasSql(provision),
   );
   const { hostJson, told } = hostJsonOf(projectDir, folders);
   await stageApp(projectDir, definitions, hostJson);

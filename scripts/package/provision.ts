@@ -3,6 +3,9 @@ import type { PipelineFolder } from "./readPipeline.ts";
 import { compileSink, sinksOf } from "./sinks.ts";
 import { packagedKinds, sourcesOfKind } from "./sources.ts";
 
+/** A pipeline has a schema of each. */
+const LAYERS = ["silver", "gold"];
+
 /** Everything that must be there before the app starts: `infra/generated/pipelines.json`, for Bicep and the laptop. */
 export function provisionOf(folders: readonly PipelineFolder[]): ProvisionFile {
   const sources = packagedKinds.map((kind) =>
@@ -35,6 +38,11 @@ export function provisionOf(folders: readonly PipelineFolder[]): ProvisionFile {
     cosmos: {
       database: "assay",
       containers: sinks.flatMap(({ containers }) => containers ?? []),
+    },
+    databricks: {
+      schemas: folders.flatMap(({ name }) =>
+        LAYERS.map((layer) => `${name}_${layer}`),
+      ),
     },
     settings: [...new Set(sinks.flatMap(({ settings }) => settings ?? []))],
     schedules: [{ name: "sweep", cron: "0 */1 * * * *" }],

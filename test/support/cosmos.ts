@@ -140,6 +140,7 @@ export async function cosmosContext(
     provision: {
       version: 1,
       hubs: [],
+      databricks: { schemas: [] },
       lake: { container: "lake", folders: [], queues: [], subscriptions: [] },
       cosmos: provision,
       settings: [],

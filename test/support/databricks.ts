@@ -93,6 +93,7 @@ export async function contextOf(
     provision: {
       version: 1,
       hubs: [],
+      databricks: { schemas: [] },
       lake: { container: "lake", folders: [], queues: [], subscriptions: [] },
       cosmos: { database: "assay", containers: [] },
       settings: [],

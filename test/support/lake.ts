@@ -71,6 +71,7 @@ export function aProvision(
   return {
     version: 1,
     hubs: [],
+    databricks: { schemas: [] },
     lake: {
       container: "lake",
       folders: options.folders ?? [],

@@ -62,17 +62,24 @@ class Warehouse:
         return table in self.names(layer)
 
     def names(self, layer: str) -> set[str]:
-        """Of the tables, from one look at the catalog; a missing schema is created on the way."""
+        """Of the tables, from one look at the catalog. A schema is made only where the catalog has
+        none: the deployment makes them (infra/generated/schemas.sql), and a job that may not make
+        any runs on them."""
         if layer not in self._tables:
             try:
                 found = self.rows(f"SHOW TABLES IN {self.schema(layer)}")
-            except PySparkException as error:
-                if error.getCondition() != "SCHEMA_NOT_FOUND":
+            except PySparkException:
+                # Which error tells a missing schema differs by the catalog: it is asked instead.
+                if self._has_schema(layer):
                     raise
                 self.rows(f"CREATE SCHEMA IF NOT EXISTS {self.schema(layer)}")
                 found = []
             self._tables[layer] = {row["tableName"] for row in found}
         return self._tables[layer]
+
+    def _has_schema(self, layer: str) -> bool:
+        like = q.text(f"{self.pipeline}_{layer}")
+        return bool(self.rows(f"SHOW SCHEMAS IN {q.name(self.catalog)} LIKE {like}"))
 
     def sql(self, statement: str) -> DataFrame:
         """A query that is not run yet: it counts when something runs it."""

@@ -16,6 +16,7 @@ from .merge import merged
 from .queries import Plan, Queries
 from .values import Column, NotStoodInError, Row, columns_of, parsed, type_of
 
+SHOW_SCHEMAS = re.compile(r"SHOW SCHEMAS IN `[^`]+` LIKE '([^']+)'")
 SHOW_TABLES = re.compile(r"SHOW TABLES IN `[^`]+`\.`([^`]+)`")
 
 
@@ -51,6 +52,10 @@ class Session:
         if shown:
             names = [(name,) for name in self.store.names(shown[1])]
             return self.createDataFrame(names, "tableName string")
+        asked = SHOW_SCHEMAS.fullmatch(statement)
+        if asked:
+            schemas = [(asked[1],)] if asked[1] in self.store.schemas else []
+            return self.createDataFrame(schemas, "namespace string")
         tree = parsed(statement)
         if isinstance(tree, exp.Query):
             return Frame(self, lambda: self._queries.plan(tree))

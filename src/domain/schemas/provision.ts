@@ -41,6 +41,9 @@ export const provision = z.strictObject({
       }),
     ),
   }),
+  databricks: z.strictObject({
+    schemas: texts.describe("Of the catalog: a batch's job makes tables in them."),
+  }),
   settings: texts.describe("Of the app, that its sinks read at first use."),
   schedules: z.array(z.strictObject({ name: z.string(), cron: z.string() })),
 });

@@ -56,6 +56,7 @@ export async function startCloud(
           provision: {
             version: 1,
             hubs: [],
+            databricks: { schemas: [] },
             lake: {
               container: "lake",
               folders: [],

@@ -23,6 +23,7 @@ const context: ServiceContext = {
   provision: {
     version: 1,
     hubs: [],
+    databricks: { schemas: [] },
     lake: { container: "lake", folders: [], queues: [], subscriptions: [] },
     cosmos: { database: "assay", containers: [] },
     settings: [],

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { clashesOf } from "../../../scripts/package/clashes.ts";
 import { compile } from "../../../scripts/package/compile.ts";
 import { provisionOf } from "../../../scripts/package/provision.ts";
+import { schemasSql } from "../../../scripts/package/schemasSql.ts";
 import { readPipeline } from "../../../scripts/package/readPipeline.ts";
 
 let dir: string;
@@ -143,5 +144,14 @@ test("what the sinks and sources of a pipeline need is provisioned, and nothing 
       subscriptions: [{ name: "landing-events" }],
     },
     cosmos: { containers: [{ partitionKey: "/partition" }] },
+    databricks: { schemas: ["p_silver", "p_gold"] },
   });
+  expect(
+    schemasSql(provision)
+      .split("\n")
+      .filter((line) => line.startsWith("CREATE")),
+  ).toEqual([
+    "CREATE SCHEMA IF NOT EXISTS IDENTIFIER('`' || :catalog || '`.`p_silver`');",
+    "CREATE SCHEMA IF NOT EXISTS IDENTIFIER('`' || :catalog || '`.`p_gold`');",
+  ]);
 });

@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { RunningService, Service, ServiceContext } from "../../service.ts";
 import type { Log } from "../../shared/log.ts";
@@ -60,6 +61,9 @@ async function start(
 ): Promise<RunningService> {
   const { stateDir, projectDir, toolsDir, clock, log } = context;
   const jobs = jobsOf(projectDir, stateDir);
+  // Spark takes such a folder of its warehouse for a schema when it starts.
+  for (const schema of context.provision.databricks.schemas)
+    mkdirSync(join(stateDir, "warehouse", `${schema}.db`), { recursive: true });
   const { cores, driverMemory, warmUp, pythonPath } = settings;
   // It is still starting when this returns: REST is up at once, and runs wait for it in PENDING.
   const spark = await settings.openSpark(
