@@ -108,7 +108,7 @@ export async function eventHubsContext({
       hubs,
       lake: { container: "lake", folders: [], queues: [], subscriptions: [] },
       databricks: { schemas: [] },
-    cosmos: { database: "assay", containers: [] },
+      cosmos: { database: "assay", containers: [] },
       settings: [],
       schedules: [],
     },
