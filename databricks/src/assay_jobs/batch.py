@@ -55,6 +55,8 @@ class Source:
     event_time: str | None
     late_after_seconds: int | None
     on_redrop: Literal["replace", "append", "reject"]
+    format: dict[str, Any]
+    """Of files: its kind, and its options."""
 
 
 @dataclass(frozen=True)
@@ -208,6 +210,7 @@ def _source(name: str, document: dict[str, Any]) -> Source:
         event_time=document.get("eventTime"),
         late_after_seconds=document.get("lateAfterSeconds"),
         on_redrop=document.get("onRedrop", "replace"),
+        format=document.get("format", {}),
     )
 
 

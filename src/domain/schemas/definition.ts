@@ -28,12 +28,60 @@ const hubSource = z.strictObject({
   ...contractPlace,
 });
 
+/** As both Python and the author's editor call them. */
+export const ENCODINGS = [
+  "utf-8",
+  "utf-16",
+  "utf-16le",
+  "utf-16be",
+  "iso-8859-1",
+  "iso-8859-2",
+  "iso-8859-15",
+  "windows-1250",
+  "windows-1251",
+  "windows-1252",
+  "shift_jis",
+  "gb18030",
+  "euc-kr",
+  "big5",
+] as const;
+
+/** Formats that have no options. */
+export const PLAIN_FORMATS = [
+  "json",
+  "ndjson",
+  "avro",
+  "parquet",
+  "reference",
+] as const;
+
+const csvFormat = z.strictObject({
+  kind: z.literal("csv"),
+  delimiter: z.string().length(1),
+  quote: z
+    .string()
+    .length(1)
+    .exactOptional()
+    .describe("Without it, no character quotes."),
+  encoding: z.enum(ENCODINGS),
+  columns: z
+    .array(z.string())
+    .min(1)
+    .exactOptional()
+    .describe("The names of the columns, where the files have no header."),
+  skipLines: count.describe("Lines before the header."),
+  decimal: z.enum([".", ","]),
+});
+
 const landingSource = z.strictObject({
   kind: z.literal("landing"),
   input: z.literal("files"),
   folder: z.string().describe("Below landing/."),
   trigger: z.enum(["queue", "blob"]),
-  format: z.enum(["csv"]),
+  format: z.discriminatedUnion("kind", [
+    csvFormat,
+    z.strictObject({ kind: z.enum(PLAIN_FORMATS) }),
+  ]),
   onRedrop: z.enum(["replace", "append", "reject"]),
   contract: z.record(z.string(), z.unknown()),
   ...contractPlace,

@@ -1,15 +1,37 @@
+import { z } from "zod";
 import type { LandingSource } from "../../domain/definition.ts";
+import { csvYaml, type CsvYaml } from "./csv.ts";
 import type { LandingYaml } from "./yaml.ts";
 
 export const compile = (
-  { landing: folder, trigger, format, on_redrop: onRedrop }: LandingYaml,
+  { landing: folder, trigger, format, csv, on_redrop: onRedrop }: LandingYaml,
   contract: object,
 ): LandingSource => ({
   kind: "landing",
   input: "files",
   folder,
   trigger,
-  format,
+  format:
+    format === "csv"
+      ? csvFormat(csv ?? csvYaml(z).parse({}))
+      : { kind: format },
   onRedrop,
   contract: { ...contract },
+});
+
+const csvFormat = ({
+  delimiter,
+  quote,
+  encoding,
+  header,
+  skip_lines: skipLines,
+  decimal,
+}: CsvYaml): LandingSource["format"] => ({
+  kind: "csv",
+  delimiter: delimiter === "tab" ? "\t" : delimiter,
+  ...(quote === "none" ? {} : { quote }),
+  encoding,
+  ...(header === true ? {} : { columns: header }),
+  skipLines,
+  decimal,
 });

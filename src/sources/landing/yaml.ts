@@ -1,5 +1,9 @@
 import type { z } from "zod";
+import { PLAIN_FORMATS } from "../../domain/schemas/definition.ts";
+import { csvYaml } from "./csv.ts";
 import type { GrammarWords, SourceMistake } from "../kind.ts";
+
+const FORMATS = ["csv", ...PLAIN_FORMATS] as const;
 
 export const yaml = ({ z, contract }: GrammarWords) =>
   z.strictObject({
@@ -13,8 +17,11 @@ export const yaml = ({ z, contract }: GrammarWords) =>
       .enum(["queue", "blob"], { error: "Write queue or blob." })
       .default("queue"),
     format: z
-      .enum(["csv"], { error: "Write csv, the one format that is read." })
+      .enum(FORMATS, {
+        error: `Write ${FORMATS.slice(0, -1).join(", ")} or ${FORMATS.at(-1) ?? ""}. Files of text may be gzipped.`,
+      })
       .default("csv"),
+    csv: csvYaml(z).optional(),
     on_redrop: z
       .enum(["replace", "append", "reject"], {
         error: "Write replace, append or reject.",
@@ -25,5 +32,30 @@ export const yaml = ({ z, contract }: GrammarWords) =>
 
 export type LandingYaml = z.infer<ReturnType<typeof yaml>>;
 
-/** Each key stands for itself. */
-export const mistakes = (): SourceMistake[] => [];
+export const mistakes = ({ format, csv }: LandingYaml): SourceMistake[] => {
+  if (csv === undefined) return [];
+  if (format !== "csv")
+    return [
+      {
+        path: ["csv"],
+        message: `has the options of a CSV file, and the format is ${format}. Write format: csv, or leave csv out.`,
+      },
+    ];
+  const { delimiter, quote, decimal } = csv;
+  if (quote === delimiter)
+    return [
+      {
+        path: ["csv", "quote"],
+        message: "is the delimiter, too. Write another character, or none.",
+      },
+    ];
+  if (decimal === delimiter && quote === "none")
+    return [
+      {
+        path: ["csv", "decimal"],
+        message:
+          "is the delimiter, too, and nothing quotes. Write another delimiter.",
+      },
+    ];
+  return [];
+};
