@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ENCODINGS, PLAIN_FORMATS } from "../formats.ts";
 import { count, digest, name, version } from "./shared.ts";
 
 /** Where a mistake in a contract is told, when a batch meets it. */
@@ -27,33 +28,6 @@ const hubSource = z.strictObject({
   contract: z.record(z.string(), z.unknown()),
   ...contractPlace,
 });
-
-/** As both Python and the author's editor call them. */
-export const ENCODINGS = [
-  "utf-8",
-  "utf-16",
-  "utf-16le",
-  "utf-16be",
-  "iso-8859-1",
-  "iso-8859-2",
-  "iso-8859-15",
-  "windows-1250",
-  "windows-1251",
-  "windows-1252",
-  "shift_jis",
-  "gb18030",
-  "euc-kr",
-  "big5",
-] as const;
-
-/** Formats that have no options. */
-export const PLAIN_FORMATS = [
-  "json",
-  "ndjson",
-  "avro",
-  "parquet",
-  "reference",
-] as const;
 
 const csvFormat = z.strictObject({
   kind: z.literal("csv"),

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { PLAIN_FORMATS } from "../../domain/schemas/definition.ts";
-import { csvYaml } from "./csv.ts";
+import { PLAIN_FORMATS } from "../../domain/formats.ts";
+import { csvMistakes, csvYaml } from "./csv.ts";
 import type { GrammarWords, SourceMistake } from "../kind.ts";
 
 const FORMATS = ["csv", ...PLAIN_FORMATS] as const;
@@ -32,7 +32,10 @@ export const yaml = ({ z, contract }: GrammarWords) =>
 
 export type LandingYaml = z.infer<ReturnType<typeof yaml>>;
 
-export const mistakes = ({ format, csv }: LandingYaml): SourceMistake[] => {
+export const mistakes = (
+  { format, csv }: LandingYaml,
+  contract: object,
+): SourceMistake[] => {
   if (csv === undefined) return [];
   if (format !== "csv")
     return [
@@ -41,21 +44,5 @@ export const mistakes = ({ format, csv }: LandingYaml): SourceMistake[] => {
         message: `has the options of a CSV file, and the format is ${format}. Write format: csv, or leave csv out.`,
       },
     ];
-  const { delimiter, quote, decimal } = csv;
-  if (quote === delimiter)
-    return [
-      {
-        path: ["csv", "quote"],
-        message: "is the delimiter, too. Write another character, or none.",
-      },
-    ];
-  if (decimal === delimiter && quote === "none")
-    return [
-      {
-        path: ["csv", "decimal"],
-        message:
-          "is the delimiter, too, and nothing quotes. Write another delimiter.",
-      },
-    ];
-  return [];
+  return csvMistakes(csv, contract);
 };
