@@ -22,7 +22,7 @@ KINDS = {
     r"pipelines/[^/]+/batches/\d+/process\.json": "process",
     r"pipelines/[^/]+/batches/\d+/skipped\.json": "skipped",
 }
-PART = re.compile(r"pipelines/[^/]+/batches/\d+/work/[^/]+/(changes|snapshots)/.+")
+PART = re.compile(r"pipelines/[^/]+/batches/\d+/work/[^/]+/(changes|snapshots|rows)/.+")
 
 
 def check_document(path: str, document: Any) -> None:

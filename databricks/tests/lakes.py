@@ -63,6 +63,14 @@ AIRPORT = {
     },
     "x-key": ["iata"],
 }
+CSV = {
+    "kind": "csv",
+    "delimiter": ",",
+    "quote": '"',
+    "encoding": "utf-8",
+    "skipLines": 0,
+    "decimal": ".",
+}
 SQL = Path(__file__).parents[2] / "pipelines/flights/gold"
 
 
@@ -85,7 +93,7 @@ def files(contract: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]
         "input": "files",
         "folder": "airports",
         "trigger": "queue",
-        "format": "csv",
+        "format": CSV,
         "onRedrop": "replace",
         "contract": contract or AIRPORT,
         **more,

@@ -52,7 +52,7 @@ def test_a_column_of_a_file_is_known_by_the_property_too(spark: SparkSession) ->
     contract = a_contract({"Order ID": {"type": "integer", "x-column": "order_id"}}, **{
         "x-key": ["Order ID"]})  # fmt: skip
     rows = spark.sql("SELECT * FROM VALUES ('7'), ('seven') AS r (_text_0)")
-    found = check_text(rows, contract, ["Order ID"], []).select("order_id", "_problem").collect()
+    found = check_text(rows, contract).select("order_id", "_problem").collect()
     assert [tuple(row) for row in found] == [(7, None), (None, "Order ID: type integer")]
 
 

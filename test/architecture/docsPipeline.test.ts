@@ -16,6 +16,7 @@ import {
 import { packagedKinds } from "../../scripts/package/sources.ts";
 import { duration, pathOf } from "../../scripts/package/words.ts";
 import { sinkKinds } from "../../src/sinks/index.ts";
+import { csvYaml } from "../../src/sources/landing/csv.ts";
 import {
   blocksOf,
   entriesOf,
@@ -39,6 +40,7 @@ const sections: readonly (readonly [string, Shape])[] = [
       ...Object.values(sinkKinds).map((kind) => sinkGrammar(kind).shape),
     ) as Shape,
   ],
+  ["The options of a CSV file", csvYaml(z).shape],
   ...packagedKinds.map((kind): [string, Shape] => [
     `A source of the kind ${kind.name}`,
     kind.yaml({

@@ -57,6 +57,8 @@ class Source:
     on_redrop: Literal["replace", "append", "reject"]
     on_repeated_key: Literal["first", "last"]
     """Which of several rows with one key stands."""
+    format: dict[str, Any]
+    """Of files: its kind, and its options."""
 
 
 @dataclass(frozen=True)
@@ -211,6 +213,7 @@ def _source(name: str, document: dict[str, Any]) -> Source:
         late_after_seconds=document.get("lateAfterSeconds"),
         on_redrop=document.get("onRedrop", "replace"),
         on_repeated_key=document.get("onRepeatedKey", "first"),
+        format=document.get("format", {}),
     )
 
 

@@ -86,7 +86,7 @@ COMPARISONS: dict[type[exp.Expr], Callable[[Any, Any], Any]] = {
     exp.LT: operator.lt, exp.LTE: operator.le,
 }  # fmt: skip
 ARITHMETIC: dict[type[exp.Expr], Callable[[Any, Any], Any]] = {
-    exp.Add: operator.add, exp.Sub: operator.sub, exp.Mul: operator.mul,
+    exp.Add: operator.add, exp.Sub: operator.sub, exp.Mul: operator.mul, exp.Mod: operator.mod,
 }  # fmt: skip
 
 

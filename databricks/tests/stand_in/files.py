@@ -1,10 +1,8 @@
-"""Files as Spark reads and writes them: CSV with a header, and parts of JSON lines."""
+"""Parts of JSON lines, as Spark reads and writes them."""
 
 from __future__ import annotations
 
-import csv
 import json
-import re
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -38,10 +36,6 @@ class Reader:
     def json(self, paths: list[str]) -> Frame:
         return self._frame(paths, self._lines)
 
-    def csv(self, paths: list[str]) -> Frame:
-        plain = [re.sub(r"\\(.)", r"\1", path) for path in paths]
-        return self._frame(plain, self._records)
-
     def _frame(self, paths: list[str], read: Callable[[Path], list[Row]]) -> Frame:
         from .frames import Frame
 
@@ -54,14 +48,6 @@ class Reader:
     def _lines(self, file: Path) -> list[Row]:
         lines = [json.loads(line) for line in file.read_text().split("\n") if line]
         return [tuple(line.get(each.name) for each in self.columns) for line in lines]
-
-    def _records(self, file: Path) -> list[Row]:
-        """Fields, and a last column for what is corrupt, which no file of ours is."""
-        with file.open(encoding="utf-8", newline="") as text:
-            header, *records = csv.reader(text)
-        assert all(len(record) == len(header) for record in records)
-        # An empty field is null to Spark.
-        return [(*(field or None for field in record), None) for record in records]
 
 
 def _files(path: Path) -> list[Path]:

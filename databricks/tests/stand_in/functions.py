@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 import json
 import re
@@ -213,6 +214,18 @@ FUNCTIONS: dict[type[exp.Expr], Callable[[exp.Expr, Scope], Compiled]] = {
     ),
     exp.RegexpSplit: _simple(
         T.ArrayType(TEXT), lambda text, pattern: re.split(pattern, text), "this", "expression"
+    ),
+    exp.FromBase64: _simple(T.BinaryType(), base64.b64decode, "this"),
+    exp.SubstringIndex: _simple(
+        TEXT,
+        lambda text, by, count: by.join(text.split(by)[:count]),
+        *("this", "delimiter", "count"),
+    ),
+    exp.RegexpLike: _simple(
+        TRUTH,
+        # The end of a text is \\Z to Python and \\z to Java.
+        lambda text, pattern: re.search(pattern.replace(r"\z", r"\Z"), text) is not None,
+        *("this", "expression"),
     ),
     exp.Length: _simple(LONG, len, "this"),
     exp.Left: _simple(TEXT, lambda text, count: text[:count], "this", "expression"),

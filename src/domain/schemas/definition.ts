@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ENCODINGS, PLAIN_FORMATS } from "../formats.ts";
 import { count, digest, name, version } from "./shared.ts";
 
 /** Where a mistake in a contract is told, when a batch meets it. */
@@ -39,12 +40,33 @@ const hubSource = z.strictObject({
   ...contractPlace,
 });
 
+const csvFormat = z.strictObject({
+  kind: z.literal("csv"),
+  delimiter: z.string().length(1),
+  quote: z
+    .string()
+    .length(1)
+    .exactOptional()
+    .describe("Without it, no character quotes."),
+  encoding: z.enum(ENCODINGS),
+  columns: z
+    .array(z.string())
+    .min(1)
+    .exactOptional()
+    .describe("The names of the columns, where the files have no header."),
+  skipLines: count.describe("Lines before the header."),
+  decimal: z.enum([".", ","]),
+});
+
 const landingSource = z.strictObject({
   kind: z.literal("landing"),
   input: z.literal("files"),
   folder: z.string().describe("Below landing/."),
   trigger: z.enum(["queue", "blob"]),
-  format: z.enum(["csv"]),
+  format: z.discriminatedUnion("kind", [
+    csvFormat,
+    z.strictObject({ kind: z.enum(PLAIN_FORMATS) }),
+  ]),
   onRedrop: z.enum(["replace", "append", "reject"]),
   onRepeatedKey: z
     .enum(["first", "last"])

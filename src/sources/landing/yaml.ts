@@ -1,5 +1,9 @@
 import type { z } from "zod";
+import { PLAIN_FORMATS } from "../../domain/formats.ts";
+import { csvMistakes, csvYaml } from "./csv.ts";
 import type { GrammarWords, SourceMistake } from "../kind.ts";
+
+const FORMATS = ["csv", ...PLAIN_FORMATS] as const;
 
 export const yaml = ({ z, contract }: GrammarWords) =>
   z.strictObject({
@@ -13,8 +17,11 @@ export const yaml = ({ z, contract }: GrammarWords) =>
       .enum(["queue", "blob"], { error: "Write queue or blob." })
       .default("queue"),
     format: z
-      .enum(["csv"], { error: "Write csv, the one format that is read." })
+      .enum(FORMATS, {
+        error: `Write ${FORMATS.slice(0, -1).join(", ")} or ${FORMATS.at(-1) ?? ""}. Files of text may be gzipped.`,
+      })
       .default("csv"),
+    csv: csvYaml(z).optional(),
     on_redrop: z
       .enum(["replace", "append", "reject"], {
         error: "Write replace, append or reject.",
@@ -28,5 +35,17 @@ export const yaml = ({ z, contract }: GrammarWords) =>
 
 export type LandingYaml = z.infer<ReturnType<typeof yaml>>;
 
-/** Each key stands for itself. */
-export const mistakes = (): SourceMistake[] => [];
+export const mistakes = (
+  { format, csv }: LandingYaml,
+  contract: object,
+): SourceMistake[] => {
+  if (csv === undefined) return [];
+  if (format !== "csv")
+    return [
+      {
+        path: ["csv"],
+        message: `has the options of a CSV file, and the format is ${format}. Write format: csv, or leave csv out.`,
+      },
+    ];
+  return csvMistakes(csv, contract);
+};

@@ -45,7 +45,7 @@ export function aDefinition(more: Partial<Definition> = {}): Definition {
         input: "files",
         folder: "airports",
         trigger: "blob",
-        format: "csv",
+        format: { kind: "ndjson" },
         onRedrop: "replace",
         contract: {},
       },

@@ -67,7 +67,7 @@ test("a pipeline tells its sources, tables and sinks", async () => {
         input: "files",
         folder: "airports",
         trigger: "blob",
-        format: "csv",
+        format: { kind: "ndjson" },
         onRedrop: "replace",
       },
     },

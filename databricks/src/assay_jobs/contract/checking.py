@@ -7,7 +7,6 @@ Two front ends find for each property whether it is there and what it is; the ru
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assay_jobs import quoting as q
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
 # Names that need no quoting in a path, neither for Spark nor in a text of SQL.
 IN_A_PATH = re.compile(r"[A-Za-z0-9_@-]+\Z")
+WHOLE_NUMBER = r"'^[+-]?\\d+(\\.0*)?\\z'"
 PLAIN_NUMBER = r"'^[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\z'"
 
 
@@ -61,29 +61,15 @@ def check_json(rows: DataFrame, contract: Contract, nonce: str) -> DataFrame:
     )
 
 
-def check_text(
-    rows: DataFrame, contract: Contract, header: Sequence[str], row_problems: list[tuple[str, str]]
-) -> DataFrame:
-    """Rows of a CSV file, its fields in `_text_<n>`; an empty field is an absent property."""
-    at = {name: f"nullif(_text_{index}, '')" for index, name in enumerate(header)}
-    known = {each.name for each in contract.properties}
-    extra = [text for name, text in at.items() if name not in known]
-    own = [f"{at.get(each.name, 'CAST(NULL AS string)')} AS _at_{each.column}"
-           for each in contract.properties]  # fmt: skip
-    problem = _problem(
-        contract,
-        *row_problems,
-        *(
-            [("row: additionalProperties", f"coalesce({q.listed(extra)}) IS NOT NULL")]
-            if contract.closed and extra
-            else []
-        ),
-    )
+def check_text(rows: DataFrame, contract: Contract) -> DataFrame:
+    """Rows of a CSV file. The property at index n has its text in `_text_<n>`, null where it is
+    absent: an empty field is."""
+    texts = [f"_text_{n} AS _at_{each.column}" for n, each in enumerate(contract.properties)]
     return (
-        rows.selectExpr("*", *own)
+        rows.selectExpr("*", *texts)
         .selectExpr("*", *(_text_value(each) for each in contract.properties))
         .selectExpr("*", *(_text_state(each) for each in contract.properties))
-        .selectExpr("*", f"{problem} AS _problem")
+        .selectExpr("*", f"{_problem(contract)} AS _problem")
     )
 
 
@@ -141,7 +127,11 @@ def _json_value(each: Property) -> str:
 def _text_value(each: Property) -> str:
     at = f"_at_{each.column}"
     value = {
-        "integer": f"try_cast({at} AS bigint)",
+        # As in JSON 5.0 and 5e0 are integers.
+        "integer": f"CASE WHEN {at} RLIKE {WHOLE_NUMBER} "
+        f"THEN try_cast(substring_index({at}, '.', 1) AS bigint) "
+        f"WHEN {at} RLIKE {PLAIN_NUMBER} AND try_cast({at} AS double) % 1 = 0 "
+        f"THEN try_cast(try_cast({at} AS double) AS bigint) END",
         # A cast alone would take NaN, Infinity and Java's suffixes.
         "number": f"CASE WHEN {at} RLIKE {PLAIN_NUMBER} THEN "
         f"nullif(try_cast({at} AS double), double('Infinity')) END",
@@ -152,7 +142,13 @@ def _text_value(each: Property) -> str:
 
 
 def _text_state(each: Property) -> str:
+    at, value = f"_at_{each.column}", q.name(each.column)
+    beyond = {
+        "integer": f"WHEN {value} IS NULL AND ({at} RLIKE {WHOLE_NUMBER} OR "
+        f"{at} RLIKE {PLAIN_NUMBER} AND try_cast({at} AS double) % 1 = 0) THEN 'range' ",
+        "number": f"WHEN {value} IS NULL AND {at} RLIKE {PLAIN_NUMBER} THEN 'range' ",
+    }.get(each.type, "")
     return (
-        f"CASE WHEN _at_{each.column} IS NULL THEN NULL "
-        f"WHEN {q.name(each.column)} IS NULL THEN 'type' ELSE 'fine' END AS _is_{each.column}"
+        f"CASE WHEN {at} IS NULL THEN NULL {beyond}"
+        f"WHEN {value} IS NULL THEN 'type' ELSE 'fine' END AS _is_{each.column}"
     )

@@ -1,17 +1,21 @@
-"""Claimed CSV files as rows with their ordinal. A file's name is its stream: a newer file of the
-same name stands beside the older, or instead of it, as the source says (`onRedrop`)."""
+"""Claimed files as rows with their ordinal, whatever their format. A file's name is its stream: a
+newer file of the same name stands beside the older, or instead of it, as the source says
+(`onRedrop`). A file that cannot be read is one row that says why, and the others go on."""
 
 from __future__ import annotations
 
-import csv
-import re
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pyspark.errors import PySparkException
+
 from assay_jobs import quoting as q
+from assay_jobs.attempt import Attempt
 from assay_jobs.batch import DroppedFile, Source
-from assay_jobs.contract import Contract, check_text
-from assay_jobs.lake import JobLake
+from assay_jobs.contract import Contract, check_json, check_text
+
+from .formats.columnar import find_unreadable, read_columnar
+from .formats.text_files import TextFiles
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
     from assay_jobs.warehouse import Warehouse
 
 GENERATION = "files"
-CORRUPT = "_corrupt"
+COLUMNAR = ("avro", "parquet")
 
 
 def current_files(source: Source, files: list[DroppedFile]) -> list[DroppedFile]:
@@ -30,32 +34,72 @@ def current_files(source: Source, files: list[DroppedFile]) -> list[DroppedFile]
     return list({file.name: file for file in ordered}.values())
 
 
-def read_files(
-    warehouse: Warehouse, lake: JobLake, contract: Contract, files: list[DroppedFile]
-) -> DataFrame:
-    """One read for all files with the same header; a column is known by its name in the header."""
-    by_header: dict[tuple[str, ...], list[DroppedFile]] = {}
-    for file in files:
-        by_header.setdefault(tuple(_header(Path(lake.path(file.path)))), []).append(file)
-    parts = [
-        check_text(
-            _read(warehouse, header, [_literally(lake.path(file.path)) for file in group]),
-            contract,
-            header,
-            _row_problems(header),
-        ).selectExpr("_file", "_sequence", "_body", "_problem", *contract.columns)
-        for header, group in by_header.items()
-    ]
-    rows = parts[0]
-    for part in parts[1:]:
-        rows = rows.unionByName(part)
-    names = q.listed(
-        f"({q.text(file.id)}, {q.text(file.name)}, {order})" for order, file in enumerate(files)
+class FileRows:
+    """The files of one source in a batch."""
+
+    def __init__(
+        self, attempt: Attempt, source: Source, contract: Contract, files: list[DroppedFile]
+    ) -> None:
+        self.warehouse = attempt.warehouse
+        self.lake = attempt.lake
+        self.format = source.format
+        self.contract = contract
+        self.files = files
+        self.texts = TextFiles(self.warehouse, self.lake, f"{attempt.folder}/rows/{source.name}")
+        self.faults: dict[str, str] = {}
+        """Of files that Spark could not read, by their ids."""
+
+    def read(self, nonce: str) -> DataFrame:
+        rows = self._judged(nonce).selectExpr(
+            "_file",
+            "_sequence",
+            "_body",
+            # What is wrong with a row as a row comes before what it breaks of the contract.
+            "coalesce(_fault, _problem) AS _problem",
+            *self.contract.columns,
+        )
+        names = q.listed(
+            f"({q.text(file.id)}, {q.text(file.name)}, {order})"
+            for order, file in enumerate(self.files)
+        )
+        known = self.warehouse.sql(
+            f"SELECT * FROM VALUES {names} AS known (_file, _partition, _order)"
+        )
+        return rows.join(known.hint("broadcast"), "_file").selectExpr(
+            "*", f"{q.text(GENERATION)} AS _generation", "1 AS _nth_at_position"
+        )
+
+    def set_unreadable_aside(self, error: PySparkException) -> None:
+        """Another read goes on without the files that broke this one; where none did, it is the
+        error itself that counts. It costs a read of each file."""
+        found: dict[str, str] = {}
+        if self.format["kind"] in COLUMNAR:
+            others = [file for file in self.files if file.id not in self.faults]
+            found = find_unreadable(self.warehouse, self.lake, self.format["kind"], others)
+        if not found:
+            raise error
+        self.faults.update(found)
+
+    def close(self) -> None:
+        self.texts.close()
+
+    def _judged(self, nonce: str) -> DataFrame:
+        kind = self.format["kind"]
+        if kind in COLUMNAR:
+            rows = read_columnar(self.warehouse, self.lake, kind, self.files, self.faults)
+            return check_json(rows, _without_absences(self.contract), nonce)
+        rows = self.texts.read(self.contract, self.format, self.files)
+        if kind == "csv":
+            return check_text(rows, self.contract)
+        return check_json(rows, self.contract, nonce)
+
+
+def _without_absences(contract: Contract) -> Contract:
+    """A column of Avro or Parquet has null where JSON has null, or nothing."""
+    properties = (
+        replace(each, required=each.required and not each.nullable) for each in contract.properties
     )
-    known = warehouse.sql(f"SELECT * FROM VALUES {names} AS known (_file, _partition, _order)")
-    return rows.join(known.hint("broadcast"), "_file").selectExpr(
-        "*", f"{q.text(GENERATION)} AS _generation", "1 AS _nth_at_position"
-    )
+    return replace(contract, properties=tuple(properties))
 
 
 def without_redropped(
@@ -74,53 +118,3 @@ def without_redropped(
         f"CASE WHEN _seen OR _file NOT IN ({first}) THEN 'file: dropped again' "
         "ELSE _problem END AS _problem",
     )
-
-
-def _literally(path: str) -> str:
-    """Spark takes a path for a pattern: a producer's `[1]` would not be found."""
-    return re.sub(r"([\\\[\]{}*?])", r"\\\1", path)
-
-
-def _header(path: Path) -> list[str]:
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        return [column.strip() for column in next(csv.reader(file), [])]
-
-
-def _read(warehouse: Warehouse, header: tuple[str, ...], paths: list[str]) -> DataFrame:
-    fields = [f"_text_{index}" for index in range(max(1, len(header)))]
-    as_json = f"to_json(struct({q.listed(fields)}))"
-    return (
-        warehouse.reader.schema(q.listed(f"{field} string" for field in [*fields, CORRUPT]))
-        .option("header", True)
-        .option("multiLine", True)
-        .option("escape", '"')
-        .option("encoding", "UTF-8")
-        .option("columnNameOfCorruptRecord", CORRUPT)
-        .csv(paths)
-        # The id is the folder of the file: a name may be percent-encoded in a URI, an id never is.
-        .selectExpr(
-            "*",
-            "element_at(split(_metadata.file_path, '/'), -2) AS _file",
-            "monotonically_increasing_id() AS _read_order",
-        )
-        .selectExpr(
-            *fields,
-            CORRUPT,
-            "_file",
-            f"CAST(coalesce({CORRUPT}, {as_json}) AS binary) AS _body",
-            # A file read as multiLine is never split, so the ids grow in the order of its rows.
-            "CAST(row_number() OVER (PARTITION BY _file ORDER BY _read_order) AS bigint) "
-            "AS _sequence",
-        )
-    )
-
-
-def _row_problems(header: tuple[str, ...]) -> list[tuple[str, str]]:
-    fields = q.listed(f"_text_{index}" for index in range(max(1, len(header))))
-    twice = [("header: a column twice", "true")] if len(set(header)) < len(header) else []
-    return [
-        *twice,
-        # Spark reads what is not UTF-8 as the replacement character.
-        ("row: not UTF-8", f"contains(concat_ws('', {CORRUPT}, {fields}), '\ufffd')"),
-        (f"row: not {len(header)} fields", f"{CORRUPT} IS NOT NULL"),
-    ]

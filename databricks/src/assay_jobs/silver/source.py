@@ -6,6 +6,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from pyspark.errors import PySparkException
+
 from assay_jobs import quoting as q
 from assay_jobs.attempt import Attempt
 from assay_jobs.batch import Source
@@ -16,7 +18,7 @@ from assay_jobs.spark_errors import VALUES_CLASSES
 from assay_jobs.warehouse import ROWS_PER_FILE
 
 from .events import read_slices
-from .files import GENERATION, current_files, read_files, without_redropped
+from .files import GENERATION, FileRows, current_files, without_redropped
 from .merge import PLACE, merge_statement
 from .verdicts import (
     GOOD,
@@ -53,6 +55,7 @@ class SilverSource:
         self.files = self.batch.files_of(source.name)
         self.gaps = self.batch.gaps_of(source.name)
         self.current = current_files(source, self.files)
+        self.file_rows = FileRows(attempt, source, self.contract, self.files)
         self.log = self.warehouse.table("silver", f"{source.name}_log")
         self.table = self.warehouse.table("silver", source.name)
 
@@ -70,6 +73,15 @@ class SilverSource:
 
     def append_log(self) -> None:
         """Once per batch: Delta drops a second append of the same application and version."""
+        try:
+            self._append_log()
+        except PySparkException as error:
+            self.file_rows.set_unreadable_aside(error)
+            self._append_log()
+        finally:
+            self.file_rows.close()
+
+    def _append_log(self) -> None:
         judged = self._judged().selectExpr(
             f"CAST({self.batch.number} AS bigint) AS _batch",
             "_verdict",
@@ -173,17 +185,20 @@ class SilverSource:
             tuple(file.id for file in self.files if file not in self.current),
         )
 
-    def _events(self) -> DataFrame:
-        # Known only to this batch, and the same at each of its attempts.
+    @property
+    def _nonce(self) -> str:
+        """Known only to this batch, and the same at each of its attempts."""
         batch = f"{self.batch.incarnation}/{self.batch.number}/{self.batch.definition.digest}"
-        nonce = hashlib.sha256(batch.encode()).hexdigest()
+        return hashlib.sha256(batch.encode()).hexdigest()
+
+    def _events(self) -> DataFrame:
         events = read_slices(self.warehouse, self.attempt.lake, self.slices)
-        return with_positions_counted(check_json(events, self.contract, nonce)).selectExpr(
+        return with_positions_counted(check_json(events, self.contract, self._nonce)).selectExpr(
             "*", "0 AS _order"
         )
 
     def _rows_of_files(self) -> DataFrame:
-        rows = read_files(self.warehouse, self.attempt.lake, self.contract, self.files)
+        rows = self.file_rows.read(self._nonce)
         if self.definition.on_redrop == "reject":
             return without_redropped(rows, self.warehouse, self.log, self.batch.number, self.files)
         return rows

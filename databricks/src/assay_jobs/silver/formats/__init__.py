@@ -1,0 +1,1 @@
+"""How claimed files become rows: one file of this folder a format, or a family of them."""

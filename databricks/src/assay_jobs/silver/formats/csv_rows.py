@@ -1,0 +1,218 @@
+"""Records of a CSV file, their fields by property. Quoting is judged, never guessed; lines may end
+in either way, row by row. A record costs a few microseconds of one core."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO, NamedTuple
+
+from assay_jobs.contract import Contract
+
+from .fault import MAX_CHARACTERS, FileFaultError, shown
+from .header import Header, begins_otherwise, fault_of, missing, read_header
+from .row import Row, raw_body
+
+# Of the module csv, for all readers.
+csv.field_size_limit(MAX_CHARACTERS)
+SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*')
+LINES_BELOW = 20
+"""So many are searched for the header, where the first is none."""
+
+
+@dataclass(frozen=True)
+class CsvOptions:
+    delimiter: str
+    quote: str | None
+    encoding: str
+    columns: tuple[str, ...] | None
+    """Where the file has no header."""
+    skip_lines: int
+    decimal: str
+
+
+def read_options(document: dict[str, Any]) -> CsvOptions:
+    columns = document.get("columns")
+    return CsvOptions(
+        delimiter=document["delimiter"],
+        quote=document.get("quote"),
+        encoding=document["encoding"],
+        columns=None if columns is None else tuple(columns),
+        skip_lines=document["skipLines"],
+        decimal=document["decimal"],
+    )
+
+
+def read_csv(stream: BinaryIO, contract: Contract, options: CsvOptions) -> Iterator[Row]:
+    records = _Records(stream, options)
+    cells: tuple[str, ...] | list[str] | None = options.columns
+    if cells is None:
+        cells = records.header()
+    header = read_header(cells, contract.properties)
+    lacking = missing(header, contract.properties)
+    if lacking:
+        below = ((record.line, record.fields or []) for record in records.read(LINES_BELOW))
+        raise fault_of(cells, lacking, contract.properties, below)
+    for record in records.read():
+        yield _row(record, header, contract, options)
+
+
+class _Record(NamedTuple):
+    raw: str
+    """Without the end of its last line."""
+    fields: list[str] | None
+    """None where its quoting is malformed."""
+    line: int
+    """Where it begins."""
+
+
+class _Records:
+    def __init__(self, stream: BinaryIO, options: CsvOptions) -> None:
+        # What is not of an encoding that contains ASCII is kept, and judged row by row.
+        errors = "strict" if options.encoding.startswith("utf-16") else "surrogateescape"
+        # Ends of lines are left as they are: within quotes they belong to the value.
+        self.text = io.TextIOWrapper(stream, options.encoding, errors, newline="")
+        self.options = options
+        self.delimiter = options.delimiter
+        self.lines_read = 0
+        self.pending: list[str] = []
+        self.ahead: list[str] = []
+        for _ in range(options.skip_lines):
+            self._line()
+
+    def header(self) -> list[str]:
+        first = self._line()
+        hint = SEPARATOR_LINE.fullmatch(first)
+        if hint is not None:
+            self.delimiter = hint[1]
+        else:
+            self.ahead.append(first)
+        for record in self.read(1):
+            if record.fields is None:
+                raise begins_otherwise(first) or FileFaultError(
+                    f"the quoting of its header {shown(record.raw)} is malformed",
+                    "Put quotes around whole names, or write quote: none",
+                )
+            if raw_body(record.raw)[0] is None:
+                raise FileFaultError(
+                    f"its header is not {self.options.encoding}", "Write the encoding that it has"
+                )
+            return record.fields
+        raise FileFaultError("it has no header", "Write one, or its names in header")
+
+    def read(self, at_most: int | None = None) -> Iterator[_Record]:
+        """Empty lines are no records."""
+        quote = self.options.quote
+        reader = csv.reader(
+            self._lines(),
+            delimiter=self.delimiter,
+            quotechar=quote or '"',
+            quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+            strict=True,
+        )
+        count = 0
+        while at_most is None or count < at_most:
+            self.pending.clear()
+            first_line = self.lines_read + 1 - len(self.ahead)
+            fields: list[str] | None = None
+            try:
+                fields = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                self._judge(error, first_line)
+            raw = "".join(self.pending).rstrip("\r\n")
+            if fields == []:
+                continue
+            count += 1
+            if quote and quote in raw and not _is_well_quoted(raw, self.delimiter, quote):
+                fields = None
+            yield _Record(raw, fields, first_line)
+
+    def _judge(self, error: csv.Error, first_line: int) -> None:
+        """What leaves a record malformed may go on; where no end is found, there are no rows."""
+        message = str(error)
+        if "unexpected end" in message:
+            raise FileFaultError(
+                f"a quote that opens in the record of line {first_line} is not closed",
+                "Close it, or write quote: none",
+            ) from error
+        if "field limit" in message:
+            raise FileFaultError(
+                f"a field of the record of line {first_line} does not end within "
+                f"{MAX_CHARACTERS} characters",
+                "Close its quote, or write quote: none",
+            ) from error
+
+    def _lines(self) -> Iterator[str]:
+        while line := (self.ahead.pop() if self.ahead else self._line()):
+            self.pending.append(line)
+            yield line
+
+    def _line(self) -> str:
+        try:
+            line = self.text.readline(MAX_CHARACTERS + 1)
+        except UnicodeDecodeError as error:
+            raise FileFaultError(
+                f"it is not {self.options.encoding}", "Write the encoding that it has"
+            ) from error
+        if len(line) > MAX_CHARACTERS:
+            raise begins_otherwise(line) or FileFaultError(
+                f"line {self.lines_read + 1} is longer than {MAX_CHARACTERS} characters",
+                "Break it into records",
+            )
+        if self.lines_read == 0:
+            line = line.removeprefix("\ufeff")
+        self.lines_read += 1
+        return line
+
+
+def _is_well_quoted(raw: str, delimiter: str, quote: str) -> bool:
+    """Quotes stand around whole fields, doubled within them. What lies outside of quotes is every
+    second part: nothing between two of a doubled quote, else it begins and ends a field."""
+    outside = raw.split(quote)
+    if len(outside) % 2 == 0:
+        return False
+    outside = outside[::2]
+    return all(
+        not part
+        or (
+            (at == 0 or part.startswith(delimiter))
+            and (at == len(outside) - 1 or part.endswith(delimiter))
+        )
+        for at, part in enumerate(outside)
+    )
+
+
+def _row(record: _Record, header: Header, contract: Contract, options: CsvOptions) -> Row:
+    body, base64 = raw_body(record.raw)
+    fields = record.fields
+    if fields is None:
+        return Row(body, base64, {}, "row: malformed quoting")
+    texts = {}
+    for index, each, column in header.places:
+        text = fields[column] if column < len(fields) else ""
+        if each.type != "string":
+            text = text.strip()
+            if options.decimal != "." and each.type != "boolean":
+                text = text.replace(options.decimal, ".")
+        if text:
+            texts[index] = text
+    return Row(body, base64, texts, _problem(fields, header, contract, body, options))
+
+
+def _problem(
+    fields: list[str], header: Header, contract: Contract, body: str | None, options: CsvOptions
+) -> str | None:
+    if body is None:
+        return f"row: not {options.encoding.upper()}"
+    if len(fields) < header.width or any(fields[header.width :]):
+        return f"row: not {header.width} fields"
+    if any(fields[column] for column in header.unnamed if column < len(fields)):
+        return "row: a value in a column without a name"
+    if contract.closed and any(fields[column] for column in header.unknown):
+        return "row: additionalProperties"
+    return None

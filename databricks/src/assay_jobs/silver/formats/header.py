@@ -1,0 +1,114 @@
+"""Which column of a CSV file has which property, by the header. One that does not fit is told once,
+with what would make it fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assay_jobs.contract import Property
+
+from .fault import FileFaultError, shown
+
+DELIMITERS = {",": "','", ";": "';'", "\t": "tab", "|": "'|'"}
+
+
+@dataclass(frozen=True)
+class Header:
+    width: int
+    """Columns up to the last that has a name."""
+    places: tuple[tuple[int, Property, int], ...]
+    """Of each property that is there: its index, itself, its column."""
+    unknown: tuple[int, ...]
+    """Columns of other names."""
+    unnamed: tuple[int, ...]
+
+
+def read_header(cells: Sequence[str], properties: Sequence[Property]) -> Header:
+    names = [cell.strip() for cell in cells]
+    places: list[tuple[int, Property, int]] = []
+    for index, each in enumerate(properties):
+        found = _columns(each.name, names, properties)
+        if len(found) > 1:
+            raise FileFaultError(
+                f"the header has the column {each.name} twice", "Write each name once"
+            )
+        places.extend((index, each, column) for column in found)
+    taken = {column for _, _, column in places}
+    named = [column for column, name in enumerate(names) if name]
+    return Header(
+        max(named, default=-1) + 1,
+        tuple(places),
+        tuple(column for column in named if column not in taken),
+        tuple(column for column, name in enumerate(names) if not name),
+    )
+
+
+def missing(header: Header, properties: Sequence[Property]) -> list[str]:
+    """Required properties without a column; all of them where no column is known."""
+    there = {each.name for _, each, _ in header.places}
+    if not there:
+        return [each.name for each in properties]
+    return [each.name for each in properties if each.required and each.name not in there]
+
+
+def fault_of(
+    cells: Sequence[str],
+    lacking: Sequence[str],
+    properties: Sequence[Property],
+    below: Iterable[tuple[int, Sequence[str]]],
+) -> FileFaultError:
+    """`below`: what stands below the first record, each with its line."""
+    first = ",".join(cells).strip()
+    otherwise = begins_otherwise(first)
+    if otherwise is not None:
+        return otherwise
+    for delimiter, name in DELIMITERS.items():
+        parts = delimiter.join(cells).split(delimiter)
+        if len(parts) > len(cells) and not _lacks(parts, properties):
+            return FileFaultError(
+                f"the columns of its header are separated by {name}",
+                f"Write delimiter: {name}",
+            )
+    for line, record in below:
+        if not _lacks(record, properties):
+            return FileFaultError(
+                f"its header stands in line {line}", f"Write skip_lines: {line - 1}"
+            )
+    return FileFaultError(
+        f"the header {shown(first)} lacks {', '.join(lacking[:10])}",
+        "Write the names of the contract's properties, or the options of the file: delimiter, "
+        "skip_lines, encoding, or the names in header",
+    )
+
+
+def begins_otherwise(text: str) -> FileFaultError | None:
+    """Of a text that is no header of a CSV file: what its beginning looks like."""
+    first = text.strip()
+    if first.startswith("<"):
+        return FileFaultError("it begins like XML or HTML", "Drop it as CSV")
+    if first.startswith(("{", "[")):
+        return FileFaultError("it begins like JSON", "Write format: json, or ndjson")
+    return None
+
+
+def _lacks(cells: Sequence[str], properties: Sequence[Property]) -> bool:
+    try:
+        return bool(missing(read_header(cells, properties), properties))
+    except FileFaultError:
+        return True
+
+
+def _columns(name: str, names: list[str], properties: Sequence[Property]) -> list[int]:
+    """Those called like the property; else those in other letter case, which no other is called."""
+    exact = [column for column, each in enumerate(names) if each == name]
+    if exact:
+        return exact
+    others = {each.name for each in properties}
+    if sum(other.casefold() == name.casefold() for other in others) > 1:
+        return []
+    return [
+        column
+        for column, each in enumerate(names)
+        if each.casefold() == name.casefold() and each not in others
+    ]

@@ -1,0 +1,160 @@
+"""The values of a JSON file as they stand in it, cut and not printed again: no digit changes. A
+list is read element by element, so its length costs no memory."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from .fault import MAX_CHARACTERS, FileFaultError, shown
+from .row import Row, raw_body
+
+SPACE = " \t\r\n"
+CHUNK = 1 << 20
+NEAR_THE_END = 16
+"""Characters: a literal or an escape that ends there may go on in the next chunk."""
+FIRST_LINES = 5
+# Numbers stay text: they are of no use here. Characters that a string may not hold are judged
+# later, row by row.
+DECODER = json.JSONDecoder(strict=False, parse_int=str, parse_float=str)
+
+
+def read_json(stream: BinaryIO) -> Iterator[Row]:
+    """The elements of a list, or one object."""
+    text = _Text(stream)
+    first = text.peek()
+    if first == "{":
+        yield text.value()
+    elif first == "[":
+        text.position += 1
+        yield from _elements(text)
+    else:
+        raise FileFaultError(
+            f"it begins with {shown(text.rest())}, and JSON with '[' or '{{'",
+            "Write a list of objects, or the format that it has",
+        )
+    if text.peek():
+        raise FileFaultError("it has more than one value", "Write format: ndjson, or one list")
+
+
+def read_ndjson(stream: BinaryIO) -> Iterator[Row]:
+    """One value a line. Empty lines are none."""
+    lines = _lines(stream)
+    first = []
+    for line in lines:
+        first.append(line)
+        if len(first) == FIRST_LINES:
+            break
+    if first and not any(line.startswith(b"{") for line in first):
+        raise FileFaultError(
+            f"it begins with {shown(first[0].decode('utf-8', 'surrogateescape'))}, and no line "
+            "with '{'",
+            "Write format: json for a list, or the format that it has",
+        )
+    if first and first[0] == b"{":
+        raise FileFaultError("an object has more than one line", "Write format: json")
+    for line in first:
+        yield _row(line.decode("utf-8", "surrogateescape"))
+    for line in lines:
+        yield _row(line.decode("utf-8", "surrogateescape"))
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    is_first = True
+    while line := stream.readline(MAX_CHARACTERS + 1):
+        if len(line) > MAX_CHARACTERS:
+            raise FileFaultError(f"a line is longer than {MAX_CHARACTERS} bytes")
+        if is_first:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+            is_first = False
+        line = line.strip(b" \t\r\n")
+        if line:
+            yield line
+
+
+def _row(raw: str) -> Row:
+    return Row(*raw_body(raw))
+
+
+def _elements(text: _Text) -> Iterator[Row]:
+    if text.peek() == "]":
+        text.position += 1
+        return
+    while True:
+        yield text.value()
+        mark = text.peek()
+        text.position += 1
+        if mark == "]":
+            return
+        if mark != ",":
+            raise text.fault("a comma or the end of the list is missing")
+
+
+class _Text:
+    """A window of the file that moves on with what is read."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.file = io.TextIOWrapper(stream, "utf-8", "surrogateescape", newline="")
+        self.window = self.file.read(CHUNK).removeprefix("\ufeff")
+        self.position = 0
+        self.passed = 0
+        """Characters before the window."""
+        self.has_ended = False
+
+    def peek(self) -> str:
+        """The next character that is no space, without passing it; empty at the end."""
+        while True:
+            while self.position < len(self.window):
+                if self.window[self.position] not in SPACE:
+                    return self.window[self.position]
+                self.position += 1
+            if not self._more():
+                return ""
+
+    def value(self) -> Row:
+        if not self.peek():
+            raise FileFaultError("it ends too early", "Drop the whole file")
+        while True:
+            try:
+                _, end = DECODER.raw_decode(self.window, self.position)
+            except json.JSONDecodeError as error:
+                is_cut = error.msg.startswith("Unterminated") or (
+                    error.pos >= len(self.window) - NEAR_THE_END
+                )
+                if not is_cut:
+                    raise self.fault(error.msg, error.pos) from error
+                if not self._more():
+                    raise FileFaultError("it ends too early", "Drop the whole file") from error
+            except RecursionError as error:
+                raise self.fault("it is nested too deeply") from error
+            else:
+                # A number at the end of the window may go on.
+                if end < len(self.window) or not self._more():
+                    raw = self.window[self.position : end]
+                    self.position = end
+                    return _row(raw)
+
+    def rest(self) -> str:
+        return self.window[self.position :]
+
+    def fault(self, found: str, at: int | None = None) -> FileFaultError:
+        place = self.passed + (self.position if at is None else at) + 1
+        return FileFaultError(f"it is not JSON at character {place}: {found}", "Mend it")
+
+    def _more(self) -> bool:
+        """Twice as much each time, so that a long value is not read over and over."""
+        if self.has_ended:
+            return False
+        self.window = self.window[self.position :]
+        self.passed += self.position
+        self.position = 0
+        if len(self.window) > MAX_CHARACTERS:
+            raise FileFaultError(
+                f"a value is longer than {MAX_CHARACTERS} characters, or not closed"
+            )
+        added = self.file.read(max(CHUNK, len(self.window)))
+        self.has_ended = not added
+        self.window += added
+        return bool(added)
