@@ -15,6 +15,9 @@ import { MachineLost, type StandIn } from "./standIn.ts";
 
 const RUN_NOW = "/api/2.2/jobs/run-now";
 const GET_RUN = "/api/2.2/jobs/runs/get";
+const LIST_JOBS = "/api/2.2/jobs/list";
+/** Of the stand-in's job, whatever its name. */
+const JOB_ID = 700_000_000_000;
 /** Far above the ids of the local workspace. */
 const FIRST_RUN_ID = 800_000_000_000;
 const MAX_BODY_BYTES = 1024 ** 2;
@@ -39,6 +42,7 @@ export class Door {
   readonly #server: Server;
   readonly #runs: Run[] = [];
   readonly #tokens = new Map<string, number>();
+  #hasWorkspace: boolean;
   /** Ids of the workspace's runs, and what it said of each when it was left. */
   readonly #passedOn = new Map<number, unknown>();
 
@@ -47,6 +51,7 @@ export class Door {
     this.#standIn = standIn;
     this.#sparkBatches = sparkBatches;
     this.#workspaceUrl = workspaceUrl;
+    this.#hasWorkspace = sparkBatches > 0;
     this.#server = createServer((request, response) => {
       this.#answer(request, response).catch((error: unknown) =>
         send(response, 503, {
@@ -79,6 +84,7 @@ export class Door {
         () => `the end of run ${runId}`,
         PATIENCE_SECONDS,
       );
+    this.#hasWorkspace = false;
   }
 
   async #answer(
@@ -94,6 +100,10 @@ export class Door {
         send(response, 200, { run_id: this.#start(asked) });
         return;
       }
+    } else if (pathname === LIST_JOBS && !this.#hasWorkspace) {
+      const settings = { name: searchParams.get("name") };
+      send(response, 200, { jobs: [{ job_id: JOB_ID, settings }] });
+      return;
     } else if (pathname === GET_RUN && runId >= FIRST_RUN_ID) {
       send(response, 200, viewOf(runId, this.#runs[runId - FIRST_RUN_ID]));
       return;
