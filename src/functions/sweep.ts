@@ -8,6 +8,7 @@ import { findDueSinks } from "../sinks/findDueSinks.ts";
 import { startDeliveries } from "../sinks/startDeliveries.ts";
 import { pipelineDisabled } from "../telemetry/events.ts";
 import { logOf } from "../telemetry/log.ts";
+import { purgeHistory } from "./purgeHistory.ts";
 
 /** Finds files and events whose notification was lost, and starts watchers and deliveries that have something to do. */
 export function registerSweep(appContext: AppContext): void {
@@ -18,6 +19,7 @@ export function registerSweep(appContext: AppContext): void {
       const log = logOf(invocation);
       const durable = df.getClient(invocation);
       await sweep({ ...appContext, log, durable }, durable);
+      await purgeHistory({ ...appContext, log }, durable);
     },
   });
 }
