@@ -4,11 +4,11 @@ import type { AppContext } from "../context.ts";
 import { startWatchers } from "../ingest/startWatchers.ts";
 import { sweepPipeline } from "../ingest/sweepPipeline.ts";
 import { hasWork } from "../process/hasWork.ts";
+import { purgeHistory } from "../process/purgeHistory.ts";
 import { findDueSinks } from "../sinks/findDueSinks.ts";
 import { startDeliveries } from "../sinks/startDeliveries.ts";
 import { pipelineDisabled } from "../telemetry/events.ts";
 import { logOf } from "../telemetry/log.ts";
-import { purgeHistory } from "./purgeHistory.ts";
 
 /** Finds files and events whose notification was lost, and starts watchers and deliveries that have something to do. */
 export function registerSweep(appContext: AppContext): void {

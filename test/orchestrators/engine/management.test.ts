@@ -5,8 +5,6 @@ import { EntityId, OrchestrationRuntimeStatus } from "durable-functions";
 import sdk from "durable-functions/lib/src/durableClient/DurableClient.js";
 import { clientBinding } from "../../../local/src/functionsHost/durable/bindings.ts";
 import { serve } from "../../../local/src/functionsHost/durable/management.ts";
-import { purgeHistory } from "../../../src/functions/purgeHistory.ts";
-import { createCaches } from "../../../src/ledger/caches.ts";
 import { DurableBench, result, settled, until } from "../../support/durable.ts";
 
 let bench: DurableBench;
@@ -21,9 +19,6 @@ beforeEach(async () => {
       *wait({ df }) {
         df.setCustomStatus("waiting");
         return yield* result(df.waitForExternalEvent("go"));
-      },
-      *parent({ df }) {
-        return yield* result(df.callSubOrchestrator("greet", df.getInput()));
       },
       *greet({ df }) {
         return yield* result(df.callActivity("echo", df.getInput()));
@@ -116,36 +111,6 @@ test.each([true, false])(
     await expect(client.raiseEvent("one", "go", 1)).rejects.toThrow(
       "No instance with ID 'one' found.",
     );
-  },
-);
-
-test.each([true, false])(
-  "the app removes what ended a week ago, children too, once a day and nothing that runs (rpc: %s)",
-  async (rpc) => {
-    client = clientOf(rpc);
-    const context = {
-      caches: createCaches(),
-      log: () => undefined,
-      now: () => bench.clock.now(),
-    };
-    const left = () => bench.client.list({}).page.map(({ name }) => name);
-    await client.startNew("wait", { instanceId: "running" });
-    await client.startNew("parent", { instanceId: "old", input: "Ann" });
-    await until(
-      () => bench.client.find("old").status === "Completed",
-      () => "not completed",
-    );
-    await purgeHistory(context, client);
-    expect(left().sort()).toEqual(["greet", "parent", "wait"]);
-    await bench.clock.advance(7 * 86_400_000 - 1_000);
-    await purgeHistory(context, client);
-    expect(left()).toHaveLength(3);
-    await bench.clock.advance(2_000);
-    await purgeHistory(context, client);
-    expect(left()).toHaveLength(3);
-    await bench.clock.advance(86_400_000);
-    await purgeHistory(context, client);
-    expect(left()).toEqual(["wait"]);
   },
 );
 
