@@ -12,6 +12,13 @@ const KEPT_MS = 7 * DAY_MS;
 
 const ENDED = [Status.Completed, Status.Failed, Status.Terminated];
 
+/** What is asked of a durable client. */
+export interface Purger {
+  purgeInstanceHistoryBy(
+    filter: Parameters<DurableClient["purgeInstanceHistoryBy"]>[0],
+  ): Promise<unknown>;
+}
+
 const lastPurge = defineCache(() => ({ at: -Infinity }));
 
 /**
@@ -20,7 +27,7 @@ const lastPurge = defineCache(() => ({ at: -Infinity }));
  */
 export async function purgeHistory(
   context: Pick<AppContext, "caches" | "log" | "now">,
-  durable: Pick<DurableClient, "purgeInstanceHistoryBy">,
+  durable: Purger,
 ): Promise<void> {
   const last = lastPurge(context);
   const now = context.now();

@@ -1,6 +1,8 @@
-import { PurgeHistoryResult, type DurableClient } from "durable-functions";
 import { createCaches } from "../../../src/ledger/caches.ts";
-import { purgeHistory } from "../../../src/process/purgeHistory.ts";
+import {
+  purgeHistory,
+  type Purger,
+} from "../../../src/process/purgeHistory.ts";
 import { DurableBench, result, until } from "../../support/durable.ts";
 
 const DAY_MS = 86_400_000;
@@ -27,7 +29,7 @@ afterEach(() => {
 });
 
 /** The client's one call, straight into the engine: its way over HTTP is the engine's own test. */
-const client: Pick<DurableClient, "purgeInstanceHistoryBy"> = {
+const client: Purger = {
   purgeInstanceHistoryBy({ createdTimeFrom, createdTimeTo, runtimeStatus }) {
     const statuses = runtimeStatus?.map((status) => status.valueOf());
     expect(statuses).toEqual(["Completed", "Failed", "Terminated"]);
@@ -36,7 +38,7 @@ const client: Pick<DurableClient, "purgeInstanceHistoryBy"> = {
       createdTo: createdTimeTo?.toISOString() ?? "",
       statuses: ["Completed", "Failed", "Terminated"],
     });
-    return Promise.resolve(new PurgeHistoryResult(instancesDeleted));
+    return Promise.resolve(instancesDeleted);
   },
 };
 
