@@ -20,14 +20,20 @@ export interface Pieces {
   dispose(): Promise<void>;
 }
 
-export async function startPieces(): Promise<Pieces> {
+/** @param changedSettings of the app, beside those of the platform */
+export async function startPieces(
+  changedSettings: Readonly<Record<string, string>> = {},
+): Promise<Pieces> {
   const stateDir = mkdtempSync(join(tmpdir(), "assay-bench-"));
   const ports = await choosePorts(
     stateDir,
     services.flatMap(({ endpoints }) => endpoints),
     0,
   );
-  const settings = appSettings(stateDir, ports, readProvision(projectDir));
+  const settings = {
+    ...appSettings(stateDir, ports, readProvision(projectDir)),
+    ...changedSettings,
+  };
   const children: Child[] = [];
   const keep = (child: Child): Child => {
     children.push(child);

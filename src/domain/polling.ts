@@ -5,8 +5,8 @@ const NEAR = 0.98;
 /** Up to here each wait is a quarter of the time gone by; after it, 41 %. */
 const SHORT_RUN_SECONDS = 100;
 const LONG_WAIT = Math.SQRT2 - 1;
-/** After the predicted end each wait is half the time gone by since. */
-const OVERRUN_WAIT = 0.5;
+/** After the predicted end each wait is so much of the time gone by since: half of it would ask once too often. */
+const OVERRUN_WAIT = 0.55;
 
 /**
  * Seconds until the next question. With a prediction: at 5, 10, 20, … seconds until 98 % of it, then closely around

@@ -4,6 +4,7 @@ import type { AppContext } from "../context.ts";
 import { startWatchers } from "../ingest/startWatchers.ts";
 import { sweepPipeline } from "../ingest/sweepPipeline.ts";
 import { hasWork } from "../process/hasWork.ts";
+import { purgeHistory } from "../process/purgeHistory.ts";
 import { findDueSinks } from "../sinks/findDueSinks.ts";
 import { startDeliveries } from "../sinks/startDeliveries.ts";
 import { pipelineDisabled } from "../telemetry/events.ts";
@@ -18,6 +19,7 @@ export function registerSweep(appContext: AppContext): void {
       const log = logOf(invocation);
       const durable = df.getClient(invocation);
       await sweep({ ...appContext, log, durable }, durable);
+      await purgeHistory({ ...appContext, log }, durable);
     },
   });
 }

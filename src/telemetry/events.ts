@@ -92,6 +92,10 @@ export const sweepFailed: Event<{ pipeline: string; message: string }> = event(
   "error",
   "sweep.failed",
 );
+export const historyPurgeFailed: Event<{ message: string }> = event(
+  "warning",
+  "history.purgeFailed",
+);
 export const pipelineDisabled: Event<{ pipeline: string; mistake: string }> =
   event("error", "pipeline.disabled");
 

@@ -3,6 +3,7 @@
  * scenario runs whole and at a tenth of its size, and what it costs for each new thing may not grow with what lies there.
  */
 import type { Outcome, Prepare, Proof } from "../proof.ts";
+import { judgeLanding } from "./landing.ts";
 import { scenariosOf, type Counts } from "./scenarios.ts";
 
 const DAY_SECONDS = 86_400;
@@ -10,7 +11,18 @@ const DAY_SECONDS = 86_400;
 /** The day of its short form is a tenth of one. */
 export const scale: Prepare = ({ isShort }, say) => {
   const proof: Proof = {
-    run: () => runAll(isShort ? DAY_SECONDS / 10 : DAY_SECONDS, say),
+    run: async () => {
+      const counted = await runAll(
+        isShort ? DAY_SECONDS / 10 : DAY_SECONDS,
+        say,
+      );
+      if (isShort) return counted;
+      const landed = await judgeLanding(say);
+      return {
+        failures: [...counted.failures, ...landed.failures],
+        counts: { ...counted.counts, ...landed.counts },
+      };
+    },
     dispose: () => Promise.resolve(),
   };
   return Promise.resolve(proof);

@@ -25,7 +25,7 @@ interface Call {
 
 let cloud: Cloud;
 let hubs = 0;
-const TESTS = 12;
+const TESTS = 14;
 
 beforeAll(async () => {
   cloud = await startCloud({
@@ -82,11 +82,47 @@ const start = (
     appDir: appDir("events"),
     stateDir: mkdtempSync(join(tmpdir(), "assay-host-")),
     ...options,
-    settings: { ...cloud.settings, HUB: hub, CASE: name },
+    settings: {
+      ...cloud.settings,
+      ...options.settings,
+      HUB: hub,
+      CASE: name,
+    },
   });
 
 const callsOf = (host: RunningHost, count: number): Promise<Call[]> =>
   host.until<Call[]>("/api/calls", ({ length }) => length >= count);
+
+/** What host.json would say of `extensions.eventHubs`. */
+const waiting = (minEventBatchSize: number, maxWaitTime: string) => ({
+  settings: {
+    AzureFunctionsJobHost__extensions__eventHubs__minEventBatchSize:
+      String(minEventBatchSize),
+    AzureFunctionsJobHost__extensions__eventHubs__maxWaitTime: maxWaitTime,
+  },
+});
+
+test("fewer events than the least size wait for maxWaitTime", async () => {
+  const { hub, send } = freshHub();
+  const host = await start(hub, "text", waiting(10, "00:00:02"));
+  const sentAt = Date.now();
+  await send("a", "b");
+  const [call] = await callsOf(host, 1);
+  expect(Date.now() - sentAt).toBeGreaterThanOrEqual(2_000);
+  expect(call?.value).toEqual(["a", "b"]);
+  await host.stop();
+});
+
+test("as many events as the least size wait for nothing, however few of them come at once", async () => {
+  const { hub, send } = freshHub();
+  const host = await start(hub, "text", waiting(10, "01:00:00"));
+  for (const text of "abcdefghi") await send(text);
+  expect(await callsOf(host, 0)).toEqual([]);
+  await send("j");
+  const [call] = await callsOf(host, 1);
+  expect(call?.value).toEqual([..."abcdefghij"]);
+  await host.stop();
+});
 
 test("binary events arrive as their bytes, with arrays of binding data in their order", async () => {
   const { hub, send } = freshHub();

@@ -243,3 +243,28 @@ test("a job that is not there, or there twice, is told by its name, and looked u
   await expect(jobs.start("a", {})).rejects.toThrow(/several jobs.*: 5, 6\./);
   expect(await jobs.start("a", {})).toBe(12);
 });
+
+/** https://docs.databricks.com/api/azure/workspace/jobs/getrun, and one that it may get: the list is open. */
+const OF_THE_PLATFORM = [
+  ...["USER_CANCELED", "CANCELED", "SKIPPED", "INTERNAL_ERROR", "DRIVER_ERROR"],
+  ...["CLUSTER_ERROR", "REPOSITORY_CHECKOUT_FAILED", "INVALID_CLUSTER_REQUEST"],
+  ...["WORKSPACE_RUN_LIMIT_EXCEEDED", "FEATURE_DISABLED"],
+  ...["CLUSTER_REQUEST_LIMIT_EXCEEDED", "STORAGE_ACCESS_ERROR"],
+  ...["UNAUTHORIZED_ERROR", "LIBRARY_INSTALLATION_ERROR"],
+  ...["MAX_CONCURRENT_RUNS_EXCEEDED", "MAX_SPARK_CONTEXTS_EXCEEDED"],
+  ...["RESOURCE_NOT_FOUND", "INVALID_RUN_CONFIGURATION", "CLOUD_FAILURE"],
+  ...["MAX_JOB_QUEUE_SIZE_EXCEEDED", "BUDGET_POLICY_LIMIT_EXCEEDED"],
+  ...["DISABLED", "BREAKING_CHANGE", "ONE_THAT_COMES_LATER"],
+];
+
+test.each([
+  ...OF_THE_PLATFORM.map((code) => [code, "platform"] as const),
+  ["RUN_EXECUTION_ERROR", "code"] as const,
+  ["SUCCESS_WITH_FAILURES", "code"] as const,
+])("a run that ends by %s is the fault of the %s", (code, fault) => {
+  const run = {
+    state: { life_cycle_state: "INTERNAL_ERROR", result_state: "FAILED" },
+    status: { termination_details: { code } },
+  };
+  expect(stateOf(3, run)).toMatchObject({ hasSucceeded: false, fault });
+});

@@ -12,6 +12,7 @@ beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), "assay-freshness-"));
   for (const file of SOURCES) write(file, "");
   write("infra/generated/pipelines.json", "{}");
+  write("infra/generated/schemas.sql", "");
   write("out/app/host.json", "{}");
   write("schemas/manifest.schema.json", "{}");
   remember(dir, digestOfSources(dir));
