@@ -15,7 +15,7 @@ export async function useCosmosFromJavaScript(
   const definition = { id: "items", partitionKey };
   const { container } = await database.containers.create(definition);
   await database.containers.readAll().fetchAll();
-  await database.containers.query("SELECT * FROM c").fetchAll();
+  await database.containers.query({ query: "SELECT * FROM c" }).fetchAll();
   await container.replace({ ...definition, defaultTtl: 60 });
   await container.read();
   await useItems(container);
