@@ -1,4 +1,4 @@
-"""Python's Cosmos client against the local account: the newest release, or the older one that goes first on the path."""
+"""The Cosmos client of Python against the local account: the newest release, or the older one."""
 
 from collections.abc import Callable
 from typing import Any
@@ -189,9 +189,7 @@ def query_with_parameters() -> object:
             numbers.query_items(text, parameters=parameters, enable_cross_partition_query=True)
         ),
         "count": list(
-            numbers.query_items(
-                "SELECT VALUE COUNT(1) FROM c", enable_cross_partition_query=True
-            )
+            numbers.query_items("SELECT VALUE COUNT(1) FROM c", enable_cross_partition_query=True)
         ),
         "groups": list(
             numbers.query_items(
@@ -236,9 +234,7 @@ def change_feed() -> object:
         "later": ids(later),
         "lsn": [change["_lsn"] for change in later],
         "nothing": ids(numbers.query_items_change_feed(start_time="Now")),
-        "one key": ids(
-            numbers.query_items_change_feed(start_time="Beginning", partition_key="p2")
-        ),
+        "one key": ids(numbers.query_items_change_feed(start_time="Beginning", partition_key="p2")),
     }
 
 
@@ -260,9 +256,7 @@ def change_feed_of_every_kind_of_key() -> object:
 
 
 def hierarchical_keys() -> object:
-    tree = database.create_container(
-        "tree", PartitionKey(["/country", "/city"], kind="MultiHash")
-    )
+    tree = database.create_container("tree", PartitionKey(["/country", "/city"], kind="MultiHash"))
     for name, country, city in [("1", "DE", "Bonn"), ("2", "DE", "Köln"), ("3", "FR", "Lyon")]:
         tree.create_item({"id": name, "country": country, "city": city})
     whole: Any = ["DE", "Bonn"]
