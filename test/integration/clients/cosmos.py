@@ -204,7 +204,7 @@ def query_page_by_page() -> object:
     found = numbers.query_items("SELECT c.id FROM c", partition_key="p1", max_item_count=3)
     pages = found.by_page()
     first = ids(next(pages))
-    token = pages.continuation_token  # type: ignore[attr-defined]
+    token = pages.continuation_token
     rest = numbers.query_items("SELECT c.id FROM c", partition_key="p1", max_item_count=3)
     return [first, [ids(page) for page in rest.by_page(token)]]
 
