@@ -28,7 +28,7 @@ export function getJob(workspace: Workspace, { fields }: Call): object {
 }
 
 export function listJobs(workspace: Workspace, { fields }: Call): object {
-  refuseOthers(fields, ["limit", "expand_tasks", "name", "page_token"]);
+  refuseOthers(fields, ["limit", "expand_tasks", "include_user_names", "name", "page_token"]);
   const { most, usual } = workspace.limits.listJobs;
   const limit = integer(fields, "limit") ?? usual;
   if (limit < 1 || limit > most)
