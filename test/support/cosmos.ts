@@ -22,6 +22,7 @@ import { sharedKey } from "../../local/src/shared/keys.ts";
 import { silent } from "../../local/src/shared/log.ts";
 import { ensureCertificate } from "../../local/src/shared/tls.ts";
 import { tokenAuthority } from "../../local/src/shared/tokens.ts";
+import type { Witness } from "../../local/src/shared/witness.ts";
 import { freePort } from "./freePort.ts";
 
 /** The SDK reads `aadScope` too, but does not declare it. */
@@ -53,6 +54,7 @@ interface Options {
   readonly faults?: Faults;
   readonly clock?: ManualClock;
   readonly provision?: Provision["cosmos"];
+  readonly witness?: Witness;
 }
 
 export async function startCosmos(options: Options = {}): Promise<LocalCosmos> {
@@ -66,7 +68,8 @@ export async function startCosmos(options: Options = {}): Promise<LocalCosmos> {
     options.provision,
   );
   const port = await freePort();
-  const started = { ...context, port: () => port };
+  const { witness } = options;
+  const started = { ...context, port: () => port, ...(witness && { witness }) };
   let running: RunningService = await cosmos.start(started);
   const endpoint = `https://127.0.0.1:${String(port)}/`;
   const agent = new Agent({ keepAlive: true, ca: context.tls.cert });

@@ -7,7 +7,7 @@ import type { Witness } from "../../local/src/shared/witness.ts";
 const CLIENTS: readonly (readonly [RegExp, string])[] = [
   [/adlfs/i, "adlfs"],
   [/^azsdk-python/i, "Python"],
-  [/^azsdk-js|^MSJSClient/i, "JavaScript"],
+  [/^azsdk-js|^MSJSClient|azure-cosmos-js/i, "JavaScript"],
   [/databricks-sdk-py/i, "Python"],
   [/databricks-sdk-js/i, "JavaScript"],
   [/deltalake|object_store/i, "deltalake"],

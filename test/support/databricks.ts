@@ -19,6 +19,7 @@ import { systemClock } from "../../local/src/shared/clock.ts";
 import { type Faults, noFaults } from "../../local/src/shared/faults.ts";
 import { silent } from "../../local/src/shared/log.ts";
 import { tokenAuthority } from "../../local/src/shared/tokens.ts";
+import type { Witness } from "../../local/src/shared/witness.ts";
 import {
   AUDIENCE,
   type DatabricksSettings,
@@ -75,12 +76,13 @@ export interface Workspace {
 export interface Options extends Partial<DatabricksSettings> {
   readonly faults?: Faults;
   readonly clock?: Clock;
+  readonly witness?: Witness;
 }
 
 /** The context that a test gives the service. */
 export async function contextOf(
   folders: Folders,
-  { faults = noFaults, clock = systemClock }: Options = {},
+  { faults = noFaults, clock = systemClock, witness }: Options = {},
 ): Promise<ServiceContext> {
   const ports = new Map([
     ["databricks", await freePort()],
@@ -104,6 +106,7 @@ export async function contextOf(
     clock,
     faults,
     log: silent,
+    ...(witness && { witness }),
     port: (endpoint) => ports.get(endpoint) ?? 0,
   };
 }

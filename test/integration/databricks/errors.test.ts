@@ -9,6 +9,12 @@ import {
   bundleWith,
   startWorkspace,
 } from "../../support/databricks.ts";
+import {
+  DatabricksRefusal,
+  isJobGone,
+  isRunGone,
+  isTokenSpent,
+} from "../../../src/adapters/databricks/errors.ts";
 import { ManualCompute } from "../../support/databricksCompute.ts";
 
 const folders = bundleWith(`
@@ -89,16 +95,16 @@ test.each([
     "GET",
     "jobs/get?job_id=7",
     undefined,
-    404,
-    error("RESOURCE_DOES_NOT_EXIST", "Job 7 does not exist."),
+    400,
+    error("INVALID_PARAMETER_VALUE", "Job 7 does not exist."),
   ],
   [
     "a run of an unknown job",
     "POST",
     "jobs/run-now",
     { job_id: 7 },
-    404,
-    error("RESOURCE_DOES_NOT_EXIST", "Job 7 does not exist."),
+    400,
+    error("INVALID_PARAMETER_VALUE", "Job 7 does not exist."),
   ],
   [
     "an unknown run",
@@ -175,6 +181,18 @@ test.each([
 ])("%s is refused in Databricks' form", async (_, method, path, body, status, expected) => {
   const answer = await workspace.call(method, `/api/2.2/${path}`, body);
   expect(answer).toEqual({ status, body: expected });
+});
+
+test("the app takes a missing job and a missing run for what they are", async () => {
+  const refusal = async (method: string, path: string, body?: object) => {
+    const answer = await workspace.call(method, `/api/2.2/${path}`, body);
+    const text = JSON.stringify(answer.body);
+    return new DatabricksRefusal(path, text, { status: answer.status });
+  };
+  const noJob = await refusal("POST", "jobs/run-now", { job_id: 7 });
+  const noRun = await refusal("GET", "jobs/runs/get?run_id=7");
+  expect([isJobGone(noJob), isTokenSpent(noJob)]).toEqual([true, false]);
+  expect([isRunGone(noRun), isJobGone(noRun)]).toEqual([true, false]);
 });
 
 test("a body that is not JSON is a malformed request", async () => {

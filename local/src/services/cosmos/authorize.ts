@@ -66,9 +66,11 @@ function signedText(
   segments: readonly string[],
   date: string,
 ): string {
-  const isFeed = segments.length % 2 === 1;
-  const type = segments.at(isFeed ? -1 : -2) ?? "";
-  const names = isFeed ? segments.slice(0, -1) : segments;
+  // Deletion by partition key is signed as an operation on its container.
+  const of = segments[4] === "operations" ? segments.slice(0, 4) : segments;
+  const isFeed = of.length % 2 === 1;
+  const type = of.at(isFeed ? -1 : -2) ?? "";
+  const names = isFeed ? of.slice(0, -1) : of;
   // Offers are addressed by resource id alone, which is signed in small letters.
   const link =
     type === "offers" ? (names[1] ?? "").toLowerCase() : names.join("/");

@@ -26,6 +26,12 @@ const kinds = {
     code: "BadRequest",
     message: "PartitionKey value must be supplied for this operation.",
   },
+  crossPartition: {
+    status: 400,
+    code: "BadRequest",
+    message:
+      "Cross partition query is required but disabled. Please set x-ms-documentdb-query-enablecrosspartition to true, specify x-ms-documentdb-partitionkey, or revise your query to avoid this exception.",
+  },
   notEmulated: {
     status: 400,
     code: "BadRequest",

@@ -65,7 +65,8 @@ function special(request: Request, shape: string): OperationName | undefined {
   if (isOn(request, "x-ms-cosmos-is-query-plan-request")) return "planQuery";
   const isQuery =
     isOn(request, "x-ms-documentdb-isquery") ||
-    header(request, "content-type")?.includes("query+json") === true;
+    header(request, "content-type")?.toLowerCase().includes("query+json") ===
+      true;
   if (isQuery) return QUERIES[shape];
   if (shape !== "dbs/colls/docs/") return undefined;
   if (isOn(request, "x-ms-cosmos-is-batch-request"))

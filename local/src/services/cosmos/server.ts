@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:https";
 import type { ServiceContext } from "../../service.ts";
 import { answering } from "../../shared/answer.ts";
 import { bodyUpTo } from "../../shared/body.ts";
+import type { Witness } from "../../shared/witness.ts";
 import { authorizer, type Credential } from "./authorize.ts";
 import {
   CosmosError,
@@ -14,7 +15,7 @@ import {
 } from "./errors.ts";
 import { MAX_REQUEST_BYTES } from "./limits.ts";
 import { controlPlane, operations } from "./operations/index.ts";
-import { isOn, type Reply, type Request } from "./request.ts";
+import { header, isOn, type Reply, type Request } from "./request.ts";
 import { routeOf } from "./routes.ts";
 import type { Account } from "./state.ts";
 
@@ -60,8 +61,10 @@ export function createCosmosServer(
     const credential = authorize(method, segments, headers);
     // A key is checked at once: waiting would cost a turn of the loop.
     return typeof credential === "string"
-      ? perform(request, credential)
-      : credential.then((checked) => perform(request, checked));
+      ? perform(request, credential, context.witness)
+      : credential.then((checked) =>
+          perform(request, checked, context.witness),
+        );
   }
 }
 
@@ -100,7 +103,11 @@ function operationOf(request: Request): string {
   return isOn(request, "x-ms-cosmos-batch-atomic") ? "BATCH" : "BULK";
 }
 
-function perform(request: Request, credential: Credential): Reply {
+function perform(
+  request: Request,
+  credential: Credential,
+  witness?: Witness,
+): Reply {
   const route = routeOf(request);
   const isEntra = credential === "entra";
   if ("missing" in route) {
@@ -112,7 +119,9 @@ function perform(request: Request, credential: Credential): Reply {
   }
   const { operation } = route;
   if (isEntra && controlPlane.has(operation)) refuseControlPlane(request);
-  return operations[operation](request);
+  const reply = operations[operation](request);
+  witness?.(operation, header(request, "user-agent") ?? "");
+  return reply;
 }
 
 const refuseControlPlane = ({ method, path }: Request): never =>

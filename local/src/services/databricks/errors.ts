@@ -39,10 +39,16 @@ export const errors = {
     code: "INVALID_PARAMETER_VALUE",
     message: (why) => String(why),
   },
-  // Measured by Databricks' own command line tool: 404 for a job, and 400 for a run (its SDKs turn the latter into "does not exist").
+  notInVersion: {
+    status: 400,
+    code: "INVALID_PARAMETER_VALUE",
+    message: (field, operation, version) =>
+      `The field ${String(field)} of ${String(operation)} is not in version ${String(version)} of the API: call a later version.`,
+  },
+  // The service says 400 of jobs and of runs. Its SDKs turn that into "does not exist" where one job or run is read, and nowhere else (databricks-sdk-py #591, #612).
   noSuchJob: {
-    status: 404,
-    code: "RESOURCE_DOES_NOT_EXIST",
+    status: 400,
+    code: "INVALID_PARAMETER_VALUE",
     message: (job) => `Job ${String(job)} does not exist.`,
   },
   noSuchRun: {

@@ -5,7 +5,12 @@ import { ApiFailure, errors, fail } from "./errors.ts";
 import type { Fields } from "./operations/fields.ts";
 import { objectOf } from "./operations/fields.ts";
 import { operations, refused } from "./operations/index.ts";
-import type { Operation, Workspace } from "./operations/workspace.ts";
+import {
+  type Operation,
+  type Version,
+  type Workspace,
+  versions,
+} from "./operations/workspace.ts";
 import { Rates } from "./rates.ts";
 
 /** The resource of Azure Databricks, the same in every tenant. */
@@ -14,7 +19,10 @@ const LONGEST_BODY_BYTES = 32 * 1024 * 1024;
 
 /** The workspace's REST endpoint. */
 export function workspaceServer(
-  context: Pick<ServiceContext, "tokens" | "faults" | "clock" | "log">,
+  context: Pick<
+    ServiceContext,
+    "tokens" | "faults" | "clock" | "log" | "witness"
+  >,
   workspace: Workspace,
 ): Server {
   const rates = new Rates(workspace.limits.callsPerSecond, context.clock);
@@ -25,13 +33,16 @@ export function workspaceServer(
   ): Promise<unknown> {
     await authenticate(request);
     const method = request.method ?? "GET";
-    const call = `${method} ${url.pathname}`;
-    for (const { method: of, path, why } of refused)
-      if (of === method && idIn(path, url.pathname) !== undefined)
-        fail(errors.notHere, why);
+    const { version, rest } = versionOf(url.pathname);
+    const fits = (one: Pick<Operation, "method" | "versions">): boolean =>
+      one.method === method && one.versions.some((known) => known === version);
+    for (const one of refused)
+      if (fits(one) && idIn(one.path, rest) !== undefined)
+        fail(errors.notHere, one.why);
     for (const operation of operations) {
-      const id = idIn(operation.path, url.pathname);
-      if (operation.method !== method || id === undefined) continue;
+      const id = idIn(operation.path, rest);
+      if (version === undefined || !fits(operation) || id === undefined)
+        continue;
       if (!rates.take(operation.name, operation.limit))
         fail(
           errors.tooManyCalls,
@@ -39,9 +50,18 @@ export function workspaceServer(
           workspace.limits.callsPerSecond[operation.limit],
         );
       const fields = await fieldsOf(operation, request, url);
-      return operation.perform(workspace, { fields, id });
+      for (const field of operation.later?.[version] ?? [])
+        if (field in fields)
+          fail(errors.notInVersion, field, operation.name, version);
+      const answer = await operation.perform(workspace, {
+        version,
+        fields,
+        id,
+      });
+      context.witness?.(operation.name, request.headers["user-agent"] ?? "");
+      return answer;
     }
-    return fail(errors.noSuchApi, call);
+    return fail(errors.noSuchApi, `${method} ${url.pathname}`);
   }
 
   async function authenticate(request: IncomingMessage): Promise<void> {
@@ -107,6 +127,15 @@ function addressOf({ url = "/" }: IncomingMessage): URL {
 function unreadable(): never {
   const { status, code } = errors.malformed;
   throw new ApiFailure(status, code, "The address cannot be read.");
+}
+
+/** The version that is asked for, undefined where there is no such one, and what follows it. */
+function versionOf(path: string): {
+  readonly version: Version | undefined;
+  readonly rest: string;
+} {
+  const [, given, rest = ""] = /^\/api\/([^/]+)\/(.*)$/.exec(path) ?? [];
+  return { version: versions.find((known) => known === given), rest };
 }
 
 /** What stands for `{id}` in the path; empty when it has none; undefined when the path is another one. */

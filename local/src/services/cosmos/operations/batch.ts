@@ -188,7 +188,8 @@ function batchReply(
   store: Container,
   results: readonly Result[],
 ): Reply {
-  const isMinimal = header(request, "prefer") === "return=minimal";
+  const isMinimal =
+    header(request, "prefer")?.toLowerCase() === "return=minimal";
   const charge = results.reduce((sum, result) => sum + chargeOf(result), 0);
   return {
     status: results.some((result) => result.error) ? 207 : 200,

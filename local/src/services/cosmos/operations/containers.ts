@@ -1,5 +1,6 @@
 import { errors, fail } from "../errors.ts";
 import {
+  header,
   objectBody,
   segment,
   type Operation,
@@ -11,6 +12,7 @@ import type { StoredContainer } from "../state.ts";
 import { containerDefinition } from "../store/definition.ts";
 import { queryResources } from "./databases.ts";
 import { feedReply } from "./feed.ts";
+import { ALL, RANGE_ID } from "./range.ts";
 
 export const containerOf = (request: Request): StoredContainer =>
   request.account.container(segment(request, 1), segment(request, 3));
@@ -94,20 +96,24 @@ export const deleteContainer: Operation = (request) => {
 /** One physical partition, so that every query is answered whole. */
 export const listPartitionKeyRanges: Operation = (request) => {
   const { rid } = containerOf(request).resource;
+  // The one range never changes. SDKs read this feed until it says so.
+  const etag = JSON.stringify(rid);
+  if (header(request, "if-none-match") === etag)
+    return { status: 304, headers: { etag } };
   const range = {
-    id: "0",
+    id: RANGE_ID,
     _rid: rid,
     _self: "",
-    _etag: '"0"',
+    _etag: etag,
     _ts: 0,
-    minInclusive: "",
-    maxExclusive: "FF",
+    minInclusive: ALL.min,
+    maxExclusive: ALL.max,
     ridPrefix: 0,
     throughputFraction: 1,
     status: "online",
     parents: [],
   };
   return feedReply("PartitionKeyRanges", rid, [JSON.stringify(range)], {
-    etag: '"0"',
+    etag,
   });
 };

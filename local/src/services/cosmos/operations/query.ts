@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { feedCharge, queryCharge } from "../charges.ts";
 import { errors, fail } from "../errors.ts";
-import { header, type Operation, type Request } from "../request.ts";
+import { header, isOn, type Operation, type Request } from "../request.ts";
 import {
   execute,
   hasPositions,
@@ -17,6 +17,8 @@ import { containerOf } from "./containers.ts";
 import { feedReply, Page, pageSize } from "./feed.ts";
 import { checkOrderBy } from "./orderByIndex.ts";
 import { guarded, queryOf } from "./queryText.ts";
+import { pinsKey } from "./pinned.ts";
+import { ALL, namesRange, rangeFilter } from "./range.ts";
 import { checkSession, sessionHeaders } from "./session.ts";
 
 /**
@@ -36,10 +38,10 @@ interface Continuation {
 export const queryItems: Operation = (request) => {
   const { store } = containerOf(request);
   checkSession(request, store);
-  refusePartialRanges(request);
   const { text, plan, parameters } = queryOf(request);
+  checkCrossPartition(request, plan, store);
   checkOrderBy(plan, store.definition.indexingPolicy);
-  const of = digest(text, parameters, keyText(request));
+  const of = digest(text, parameters, request);
   const start = continuationOf(request, of);
   const after = positionOf(start);
   let scanned = 0;
@@ -132,18 +134,36 @@ function continuationOf(request: Request, of: string): Partial<Continuation> {
 const digest = (
   text: string,
   parameters: ReadonlyMap<string, Value>,
-  key: string,
+  request: Request,
 ): string =>
   createHash("sha256")
-    .update(JSON.stringify([text, [...parameters], key]))
+    .update(
+      JSON.stringify([
+        text,
+        [...parameters],
+        keyText(request),
+        header(request, "x-ms-start-epk") ?? "",
+        header(request, "x-ms-end-epk") ?? "",
+      ]),
+    )
     .digest("base64url")
     .slice(0, 12);
 
 const keyText = (request: Request): string =>
   header(request, "x-ms-documentdb-partitionkey") ?? "";
 
-/** Documents of the request's partition key, of a prefix of hierarchical keys, or of all. */
+/** Documents of what the request names: a partition key, a prefix of hierarchical keys, part of the range, or all. */
 function* documentsOf(
+  request: Request,
+  store: Container,
+  from: number,
+): Generator<Document> {
+  const isInRange = rangeFilter(request, store);
+  for (const document of documentsOfKey(request, store, from))
+    if (!isInRange || isInRange(document)) yield document;
+}
+
+function* documentsOfKey(
   request: Request,
   store: Container,
   from: number,
@@ -158,22 +178,25 @@ function* documentsOf(
       if (hasPrefix(document.key, prefix)) yield document;
 }
 
-/** There is one physical partition, and no hash of keys to cut it by. */
-export function refusePartialRanges(request: Request): void {
-  const start = header(request, "x-ms-start-epk");
-  if (start !== undefined)
-    fail(
-      errors.notEmulated,
-      "The local Cosmos DB does not read part of a partition key range.",
-    );
+/** A query over all partition keys has to be asked for, by its header or range. */
+function checkCrossPartition(
+  request: Request,
+  plan: Query,
+  store: Container,
+): void {
+  const isAllowed =
+    isOn(request, "x-ms-documentdb-query-enablecrosspartition") ||
+    keyText(request) !== "" ||
+    namesRange(request) ||
+    pinsKey(plan, store.keyPaths);
+  if (!isAllowed) fail(errors.crossPartition);
 }
 
 /** `readAll`: every document, in the order of creation. */
 export const readItems: Operation = (request) => {
   const { store } = containerOf(request);
   checkSession(request, store);
-  refusePartialRanges(request);
-  const of = digest("", new Map(), keyText(request));
+  const of = digest("", new Map(), request);
   const from = continuationOf(request, of).rank ?? 0;
   const page = new Page(pageSize(request));
   let next: string | undefined;
@@ -217,9 +240,7 @@ export const planQuery: Operation = (request) => {
         hasSelectValue: false,
         hasNonStreamingOrderBy: false,
       },
-      queryRanges: [
-        { min: "", max: "FF", isMinInclusive: true, isMaxInclusive: false },
-      ],
+      queryRanges: [{ ...ALL, isMinInclusive: true, isMaxInclusive: false }],
     }),
   };
 };

@@ -39,7 +39,9 @@ export function neededText(fields: Fields, name: string): string {
 }
 
 export function flag(fields: Fields, name: string): boolean {
-  const value = fields[name];
+  const given = fields[name];
+  // In a query Python's clients write False and True.
+  const value = typeof given === "string" ? given.toLowerCase() : given;
   if (value === undefined || value === false || value === "false") return false;
   return value === true || value === "true"
     ? true

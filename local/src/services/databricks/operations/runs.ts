@@ -3,6 +3,7 @@ import { errors, fail } from "../errors.ts";
 import type { RunRecord, TaskRun } from "../runs/record.ts";
 import { runSummary, runView, taskView } from "../runs/view.ts";
 import {
+  type Fields,
   flag,
   integer,
   neededInteger,
@@ -14,14 +15,15 @@ import { findJob } from "./jobs.ts";
 import type { Call, Workspace } from "./workspace.ts";
 
 const DAY_MS = 86_400_000;
-/** Tasks that runs/list shows of a run; the rest is in runs/get. */
+/** Tasks that runs/list of version 2.2 shows of a run; the rest is in runs/get. */
 const LISTED_TASKS = 100;
 
 export function findRun({ engine }: Workspace, id: number): RunRecord {
   return engine.get(id) ?? fail(errors.noSuchRun, id);
 }
 
-export function getRun(workspace: Workspace, { fields }: Call): object {
+/** Only version 2.2 gives tasks in pages, the older ones give all at once. */
+export function getRun(workspace: Workspace, { fields, version }: Call): object {
   refuseOthers(fields, [
     "run_id",
     "include_history",
@@ -38,7 +40,9 @@ export function getRun(workspace: Workspace, { fields }: Call): object {
       return { ...runSummary(run), ...taskView(run, task, withResolvedValues) };
   }
   return runView(findRun(workspace, id), {
-    page: { from: pageStart(fields), items: workspace.limits.pageItems },
+    ...(version === "2.2"
+      ? { page: { from: pageStart(fields), items: workspace.limits.pageItems } }
+      : {}),
     withHistory: flag(fields, "include_history"),
     withResolvedValues,
   });
@@ -76,7 +80,7 @@ function logsOf(task: TaskRun, most: number): object {
   };
 }
 
-export function listRuns(workspace: Workspace, { fields }: Call): object {
+export function listRuns(workspace: Workspace, { fields, version }: Call): object {
   refuseOthers(fields, [
     "job_id",
     "active_only",
@@ -86,6 +90,7 @@ export function listRuns(workspace: Workspace, { fields }: Call): object {
     "start_time_from",
     "start_time_to",
     "limit",
+    "offset",
     "page_token",
   ]);
   const { most, usual } = workspace.limits.listRuns;
@@ -102,7 +107,7 @@ export function listRuns(workspace: Workspace, { fields }: Call): object {
   const jobId = integer(fields, "job_id");
   const start = integer(fields, "start_time_from");
   const end = integer(fields, "start_time_to");
-  const from = pageStart(fields);
+  const from = firstOf(fields);
   const found = workspace.store.list({
     ...(jobId === undefined ? {} : { jobId }),
     ...(type === undefined ? {} : { isOneTime: type === "SUBMIT_RUN" }),
@@ -114,20 +119,31 @@ export function listRuns(workspace: Workspace, { fields }: Call): object {
   });
   const withTasks = flag(fields, "expand_tasks");
   const hasMore = found.length > limit;
+  const shown = version === "2.2" ? LISTED_TASKS : Infinity;
+  const hasTokens = version !== "2.0";
   return {
     runs: found.slice(0, limit).map((stored) => {
       const run = workspace.engine.get(stored.runId) ?? stored;
       return withTasks
         ? {
-            ...runView(run, { page: { from: 0, items: LISTED_TASKS } }),
-            has_more: run.tasks.length > LISTED_TASKS,
+            ...runView(run, { page: { from: 0, items: shown } }),
+            has_more: run.tasks.length > shown,
           }
         : runSummary(run);
     }),
     has_more: hasMore,
-    ...(hasMore ? { next_page_token: String(from + limit) } : {}),
-    ...(from > 0 ? { prev_page_token: String(Math.max(0, from - limit)) } : {}),
+    ...(hasMore && hasTokens ? { next_page_token: String(from + limit) } : {}),
+    ...(from > 0 && hasTokens ? { prev_page_token: String(Math.max(0, from - limit)) } : {}),
   };
+}
+
+/** Where the list begins: version 2.0 knows only `offset`, and the others know it still. */
+function firstOf(fields: Fields): number {
+  const offset = integer(fields, "offset");
+  if (offset === undefined) return pageStart(fields);
+  if (fields["page_token"] !== undefined)
+    fail(errors.invalid, "Only one of offset and page_token can be used.");
+  return offset >= 0 ? offset : fail(errors.invalid, "offset is below 0.");
 }
 
 /** Asynchronous: the run has ended when runs/get says so. A run that has ended already stays as it is. */

@@ -24,7 +24,12 @@ export interface Workspace {
   readonly startedAt: number;
 }
 
+/** The versions of the API of jobs, oldest first; statements have the first only. */
+export const versions = ["2.0", "2.1", "2.2"] as const;
+export type Version = (typeof versions)[number];
+
 export interface Call {
+  readonly version: Version;
   readonly fields: Fields;
   /** The part of the path that `{id}` stands for. */
   readonly id: string;
@@ -33,7 +38,11 @@ export interface Call {
 export interface Operation {
   readonly name: string;
   readonly method: "GET" | "POST";
+  /** What follows the version. */
   readonly path: string;
+  readonly versions: readonly Version[];
+  /** Fields that came with a later version: an earlier one refuses them. */
+  readonly later?: Partial<Readonly<Record<Version, readonly string[]>>>;
   readonly limit: keyof Limits["callsPerSecond"];
   readonly perform: (
     workspace: Workspace,
