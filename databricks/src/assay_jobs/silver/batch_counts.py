@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any
 from assay_jobs.errors import UnbalancedBooksError
 
 from .events import expected_positions
+from .files import GENERATION
 from .verdicts import VERDICTS
 
 if TYPE_CHECKING:
     from assay_jobs.warehouse import Warehouse
 
     from .source import SilverSource
+
+
+EMPTY = {"from": 1, "to": 0, "rows": 0, "distinct": 0}
 
 
 class Counts:
@@ -42,6 +46,9 @@ def batch_counts(source: SilverSource, rows: list[dict[str, Any]]) -> dict[str, 
         }
         for row in own
     }
+    for file in source.files:
+        # An empty table, which may have replaced an earlier one: it is to be seen.
+        partitions.setdefault(f"{GENERATION}/{file.name}", EMPTY)
     if sum(counts.values()) != rows_in:
         raise UnbalancedBooksError(f"{source.log}: {rows_in} rows, in verdicts {counts}")
     _assert_complete(source, partitions)

@@ -62,18 +62,36 @@ def read_columnar(
 def find_unreadable(
     warehouse: Warehouse, lake: JobLake, kind: str, files: list[DroppedFile]
 ) -> dict[str, str]:
-    """The faults of the files that Spark cannot read to their end, each asked for alone."""
+    """The faults of the files that Spark cannot read to their end, each asked for alone and twice:
+    what fails once is the platform."""
 
-    def probe(file: DroppedFile) -> str | None:
-        rows = _read(warehouse, kind, [lake.path(file.path)])
+    def read(file: DroppedFile) -> PySparkException | None:
+        path = lake.path(file.path)
         try:
-            rows.selectExpr("sum(length(_body))").collect()
+            schema_of_file(Path(path), kind)
+            _read(warehouse, kind, [path]).selectExpr("sum(length(_body))").collect()
         except PySparkException as error:
-            return str(FileFaultError(f"Spark cannot read it: {sentence(error)}"))
+            return error
+        except FileFaultError:
+            # Its own fault is told anyway.
+            return None
         return None
 
+    def probe(file: DroppedFile) -> str | None:
+        if read(file) is None:
+            return None
+        error = read(file)
+        return None if error is None else str(_unreadable(kind, error))
+
     found = warehouse.together([partial(probe, file) for file in files])
+    # A Spark that has gone would make all of them unreadable.
+    warehouse.rows("SELECT 1")
     return {file.id: fault for file, fault in zip(files, found, strict=True) if fault}
+
+
+def _unreadable(kind: str, error: PySparkException) -> FileFaultError:
+    why = f": {sentence(error)}" if error.getCondition() else ""
+    return FileFaultError(f"Spark cannot read its {kind.title()}{why}", "Drop the whole file")
 
 
 def _faulty(warehouse: Warehouse, faults: dict[str, str]) -> DataFrame:

@@ -47,10 +47,11 @@ def read_ndjson(stream: BinaryIO) -> Iterator[Row]:
         first.append(line)
         if len(first) == FIRST_LINES:
             break
-    if first and not any(line.startswith(b"{") for line in first):
+    begins_as_list = bool(first) and first[0].startswith(b"[")
+    if begins_as_list or (first and not any(line.startswith(b"{") for line in first)):
         raise FileFaultError(
-            f"it begins with {shown(first[0].decode('utf-8', 'surrogateescape'))}, and no line "
-            "with '{'",
+            f"it begins with {shown(first[0].decode('utf-8', 'surrogateescape'))}, and a line "
+            "of NDJSON with '{'",
             "Write format: json for a list, or the format that it has",
         )
     if first and first[0] == b"{":
@@ -85,11 +86,15 @@ def _elements(text: _Text) -> Iterator[Row]:
     while True:
         yield text.value()
         mark = text.peek()
+        if mark not in ("]", ","):
+            raise text.fault("a comma or the end of the list is missing")
         text.position += 1
         if mark == "]":
             return
-        if mark != ",":
-            raise text.fault("a comma or the end of the list is missing")
+
+
+def cut_off() -> FileFaultError:
+    return FileFaultError("it ends too early", "Drop the whole file")
 
 
 class _Text:
@@ -115,18 +120,17 @@ class _Text:
 
     def value(self) -> Row:
         if not self.peek():
-            raise FileFaultError("it ends too early", "Drop the whole file")
+            raise cut_off()
         while True:
             try:
                 _, end = DECODER.raw_decode(self.window, self.position)
             except json.JSONDecodeError as error:
-                is_cut = error.msg.startswith("Unterminated") or (
-                    error.pos >= len(self.window) - NEAR_THE_END
-                )
-                if not is_cut:
-                    raise self.fault(error.msg, error.pos) from error
-                if not self._more():
-                    raise FileFaultError("it ends too early", "Drop the whole file") from error
+                is_open = error.msg.startswith("Unterminated")
+                may_go_on = is_open or error.pos >= len(self.window) - NEAR_THE_END
+                is_cut_off = is_open or error.pos == len(self.window)
+                fault = cut_off() if is_cut_off else self.fault(error.msg, error.pos)
+                if not may_go_on or not self._more():
+                    raise fault from error
             except RecursionError as error:
                 raise self.fault("it is nested too deeply") from error
             else:

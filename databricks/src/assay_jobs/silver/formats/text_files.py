@@ -57,26 +57,27 @@ class TextFiles:
         """A file with a fault is one row: what was read of it before must not replace anything."""
         try:
             with part.open("w", encoding="utf-8", newline="") as lines:
-                rows = self._rows(file, contract, format_)
+                path = Path(self.lake.path(file.path))
+                rows = read_rows(path, file, contract, format_)
                 lines.writelines(
                     line_of(file.id, sequence, row) for sequence, row in enumerate(rows, 1)
                 )
         except FileFaultError as error:
             part.write_text(line_of(file.id, 1, Row(None, problem=str(error))), encoding="utf-8")
 
-    def _rows(
-        self, file: DroppedFile, contract: Contract, format_: dict[str, Any]
-    ) -> Iterator[Row]:
-        path = Path(self.lake.path(file.path))
-        if format_["kind"] == "reference":
-            yield from read_reference(path, file)
-            return
-        encoding = format_.get("encoding", "utf-8")
-        with opened_text(path, file.name, encoding) as stream:
-            match format_["kind"]:
-                case "csv":
-                    yield from read_csv(stream, contract, read_options(format_))
-                case "json":
-                    yield from read_json(stream)
-                case "ndjson":
-                    yield from read_ndjson(stream)
+
+def read_rows(
+    path: Path, file: DroppedFile, contract: Contract, format_: dict[str, Any]
+) -> Iterator[Row]:
+    """A fault of the file as a whole is raised, perhaps after some of its rows."""
+    if format_["kind"] == "reference":
+        yield from read_reference(path, file)
+        return
+    with opened_text(path, file.name, format_.get("encoding", "utf-8")) as stream:
+        match format_["kind"]:
+            case "csv":
+                yield from read_csv(stream, contract, read_options(format_))
+            case "json":
+                yield from read_json(stream)
+            case "ndjson":
+                yield from read_ndjson(stream)
