@@ -237,7 +237,7 @@ class ALake:
                 "batch": self.number,
                 "kind": kind,
                 "definition": self.definition,
-                "createdAt": "2026-01-01T00:00:00.000Z",
+                "createdAt": "2026-02-01T00:00:00.000Z",
                 "slices": slices or [],
                 "files": files or [],
                 **({"gaps": gaps} if gaps else {}),

@@ -51,7 +51,9 @@ def test_a_line_that_is_known_stays() -> None:
 )
 def test_a_mistake_of_a_contract_has_its_file_and_line(message: str, line: int) -> None:
     file = "contracts/c.schema.json"
-    source = Source("s", "stream", {}, file, {"delay": 7}, True, None, None, "replace", "first", {})
+    source = Source(
+        "s", "stream", {}, file, {"delay": 7}, True, None, None, 0, None, "replace", "first", {}
+    )
     with pytest.raises(InputError) as told, in_contract(source):
         raise InputError("SILVER_COLUMN_TYPE", message)
     assert (told.value.file, told.value.line) == (file, line)

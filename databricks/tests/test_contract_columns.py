@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from assay_jobs.contract import check_json, check_text, read_contract
+from assay_jobs.contract import check_json, check_text, read_bodies, read_contract
 from assay_jobs.contract.reader import Contract
 
 NAMES = ["device-id", "_id", "@timestamp", "Order ID", "a.b", "a[0]", "it's", 'say "x"', "größe",
@@ -23,7 +23,8 @@ def a_contract(properties: dict[str, dict[str, Any]], **more: Any) -> Contract:
 
 def judged(spark: SparkSession, contract: Contract, *bodies: str) -> list[Any]:
     rows = ", ".join(f"({at}, X'{body.encode().hex()}')" for at, body in enumerate(bodies))
-    frame = check_json(spark.sql(f"SELECT * FROM VALUES {rows} AS b (_at, _body)"), contract, "01")
+    bodies_ = spark.sql(f"SELECT * FROM VALUES {rows} AS b (_at, _body)")
+    frame = check_json(read_bodies(bodies_, "01"), contract)
     instants = [f"{each.instant} AS `_i_{each.column}`" for each in contract.properties
                 if each.instant]  # fmt: skip
     return (

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
 from pyspark.sql import SparkSession
 
-from assay_jobs.contract import check_json, read_contract
+from assay_jobs.contract import check_json, read_bodies, read_contract
 from assay_jobs.contract.keywords import find_range_mistakes
 
 EXAMPLES = 15
@@ -146,9 +146,8 @@ def test_the_sql_of_a_contract_judges_as_a_library_does(
     wanted = [validator.is_valid(json.loads(text)) for text in texts_]
     rows = ", ".join(f"({at}, X'{text.encode().hex()}')" for at, text in enumerate(texts_))
     judged = check_json(
-        spark.sql(f"SELECT * FROM VALUES {rows} AS bodies (at, _body)"),
+        read_bodies(spark.sql(f"SELECT * FROM VALUES {rows} AS bodies (at, _body)"), "0123"),
         read_contract(schema),
-        "0123",
     )
     problems = {row["at"]: row["_problem"] for row in judged.select("at", "_problem").collect()}
     differences = [

@@ -35,7 +35,9 @@ def verdicts(runs: Runs, batch: int) -> list[tuple[str, int, str, str | None]]:
 def test_the_same_position_or_key_again_is_a_duplicate(lake: ALake, runs: Runs) -> None:
     first = lake.slice([body("a"), body("b"), "broken"], 0)
     again = lake.slice([body("b"), "broken", body("a"), body("c")], 1)
-    other = lake.slice([body("c", 9)], 7, partition="1")
+    # Of a device whose clock is wrong: it counts, and says nothing about the time.
+    far = {"id": "far", "at": "2060-01-01T00:00:00Z"}
+    other = lake.slice([body("c", 9), far], 7, partition="1")
     number = lake.batch([first, again, other])
     account = runs.run(number)["sources"]["flights"]
     assert verdicts(runs, number) == [
@@ -47,14 +49,17 @@ def test_the_same_position_or_key_again_is_a_duplicate(lake: ALake, runs: Runs) 
         ("0", 3, "duplicate", "x-key"),
         ("0", 4, "accepted", None),
         ("1", 7, "duplicate", "x-key"),
+        ("1", 8, "accepted", None),
     ]
-    names = ("received", "accepted", "duplicate", "quarantined", "late")
-    assert [account[name] for name in names] == [8, 3, 4, 1, 0]
+    names = ("received", "accepted", "duplicate", "quarantined", "late", "future")
+    assert [account[name] for name in names] == [9, 4, 4, 1, 0, 1]
     assert [(each["rows"], each["distinct"]) for each in account["partitions"].values()] == [
         (7, 5),
-        (1, 1),
+        (2, 2),
     ]
     assert account["newestEventAt"] == "2026-01-10T00:00:00.000Z"
+    assert account["duplicateBy"] == {"position": 2, "x-key": 2}
+    assert account["quarantinedBy"] == {"body: not JSON": 1}
 
 
 def test_a_recut_file_gives_only_its_new_slice(lake: ALake, runs: Runs) -> None:
@@ -69,7 +74,8 @@ def test_a_recut_file_gives_only_its_new_slice(lake: ALake, runs: Runs) -> None:
         ("0", 7, "duplicate", "x-key"),
     ]
     assert (account["late"], account["received"]) == (1, 3)
-    assert sorted(row["id"] for row in runs.rows("silver", "flights")) == list("abcde")
+    assert "future" not in account
+    assert sorted(row["id"] for row in runs.rows("silver", "flights")) == [*"abcde", "far"]
 
 
 def test_what_is_late_is_measured_by_earlier_batches_only(lake: ALake, runs: Runs) -> None:

@@ -187,7 +187,9 @@ def over_stand_in(folder: Path, redrop: Redrop, wins: Wins, batches: list[list[D
 def test_spark_does_as_the_stand_in(lake: ALake, runs: Runs) -> None:
     """Both rules side by side, in the same batches."""
     rules: tuple[Wins, ...] = ("first", "last")
-    sources = {wins: files(CONTRACT, onRedrop="replace", onRepeatedKey=wins) for wins in rules}
+    sources: dict[str, Any] = {
+        wins: files(CONTRACT, onRedrop="replace", onRepeatedKey=wins) for wins in rules
+    }
     lake.define(sources)
     models = {wins: Model("replace", wins) for wins in rules}
     for drops in SPARK:

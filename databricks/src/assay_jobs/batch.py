@@ -9,6 +9,7 @@ from typing import Any, Literal
 from .errors import InputError
 from .lake import JobLake, batch_folder, definition_path
 
+DAY_SECONDS = 24 * 60 * 60
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
@@ -54,6 +55,9 @@ class Source:
     contiguous: bool
     event_time: str | None
     late_after_seconds: int | None
+    future_after_seconds: int
+    split: Literal["array", "records"] | None
+    """How a body holds several rows."""
     on_redrop: Literal["replace", "append", "reject"]
     on_repeated_key: Literal["first", "last"]
     """Which of several rows with one key stands."""
@@ -103,6 +107,7 @@ class Batch:
     pipeline: str
     incarnation: str
     number: int
+    created_at: str
     definition: Definition
     slices: tuple[Slice, ...]
     gaps: tuple[Gap, ...]
@@ -146,6 +151,7 @@ def read_batch(lake: JobLake, pipeline: str, number: int) -> Batch:
         pipeline=checked_name(manifest["pipeline"], "pipeline"),
         incarnation=manifest["incarnation"],
         number=manifest["batch"],
+        created_at=manifest["createdAt"],
         definition=definition,
         slices=tuple(
             Slice(
@@ -211,6 +217,8 @@ def _source(name: str, document: dict[str, Any]) -> Source:
         contiguous=document.get("contiguous", True),
         event_time=document.get("eventTime"),
         late_after_seconds=document.get("lateAfterSeconds"),
+        future_after_seconds=document.get("futureAfterSeconds", DAY_SECONDS),
+        split=document.get("split"),
         on_redrop=document.get("onRedrop", "replace"),
         on_repeated_key=document.get("onRepeatedKey", "first"),
         format=document.get("format", {}),

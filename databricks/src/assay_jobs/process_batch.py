@@ -26,7 +26,9 @@ def main() -> None:
     PySparkLogger.getLogger("SQLQueryContextLogger").disabled = True
     try:
         spark = SparkSession.builder.getOrCreate()
-        run(Warehouse(spark, request.catalog, request.pipeline), request, started=STARTED)
+        has_vectors = request.deletion_vectors == "true"
+        warehouse = Warehouse(spark, request.catalog, request.pipeline, has_vectors)
+        run(warehouse, request, started=STARTED)
     except InputError as error:
         sys.exit(f"{error.condition}: {error}")
     except Exception as error:

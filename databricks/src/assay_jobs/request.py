@@ -13,6 +13,7 @@ class Request:
     attempt: int
     root: str
     catalog: str
+    deletion_vectors: str = "false"
 
 
 def read_request(arguments: list[str], description: str | None) -> Request:
@@ -22,4 +23,5 @@ def read_request(arguments: list[str], description: str | None) -> Request:
     parser.add_argument("--attempt", required=True, type=int)
     parser.add_argument("--root", required=True)
     parser.add_argument("--catalog", required=True)
+    parser.add_argument("--deletion_vectors", choices=("true", "false"), default="false")
     return Request(**vars(parser.parse_args(arguments)))

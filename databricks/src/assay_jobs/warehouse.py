@@ -4,6 +4,7 @@ counted. Every commit may be repeated, so one that meets another process's is si
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
@@ -29,22 +30,28 @@ SETTINGS = {
 # One file is written for so many rows: no small files, and large batches use all cores.
 ROWS_PER_FILE = 500_000
 
-# Tables stay at Delta's reader version 1, so that readers other than Spark can check the books.
-PROPERTIES = {"delta.enableDeletionVectors": "false"}
-TBLPROPERTIES = "TBLPROPERTIES ('delta.enableDeletionVectors' = 'false')"
+# Of each table that the job creates. With deletion vectors, Databricks' own maintenance and a MERGE
+# of the job stand in each other's way less; without them a table stays at Delta's reader version 1,
+# which any reader reads.
+DELETION_VECTORS = "delta.enableDeletionVectors"
 
 # How often a commit is tried that another process's commit refuses. Two attempts of a batch make
 # some ten commits each, and the loser's repetition finds its work done.
 TRIES = 10
 # Delta's class for "another commit came first", and a table that another process has just created.
 CONFLICT_STATES = ("2D521", "42P07")
+# The same by name, with what may follow after a point: a state is not everywhere given.
+CONFLICTS = re.compile(r"DELTA_(CONCURRENT_\w+|METADATA_CHANGED|PROTOCOL_CHANGED)(\.|\Z)")
 
 
 class Warehouse:
-    def __init__(self, spark: SparkSession, catalog: str, pipeline: str) -> None:
+    def __init__(
+        self, spark: SparkSession, catalog: str, pipeline: str, has_deletion_vectors: bool = False
+    ) -> None:
         self.spark = spark
         self.catalog = catalog
         self.pipeline = pipeline
+        self.properties = {DELETION_VECTORS: str(has_deletion_vectors).lower()}
         self.statements = 0
         self.commits = 0
         self._counting = Lock()
@@ -96,6 +103,11 @@ class Warehouse:
         self._count()
         return self.spark.sql(statement).collect()
 
+    def collected(self, rows: DataFrame, *columns: str) -> list[Row]:
+        """As `rows`."""
+        self._count()
+        return rows.select(*columns).collect()
+
     def commit(self, statement: str) -> None:
         """A statement that writes one version of one Delta table."""
         self._committed(lambda: self.spark.sql(statement))
@@ -113,6 +125,12 @@ class Warehouse:
             self._once(rows, application, version).mode("overwrite").option("overwriteSchema", True)
         )
         self._committed(lambda: writer.saveAsTable(table))
+
+    @property
+    def tblproperties(self) -> str:
+        """Of a table that a statement creates."""
+        listed = (f"{q.text(name)} = {q.text(value)}" for name, value in self.properties.items())
+        return f"TBLPROPERTIES ({q.listed(listed)})"
 
     @property
     def reader(self) -> DataFrameReader:
@@ -142,7 +160,7 @@ class Warehouse:
             .option("txnVersion", version)
             .option("userMetadata", commit_metadata(version))
             # Of a table that this write creates.
-            .options(**PROPERTIES)
+            .options(**self.properties)
         )
 
     def _committed(self, write: Callable[[], object]) -> None:
@@ -152,13 +170,20 @@ class Warehouse:
                 write()
                 return
             except PySparkException as error:
-                if tries_left == 0 or error.getSqlState() not in CONFLICT_STATES:
+                if tries_left == 0 or not _is_conflict(error):
                     raise
 
     def _count(self, commits: int = 0) -> None:
         with self._counting:
             self.statements += 1
             self.commits += commits
+
+
+def _is_conflict(error: PySparkException) -> bool:
+    return (
+        error.getSqlState() in CONFLICT_STATES
+        or CONFLICTS.match(error.getCondition() or "") is not None
+    )
 
 
 def commit_metadata(batch: int) -> str:

@@ -33,7 +33,7 @@ def cast(value: Value, type_: T.DataType, is_safe: bool) -> Value:
                 return None
             raise NotStoodInError(f"the error of a cast of {value!r}")
         return int(found[1])
-    if isinstance(type_, T.ArrayType) and value == []:
+    if isinstance(type_, T.ArrayType):
         return value
     if isinstance(type_, T.BooleanType):
         return TRUTHS.get(str(value).lower())
@@ -180,6 +180,10 @@ def _from_json(node: exp.Expr, scope: Scope) -> Compiled:
     return strict(read, type_, node.this, scope=scope)
 
 
+def _up_to(text: str, delimiter: str, count: int) -> str:
+    return delimiter.join(text.split(delimiter)[:count])
+
+
 def _numbers_of_rows(node: exp.Expr, scope: Scope) -> Compiled:
     numbers = itertools.count()
     return Compiled(lambda row: next(numbers), T.LongType())
@@ -228,6 +232,9 @@ FUNCTIONS: dict[type[exp.Expr], Callable[[exp.Expr, Scope], Compiled]] = {
         *("this", "expression"),
     ),
     exp.Length: _simple(LONG, len, "this"),
+    exp.SubstringIndex: _simple(TEXT, _up_to, "this", "delimiter", "count"),
+    exp.Substring: _simple(TEXT, lambda text, start: text[start - 1 :], "this", "start"),
+    exp.StrPosition: _simple(LONG, lambda text, part: text.find(part) + 1, "this", "substr"),
     exp.Left: _simple(TEXT, lambda text, count: text[:count], "this", "expression"),
     exp.Abs: _simple(LONG, abs, "this"),
     exp.ArraySize: _simple(LONG, len, "this"),

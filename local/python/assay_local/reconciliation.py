@@ -1,7 +1,8 @@
 """What silver's logs and gold hold, read with delta-rs: a reader that shares no code with the writer.
 
 ``python -m assay_local.reconciliation <state folder> <pipeline> <request>`` prints one JSON document. The request:
-``{"gold": {"table": ["key", ...], ...}, "sources": {"source": {"replaces": true, "key": ["column", ...]}, ...}}``.
+``{"gold": {"table": ["key", ...], ...}, "sources": {"source": {"replaces": true, "key": ["column", ...]}, ...}}``, and
+``lastWins`` of a source of which the last row with a key stands.
 """
 
 import json
@@ -22,6 +23,10 @@ FILES = "files"
 # Why a row is a duplicate that only repeats another one's place: its event was delivered twice.
 REPEATED = "position"
 COLUMNS = ["_verdict", "_reason", "_generation", "_partition", "_sequence", "_file"]
+# Tells rows of one event from each other, in the logs of sources that split their events.
+ITEM = "_item"
+# The mark of a file without rows, which is no row.
+NO_ROWS = "empty"
 
 
 def to_ranges(sequences: Iterable[int]) -> list[tuple[int, int]]:
@@ -35,13 +40,17 @@ def to_ranges(sequences: Iterable[int]) -> list[tuple[int, int]]:
 
 
 def read_log(path: Path) -> dict[str, Any]:
-    rows = DeltaTable(path).to_pyarrow_table(columns=COLUMNS)
+    log = DeltaTable(path)
+    item = [ITEM] if ITEM in {field.name for field in log.schema().fields} else []
+    rows = log.to_pyarrow_table(columns=[*COLUMNS, *item])
     verdicts = {row["values"]: row["counts"] for row in pc.value_counts(rows["_verdict"]).to_pylist()}
     positions: dict[str, set[int]] = {}
-    counted: dict[str, set[tuple[int, str]]] = {}
+    counted: dict[str, set[tuple[int, str | int | None]]] = {}
     repeated: dict[str, int] = {}
     files: dict[str, int] = {}
     for row in rows.to_pylist():
+        if row["_verdict"] == NO_ROWS:
+            continue
         stream, sequence = f"{row['_generation']}/{row['_partition']}", row["_sequence"]
         is_file = row["_generation"] == FILES
         if is_file:
@@ -51,7 +60,7 @@ def read_log(path: Path) -> dict[str, Any]:
         if row["_reason"] == REPEATED:
             continue
         # Several files of one name number their rows each from one.
-        place = (sequence, row["_file"] if is_file else "")
+        place = (sequence, row["_file"] if is_file else row.get(ITEM))
         if place in counted.setdefault(stream, set()):
             repeated[stream] = repeated.get(stream, 0) + 1
         counted[stream].add(place)
@@ -87,7 +96,7 @@ def read_silver(state: Path, pipeline: str, forms: dict[str, Any]) -> dict[str, 
         name: compare(
             schema / f"{name}_log",
             schema / name,
-            SourceForm(name, form["replaces"], tuple(form["key"])),
+            SourceForm(name, form["replaces"], tuple(form["key"]), form.get("lastWins", False)),
             newest_files(batches, name),
         )
         for name, form in forms.items()

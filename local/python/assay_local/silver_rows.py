@@ -10,7 +10,8 @@ from deltalake import DeltaTable
 
 GOOD = {"accepted", "late"}
 QUARANTINED = "quarantined"
-PLACE = ("_generation", "_partition", "_sequence", "_file")
+# `_item` where an event holds several rows.
+PLACE = ("_generation", "_partition", "_sequence", "_item", "_file")
 FEW = 5
 
 Row = dict[str, Any]
@@ -23,10 +24,14 @@ class SourceForm:
     replaces: bool
     """A dropped file stands instead of the older one of its name."""
     key: tuple[str, ...]
+    last_wins: bool = False
+    """Of rows with one key the last one stands."""
 
     @property
     def identity(self) -> tuple[str, ...]:
         """What is there once: where a file replaces another, its rows keep no place."""
+        if self.last_wins and self.key:
+            return self.key
         if not self.replaces:
             return PLACE
         return self.key or ("_partition", "_sequence")

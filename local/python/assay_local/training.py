@@ -85,8 +85,16 @@ def _definition() -> dict[str, Any]:
                 "contract": _PLACE,
             },
         },
-        "gold": {"days": {"file": "gold/days.sql", "mode": "full", "key": ["place", "day"],
-            "onUnusableKey": "refuse", "sql": _GOLD, "reads": []}},
+        "gold": {
+            "days": {
+                "file": "gold/days.sql",
+                "mode": "full",
+                "key": ["place", "day"],
+                "onUnusableKey": "refuse",
+                "sql": _GOLD,
+                "reads": [],
+            }
+        },
         "goldOrder": ["days"],
         "sinks": {"cosmos": {"kind": "cosmos", "tables": ["days"], "settings": {}}},
         "batching": {"quietForSeconds": 3, "atMostSeconds": 300, "maxEvents": 1000, "maxFiles": 10},

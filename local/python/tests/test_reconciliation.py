@@ -34,6 +34,17 @@ def test_a_row_that_was_appended_twice_is_found_whatever_its_verdict_and_whereve
     assert read_log(tmp_path)["repeated"] == {"g/0": 2, "files/0": 1}
 
 
+def test_rows_of_one_event_are_told_from_each_other_and_the_mark_of_an_empty_file_is_none(tmp_path: Path) -> None:
+    rows = [
+        *(row(1, "accepted", _item=item) for item in (1, 2, 2)),
+        row(0, "empty", _generation="files", _file="f3", _item=None),
+    ]
+    write_deltalake(tmp_path, pa.Table.from_pylist(rows))
+    log = read_log(tmp_path)
+    assert log["repeated"] == {"g/0": 1}
+    assert log["files"] == {}
+
+
 def test_parts_of_keys_are_texts_as_spark_writes_them() -> None:
     parts = [True, 7, "ORD", date(2001, 3, 31), datetime(2001, 3, 31, 9, 0, 0, 5, tzinfo=UTC)]
     assert [as_text(part) for part in parts] == ["true", "7", "ORD", "2001-03-31", "2001-03-31T09:00:00.000005Z"]

@@ -71,6 +71,20 @@ def test_a_file_that_nobody_could_read_replaces_nothing_and_one_without_rows_lea
     assert found(tmp_path, FILES, log, [file("a", "Q", "f", 1)], a="empty")["missing"] == 0
 
 
+def test_where_the_last_row_with_a_key_stands_a_row_is_its_key(tmp_path: Path) -> None:
+    form = SourceForm("stations", replaces=False, key=("iata",), last_wins=True)
+    log = [file("a", "X", "f1", 1), file("b", "X", "f2", 2), file("a", "Y", "f1", 1)]
+    silver = [file("b", "X", "f2", 2), file("a", "Y", "f1", 1)]
+    assert found(tmp_path, form, log, silver)["missing"] == 0
+    assert found(tmp_path, form, log, silver[1:])["missing"] == 1
+
+
+def test_rows_of_one_event_have_places_of_their_own(tmp_path: Path) -> None:
+    log = [row(1, _item=1), row(1, _item=2)]
+    assert found(tmp_path, STREAM, log, log)["doubled"] == 0
+    assert found(tmp_path, STREAM, log, log[:1])["missing"] == 1
+
+
 def test_without_a_key_a_row_is_its_line(tmp_path: Path) -> None:
     log = [row(1, _partition="a", _file="f1"), row(1, batch=2, _partition="a", _file="f2")]
     assert found(tmp_path, LINES, log, [row(1, _partition="a", _file="f1")], a="f2")["missing"] == 0

@@ -14,8 +14,17 @@ export type PackagedSource =
       readonly input: "files";
       readonly folder: string;
       readonly onRedrop?: "replace" | "append" | "reject";
-      readonly contract?: { readonly "x-key"?: readonly string[] };
+      readonly onRepeatedKey?: "first" | "last";
+      readonly contract?: PackagedContract;
     };
+
+/** As far as a key needs it. */
+export interface PackagedContract {
+  readonly "x-key"?: readonly string[];
+  readonly properties?: Readonly<
+    Record<string, { readonly "x-column"?: string }>
+  >;
+}
 
 export interface PackagedSink {
   readonly kind: string;

@@ -2,7 +2,10 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { PlatformFolders } from "../platform/context.ts";
-import type { PackagedDefinition } from "../platform/definitions.ts";
+import type {
+  PackagedContract,
+  PackagedDefinition,
+} from "../platform/definitions.ts";
 import { pythonIn } from "../shared/python.ts";
 import type { Range } from "./positions.ts";
 
@@ -53,7 +56,8 @@ export async function readTables(
       source.input === "files"
         ? {
             replaces: (source.onRedrop ?? "replace") === "replace",
-            key: source.contract?.["x-key"] ?? [],
+            key: keyColumns(source.contract),
+            lastWins: source.onRepeatedKey === "last",
           }
         : { replaces: false, key: [] },
     ),
@@ -74,6 +78,14 @@ export async function readTables(
   );
   return JSON.parse(stdout) as Tables;
 }
+
+/** A property's column may have a name of its own. */
+const keyColumns = (
+  contract: PackagedContract | undefined,
+): readonly string[] =>
+  (contract?.["x-key"] ?? []).map(
+    (name) => contract?.properties?.[name]?.["x-column"] ?? name,
+  );
 
 const mapped = <Value, Result>(
   values: Readonly<Record<string, Value>>,

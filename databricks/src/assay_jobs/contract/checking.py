@@ -1,4 +1,5 @@
-"""Rows against a contract: the typed columns, and in `_problem` the first broken rule or null.
+"""Rows against a contract: the typed columns; in `_problem` the first broken rule or null, which
+holds no value and can be counted; and in `_problems` all that is wrong with the row.
 
 Two front ends find for each property whether it is there and what it is; the rules are the same.
 `_is_<column>` is null where the property is absent, else `null`, `type`, `range` or `fine`.
@@ -7,10 +8,12 @@ Two front ends find for each property whether it is there and what it is; the ru
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from assay_jobs import quoting as q
 
+from .problems import Problem, all_of, first_of
 from .reader import Contract, Property
 
 if TYPE_CHECKING:
@@ -22,42 +25,43 @@ WHOLE_NUMBER = r"'^[+-]?\\d+(\\.0*)?\\z'"
 PLAIN_NUMBER = r"'^[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\z'"
 
 
-def check_json(rows: DataFrame, contract: Contract, nonce: str) -> DataFrame:
-    """Rows with a `_body`. The sentinel behind the body proves that the body was read to its end:
-    Spark ignores whatever follows the first value."""
-    closing = f',"{nonce}"]'
-    parsed = f"try_parse_json(concat('[', CAST(_body AS string), {q.text(closing)}))"
-    whole = (
-        f"try_variant_get(_read, '$[1]', 'string') <=> {q.text(nonce)} "
-        "AND variant_get(_read, '$[2]', 'variant') IS NULL"
-    )
+def check_json(rows: DataFrame, contract: Contract) -> DataFrame:
+    """Rows with a `_value` as `read_bodies` leaves it, and in `_unread` why there is none."""
     own = [f"{_member(each.name)} AS _at_{each.column}" for each in contract.properties]
     types = [f"schema_of_variant(_at_{each.column}) AS _type_{each.column}"
              for each in contract.properties]  # fmt: skip
     known = q.listed(q.text(each.name) for each in contract.properties)
     unknown = (
-        "size(array_except(map_keys(try_variant_get(_value, '$', 'map<string,variant>')), "
-        f"array({known}))) > 0"
+        "array_except(map_keys(try_variant_get(_value, '$', 'map<string,variant>')), "
+        f"array({known}))"
     )
-    problem = _problem(
-        contract,
-        ("body: absent", "_body IS NULL"),
-        ("body: not UTF-8", "NOT is_valid_utf8(_body)"),
-        ("body: not JSON", "_value IS NULL"),
-        ("body: not an object", "NOT startswith(schema_of_variant(_value), 'OBJECT<')"),
-        *([("body: additionalProperties", unknown)] if contract.closed else []),
-    )
+    problems = [
+        Problem("_unread IS NOT NULL", "_unread", is_alone=True),
+        Problem(
+            "NOT startswith(schema_of_variant(_value), 'OBJECT<')",
+            q.text("body: not an object"),
+            is_alone=True,
+        ),
+        *(
+            [
+                Problem(
+                    f"size({unknown}) > 0",
+                    q.text("body: additionalProperties"),
+                    f"concat_ws(', ', {unknown})",
+                )
+            ]
+            if contract.closed
+            else []
+        ),
+        *_problems_of(contract, "to_json(_at_{column})"),
+    ]
     return (
-        rows.selectExpr("*", f"CASE WHEN is_valid_utf8(_body) THEN {parsed} END AS _read")
-        .selectExpr(
-            "*",
-            f"CASE WHEN {whole} THEN variant_get(_read, '$[0]', 'variant') END AS _value",
-        )
-        .selectExpr("*", *own)
+        rows.selectExpr("*", *own)
         .selectExpr("*", *types)
         .selectExpr("*", *(_json_state(each) for each in contract.properties))
         .selectExpr("*", *(_json_value(each) for each in contract.properties))
-        .selectExpr("*", f"{problem} AS _problem")
+        .selectExpr("*", f"{first_of(problems)} AS _problem")
+        .selectExpr("*", f"{all_of(problems)} AS _problems")
     )
 
 
@@ -65,27 +69,29 @@ def check_text(rows: DataFrame, contract: Contract) -> DataFrame:
     """Rows of a CSV file. The property at index n has its text in `_text_<n>`, null where it is
     absent: an empty field is."""
     texts = [f"_text_{n} AS _at_{each.column}" for n, each in enumerate(contract.properties)]
+    problems = list(_problems_of(contract, "_at_{column}"))
     return (
         rows.selectExpr("*", *texts)
         .selectExpr("*", *(_text_value(each) for each in contract.properties))
         .selectExpr("*", *(_text_state(each) for each in contract.properties))
-        .selectExpr("*", f"{_problem(contract)} AS _problem")
+        .selectExpr("*", f"{first_of(problems)} AS _problem")
+        .selectExpr("*", f"{all_of(problems)} AS _problems")
     )
 
 
-def _problem(contract: Contract, *before: tuple[str, str]) -> str:
-    cases = [f"WHEN {broken} THEN {q.text(reason)}" for reason, broken in before]
+def _problems_of(contract: Contract, shown: str) -> Iterator[Problem]:
+    """`shown`: the value as a text, of a `{column}`."""
     for each in contract.properties:
-        state = f"_is_{each.column}"
+        state, value = f"_is_{each.column}", shown.format(column=each.column)
         if each.required:
-            cases.append(f"WHEN {state} IS NULL THEN {q.text(f'{each.name}: required')}")
-        cases.append(f"WHEN {state} = 'type' THEN {q.text(f'{each.name}: type {each.type}')}")
+            yield Problem(f"{state} IS NULL", q.text(f"{each.name}: required"))
+        yield Problem(f"{state} = 'type'", q.text(f"{each.name}: type {each.type}"), value)
         if not each.nullable:
-            cases.append(f"WHEN {state} = 'null' THEN {q.text(each.null_reason)}")
+            yield Problem(f"{state} = 'null'", q.text(each.null_reason))
         size = "integer beyond 64 bits" if each.type == "integer" else "number beyond a double"
-        cases.append(f"WHEN {state} = 'range' THEN {q.text(f'{each.name}: {size}')}")
-        cases.extend(f"WHEN {rule.broken} THEN {q.text(rule.reason)}" for rule in each.rules)
-    return f"CASE {' '.join(cases)} END" if cases else "CAST(NULL AS string)"
+        yield Problem(f"{state} = 'range'", q.text(f"{each.name}: {size}"), value)
+        for rule in each.rules:
+            yield Problem(rule.broken, q.text(rule.reason), value)
 
 
 def _member(name: str) -> str:

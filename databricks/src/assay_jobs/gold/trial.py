@@ -15,7 +15,6 @@ from assay_jobs.attempt import Attempt
 from assay_jobs.author_sql import line_of_column
 from assay_jobs.errors import InputError
 from assay_jobs.failures import blaming
-from assay_jobs.warehouse import TBLPROPERTIES
 
 from .candidate import Candidate
 
@@ -47,7 +46,8 @@ def _try(attempt: Attempt, columns: str) -> None:
     # A name that no author's table has, and no other process's trial.
     name = f"{PREFIX}{attempt.batch.number}_{secrets.token_hex(4)}"
     path = attempt.warehouse.table("gold", name)
-    attempt.warehouse.commit(f"CREATE TABLE {path} ({columns}) USING delta {TBLPROPERTIES}")
+    properties = attempt.warehouse.tblproperties
+    attempt.warehouse.commit(f"CREATE TABLE {path} ({columns}) USING delta {properties}")
     attempt.warehouse.rows(f"DROP TABLE IF EXISTS {path}")
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 
 EMPTY = {"from": 1, "to": 0, "rows": 0, "distinct": 0}
+# So many reasons of a verdict are told apart in an account.
+MOST = 10
 
 
 class Counts:
@@ -24,15 +26,30 @@ class Counts:
 
     def __init__(self, warehouse: Warehouse, sources: list[SilverSource]) -> None:
         queries = [source.counts_query() for source in sources]
-        self.rows = warehouse.rows(" UNION ALL ".join(queries)) if queries else []
+        found = warehouse.rows(" UNION ALL ".join(queries)) if queries else []
+        self.rows = [row for row in found if row["verdict"] is None]
+        self.reasons = [row for row in found if row["verdict"] is not None]
         self.unreadable = frozenset(file for row in self.rows for file in row["unreadable"])
         self.with_rows = frozenset(file for row in self.rows for file in row["files"])
 
     def of(self, source: SilverSource) -> dict[str, Any]:
-        return batch_counts(source, [row.asDict() for row in self.rows])
+        return batch_counts(
+            source,
+            [row.asDict() for row in self.rows],
+            {
+                verdict: {
+                    row["reason"]: row["received"]
+                    for row in self.reasons
+                    if (row["source"], row["verdict"]) == (source.name, verdict)
+                }
+                for verdict in ("duplicate", "quarantined")
+            },
+        )
 
 
-def batch_counts(source: SilverSource, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def batch_counts(
+    source: SilverSource, rows: list[dict[str, Any]], reasons: dict[str, dict[str, int]]
+) -> dict[str, Any]:
     own = [row for row in rows if row["source"] == source.name]
     rows_in = sum(row["received"] for row in own)
     counts = {verdict: sum(row[verdict] for row in own) for verdict in VERDICTS}
@@ -56,10 +73,15 @@ def batch_counts(source: SilverSource, rows: list[dict[str, Any]]) -> dict[str, 
     expired, missing, recovered = (
         source.gaps.get(reason, 0) for reason in ("expired", "missing", "recovered")
     )
+    future = sum(row["future"] for row in own)
     return {
         # Each event once over all batches: what was accounted for already is not received again.
         "received": rows_in + expired + missing - recovered,
+        # A row may be one of several that an event holds.
+        **({"events": sum(row["events"] for row in own)} if source.item else {}),
         **counts,
+        **({"future": future} if future else {}),
+        **{f"{verdict}By": _most(found) for verdict, found in reasons.items() if found},
         "expired": expired,
         "missing": missing,
         **({"recovered": recovered} if recovered else {}),
@@ -67,6 +89,13 @@ def batch_counts(source: SilverSource, rows: list[dict[str, Any]]) -> dict[str, 
         "newestEventAt": max((instant for instant in newest if instant), default=None),
         "partitions": dict(sorted(partitions.items())),
     }
+
+
+def _most(reasons: dict[str, int]) -> dict[str, int]:
+    """The most frequent ones, and what the others come to."""
+    ordered = sorted(reasons.items(), key=lambda each: (-each[1], each[0]))
+    others = sum(rows for _, rows in ordered[MOST:])
+    return dict(ordered[:MOST]) | ({"other": others} if others else {})
 
 
 def _assert_complete(source: SilverSource, partitions: dict[str, Any]) -> None:

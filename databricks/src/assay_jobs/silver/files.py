@@ -12,7 +12,7 @@ from pyspark.errors import PySparkException
 from assay_jobs import quoting as q
 from assay_jobs.attempt import Attempt
 from assay_jobs.batch import DroppedFile, Source
-from assay_jobs.contract import Contract, check_json, check_text
+from assay_jobs.contract import Contract, check_json, check_text, read_bodies
 
 from .formats.columnar import find_unreadable, read_columnar
 from .formats.text_files import TextFiles
@@ -56,6 +56,7 @@ class FileRows:
             "_body",
             # What is wrong with a row as a row comes before what it breaks of the contract.
             "coalesce(_fault, _problem) AS _problem",
+            "CASE WHEN _fault IS NULL THEN _problems END AS _problems",
             *self.contract.columns,
         )
         names = q.listed(
@@ -87,11 +88,11 @@ class FileRows:
         kind = self.format["kind"]
         if kind in COLUMNAR:
             rows = read_columnar(self.warehouse, self.lake, kind, self.files, self.faults)
-            return check_json(rows, _without_absences(self.contract), nonce)
+            return check_json(read_bodies(rows, nonce), _without_absences(self.contract))
         rows = self.texts.read(self.contract, self.format, self.files)
         if kind == "csv":
             return check_text(rows, self.contract)
-        return check_json(rows, self.contract, nonce)
+        return check_json(read_bodies(rows, nonce), self.contract)
 
 
 def _without_absences(contract: Contract) -> Contract:
@@ -112,9 +113,10 @@ def without_redropped(
         f"SELECT DISTINCT _partition, true AS _seen FROM {log} "
         f"WHERE _batch < {batch} AND _partition IN ({names})"
     )
-    columns = [column for column in rows.columns if column != "_problem"]
+    columns = [column for column in rows.columns if column not in ("_problem", "_problems")]
+    again = f"_seen OR _file NOT IN ({first})"
     return rows.join(seen.hint("broadcast"), "_partition", "left").selectExpr(
         *map(q.name, columns),
-        f"CASE WHEN _seen OR _file NOT IN ({first}) THEN 'file: dropped again' "
-        "ELSE _problem END AS _problem",
+        f"CASE WHEN {again} THEN 'file: dropped again' ELSE _problem END AS _problem",
+        f"CASE WHEN {again} THEN NULL ELSE _problems END AS _problems",
     )

@@ -17,11 +17,9 @@ from .verdicts import GOOD
 if TYPE_CHECKING:
     from .source import SilverSource
 
-PLACE = ("_generation", "_partition", "_sequence", "_file")
-
 
 def merge_statement(source: SilverSource, unreadable: frozenset[str]) -> str | None:
-    columns = [*PLACE, "_batch", "_event_at", *source.contract.columns]
+    columns = [*source.place, "_batch", "_event_at", *source.contract.columns]
     # Delta's statistics of the log's files answer this: it reads rows of later batches only.
     latest = f"NOT EXISTS (SELECT 1 FROM {source.log} WHERE _batch > {source.batch.number})"
     if source.replaces:
@@ -32,12 +30,12 @@ def merge_statement(source: SilverSource, unreadable: frozenset[str]) -> str | N
         key = [q.name(each) for each in source.contract.key]
         same = " AND ".join(f"t.{each} = s.{each}" for each in key)
         # What stands is not written again: neither by a repetition nor for its own older place.
-        moved = " AND ".join(f"t.{each} <=> s.{each}" for each in ("_batch", *PLACE))
+        moved = " AND ".join(f"t.{each} <=> s.{each}" for each in ("_batch", *source.place))
         update = f"WHEN MATCHED AND NOT ({moved}) THEN UPDATE SET {_assigned(columns)} "
     else:
         # The batch as a literal: only what this batch may have written is searched.
         same = f"t._batch = {source.batch.number}" + "".join(
-            f" AND t.{each} = s.{each}" for each in PLACE
+            f" AND t.{each} = s.{each}" for each in source.place
         )
     return (
         f"MERGE INTO {source.table} t "

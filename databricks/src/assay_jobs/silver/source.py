@@ -11,7 +11,7 @@ from pyspark.errors import PySparkException
 from assay_jobs import quoting as q
 from assay_jobs.attempt import Attempt
 from assay_jobs.batch import Source
-from assay_jobs.contract import check_json, read_contract
+from assay_jobs.contract import check_json, from_reason, read_bodies, read_contract
 from assay_jobs.failures import blaming
 from assay_jobs.places import in_contract
 from assay_jobs.spark_errors import VALUES_CLASSES
@@ -19,7 +19,7 @@ from assay_jobs.warehouse import ROWS_PER_FILE
 
 from .events import read_slices
 from .files import GENERATION, FileRows, current_files, without_redropped
-from .merge import PLACE, merge_statement
+from .merge import merge_statement
 from .verdicts import (
     GOOD,
     NO_ROWS,
@@ -64,6 +64,15 @@ class SilverSource:
         return bool(self.slices or self.files)
 
     @property
+    def item(self) -> tuple[str, ...]:
+        """The column that numbers the rows of one event, where there can be several."""
+        return () if self.definition.split is None else ("_item",)
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        return ("_generation", "_partition", "_sequence", *self.item, "_file")
+
+    @property
     def last_wins(self) -> bool:
         return bool(self.contract.key) and self.definition.on_repeated_key == "last"
 
@@ -82,11 +91,13 @@ class SilverSource:
             self.file_rows.close()
 
     def _append_log(self) -> None:
+        problems = f"coalesce(_problems, {from_reason('_reason')})"
         judged = self._judged().selectExpr(
             f"CAST({self.batch.number} AS bigint) AS _batch",
             "_verdict",
             "_reason",
-            *PLACE,
+            f"CASE WHEN _verdict = 'quarantined' THEN {problems} END AS _problems",
+            *self.place,
             "_order",
             "CASE WHEN _verdict = 'quarantined' THEN _body END AS _body",
             "_event_at",
@@ -126,25 +137,41 @@ class SilverSource:
         )
 
     def counts_query(self) -> str:
-        newest = f"max(CASE WHEN {GOOD} THEN _event_at END)"
+        # What lies ahead of its batch by more than this says nothing about the time.
+        ahead = _interval(self.definition.future_after_seconds)
+        clock = f"timestamp {q.text(self.batch.created_at)} + {ahead}"
+        has_clock = self.definition.event_time is not None
+        is_future = f"{GOOD} AND _event_at > {clock}" if has_clock else "false"
+        newest = f"max(CASE WHEN {GOOD} AND NOT ({is_future}) THEN _event_at END)"
         counts = q.listed(f"count_if(_verdict = {q.text(each)}) AS {each}" for each in VERDICTS)
         files = unreadable = "CAST(array() AS array<string>)"
         if self.replaces:
             readable = "collect_set(CASE WHEN _verdict <> 'quarantined' THEN _file END)"
             files = "collect_set(_file)"
             unreadable = f"array_except({files}, {readable})"
+        # An event that came twice was delivered twice.
+        delivered = "struct(_file, _sequence)" if self.item else "_sequence"
         # Several files of one name number their rows each from one.
-        place = "_sequence" if self.definition.input == "stream" else "_file, _sequence"
+        place = q.listed(
+            ("_sequence", *self.item)
+            if self.definition.input == "stream"
+            else ("_file", "_sequence")
+        )
+        of_batch = f"FROM {self.log} WHERE _batch = {self.batch.number}"
         return (
             f"SELECT {q.text(self.name)} AS source, _generation, _partition, "
+            "CAST(NULL AS string) AS verdict, CAST(NULL AS string) AS reason, "
             f"count(*) AS received, {counts}, count(DISTINCT _sequence) AS positions, "
             "count_if(NOT _reason <=> 'position') AS once, "
             f"count(DISTINCT {place}) AS places, "
+            f"count(DISTINCT {delivered}) AS events, count_if({is_future}) AS future, "
             "min(_sequence) AS first, max(_sequence) AS last, "
             f"date_format({newest}, \"yyyy-MM-dd'T'HH:mm:ss.SSS'Z'\") AS newest, "
             f"{unreadable} AS unreadable, {files} AS files "
-            f"FROM {self.log} WHERE _batch = {self.batch.number} AND _verdict <> {q.text(NO_ROWS)} "
-            "GROUP BY _generation, _partition"
+            f"{of_batch} AND _verdict <> {q.text(NO_ROWS)} GROUP BY _generation, _partition "
+            f"UNION ALL SELECT {q.text(self.name)}, NULL, NULL, _verdict, _reason, count(*), "
+            f"{q.listed('0L' for _ in VERDICTS)}, 0L, 0L, 0L, 0L, 0L, NULL, NULL, NULL, NULL, NULL "
+            f"{of_batch} AND _verdict IN ('duplicate', 'quarantined') GROUP BY _verdict, _reason"
         )
 
     def merge(self, unreadable: frozenset[str]) -> None:
@@ -171,13 +198,14 @@ class SilverSource:
             repeated_key = keys.repeated
         late_before = None
         if self.newest and self.definition.late_after_seconds is not None:
-            seconds = self.definition.late_after_seconds
-            late_before = f"timestamp {q.text(self.newest)} - make_dt_interval(0, 0, 0, {seconds})"
+            late_before = (
+                f"timestamp {q.text(self.newest)} - {_interval(self.definition.late_after_seconds)}"
+            )
         return with_verdicts(rows, repeated_key, late_before)
 
     def _keys(self) -> Keys:
         if not self.replaces:
-            return Keys(self.contract.key, self.last_wins, None, ())
+            return Keys(self.contract.key, self.last_wins, None, (), self.item)
         return Keys(
             self.contract.key,
             self.last_wins,
@@ -193,12 +221,16 @@ class SilverSource:
 
     def _events(self) -> DataFrame:
         events = read_slices(self.warehouse, self.attempt.lake, self.slices)
-        return with_positions_counted(check_json(events, self.contract, self._nonce)).selectExpr(
-            "*", "0 AS _order"
-        )
+        rows = check_json(read_bodies(events, self._nonce, self.definition.split), self.contract)
+        position = ("_generation", "_partition", "_sequence", *self.item)
+        return with_positions_counted(rows, position).selectExpr("*", "0 AS _order")
 
     def _rows_of_files(self) -> DataFrame:
         rows = self.file_rows.read(self._nonce)
         if self.definition.on_redrop == "reject":
             return without_redropped(rows, self.warehouse, self.log, self.batch.number, self.files)
         return rows
+
+
+def _interval(seconds: int) -> str:
+    return f"make_dt_interval(0, 0, 0, {seconds})"

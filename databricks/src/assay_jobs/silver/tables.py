@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from pyspark.errors import PySparkException
 
 from assay_jobs import quoting as q
+from assay_jobs.contract import PROBLEMS_TYPE
 from assay_jobs.errors import InputError
 from assay_jobs.places import in_contract
-from assay_jobs.warehouse import TBLPROPERTIES
 
 if TYPE_CHECKING:
     from .source import SilverSource
@@ -24,6 +24,7 @@ LOG_COLUMNS = {
     "_batch": "bigint",
     "_verdict": "string",
     "_reason": "string",
+    "_problems": PROBLEMS_TYPE,
     **PLACE_COLUMNS,
     "_order": "int",
     "_body": "binary",
@@ -39,7 +40,8 @@ def create_tables(source: SilverSource) -> None:
 
 
 def _create_tables(source: SilverSource) -> None:
-    own = {each.column: each.column_type for each in source.contract.properties}
+    item = dict.fromkeys(source.item, "int")
+    own = item | {each.column: each.column_type for each in source.contract.properties}
     for table, path, ours in (
         (f"{source.name}_log", source.log, LOG_COLUMNS),
         (source.name, source.table, SILVER_COLUMNS),
@@ -50,15 +52,29 @@ def _create_tables(source: SilverSource) -> None:
             source.attempt.points.before("silver tables", table)
             source.warehouse.commit(
                 f"CREATE TABLE IF NOT EXISTS {path} ({_columns(ours | own)}) "
-                f"USING delta {TBLPROPERTIES}"
+                f"USING delta {source.warehouse.tblproperties}"
             )
-    if not source.warehouse.has("silver", f"{source.name}_quarantine"):
-        view = source.warehouse.table("silver", f"{source.name}_quarantine")
-        source.attempt.points.before("silver tables", f"{source.name}_quarantine")
-        source.warehouse.rows(
-            f"CREATE VIEW IF NOT EXISTS {view} "
-            f"AS SELECT * FROM {source.log} WHERE _verdict = 'quarantined'"
-        )
+    _create_view(source)
+
+
+def _create_view(source: SilverSource) -> None:
+    """A view keeps the columns that its table had when it was made."""
+    name = f"{source.name}_quarantine"
+    view = source.warehouse.table("silver", name)
+    if source.warehouse.has("silver", name):
+        if _names(source, view) == _names(source, source.log):
+            return
+        create = "CREATE OR REPLACE VIEW"
+    else:
+        create = "CREATE VIEW IF NOT EXISTS"
+    source.attempt.points.before("silver tables", name)
+    source.warehouse.rows(
+        f"{create} {view} AS SELECT * FROM {source.log} WHERE _verdict = 'quarantined'"
+    )
+
+
+def _names(source: SilverSource, path: str) -> list[str]:
+    return [field.name for field in source.warehouse.rows_of(path).schema]
 
 
 def _columns(columns: dict[str, str]) -> str:

@@ -23,12 +23,11 @@ NO_ROWS = "empty"
 REPEATED_POSITION = "_nth_at_position > 1"
 
 
-def with_positions_counted(rows: DataFrame) -> DataFrame:
+def with_positions_counted(rows: DataFrame, position: tuple[str, ...]) -> DataFrame:
     """Overlapping slices may bring a position twice: the first, by the file's name, stays."""
     return rows.selectExpr(
         "*",
-        "row_number() OVER (PARTITION BY _generation, _partition, _sequence ORDER BY _file) "
-        "AS _nth_at_position",
+        f"row_number() OVER (PARTITION BY {q.listed(position)} ORDER BY _file) AS _nth_at_position",
     )
 
 
@@ -43,12 +42,14 @@ class Keys:
     no file does."""
     superseded_files: tuple[str, ...]
     """Of the batch's files those that a later one of their name replaces in the same batch."""
+    item: tuple[str, ...] = ()
+    """The column that tells rows of one position from each other."""
 
     @property
     def ranked(self) -> str:
         """By this order the first one stands."""
         down = " DESC" if self.last_wins else ""
-        order = [f"{each}{down}" for each in ORDER]
+        order = [f"{each}{down}" for each in (*ORDER, *self.item)]
         if self.replaced_names is not None and not self.last_wins:
             # Whoever has the key keeps it as long as his file brings it.
             order.insert(0, "CASE WHEN _owner = _partition THEN 0 ELSE 1 END")

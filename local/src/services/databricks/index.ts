@@ -120,6 +120,8 @@ function jobsOf(projectDir: string, stateDir: string): Map<number, Job> {
   const bundle = readBundle(projectDir, {
     root: join(stateDir, "lake"),
     catalog: CATALOG,
+    // Readers other than Spark check the books here, and delta-rs reads no table that has them.
+    deletion_vectors: "false",
   });
   return new Map(
     [...bundle].map(([key, settings]) => {
