@@ -173,18 +173,10 @@ const inYaml: Readonly<
     ),
   },
   "an event time that is no property, and lateness without one": {
-    yaml: `sources:\n  a: { hub: a, contract: contracts/c.schema.json, event_time: at }\n  b: { hub: b, contract: contracts/c.schema.json, late_after: 1 day, future_after: 1 hour }\n${GOLD}`,
+    yaml: `sources:\n  a: { hub: a, contract: contracts/c.schema.json, event_time: at }\n  b: { hub: b, contract: contracts/c.schema.json, late_after: 1 day }\n${GOLD}`,
     told: [
       "2 sources.a.event_time: at is not among the properties of contracts/c.schema.json. Remove it.",
       "3 sources.b.late_after: is there without event_time. Write event_time with the property that says when the event happened, or leave late_after out.",
-      "3 sources.b.future_after: is there without event_time. Write event_time with the property that says when the event happened, or leave future_after out.",
-    ],
-  },
-  "ways to split a body and to settle a key that there are not": {
-    yaml: `sources:\n  a: { hub: a, contract: contracts/c.schema.json, split: lines }\n  b: { landing: b, contract: contracts/c.schema.json, on_repeated_key: newest }\n${GOLD}`,
-    told: [
-      "2 sources.a.split: 'lines' cannot stand here. Write array or records.",
-      "3 sources.b.on_repeated_key: 'newest' cannot stand here. Write first or last.",
     ],
   },
   "nothing but a comment": {

@@ -74,6 +74,31 @@ test("every mistake of a folder is reported together, each at its line", () => {
   );
 });
 
+test("ways to split a body and to settle a key that there are not are told with those that there are", () => {
+  edit("pipeline.yaml", (text) =>
+    text
+      .replace("late_after: 2 days", "split: lines")
+      .replace("on_redrop: replace", "on_repeated_key: newest"),
+  );
+  expect(mistakes().sort()).toEqual(
+    [
+      `${lineOf("pipeline.yaml", "newest")} sources.airports.on_repeated_key: 'newest' cannot stand here. Write first or last.`,
+      `${lineOf("pipeline.yaml", "lines")} sources.flights.split: 'lines' cannot stand here. Write array or records.`,
+    ].sort(),
+  );
+});
+
+test("what is said about the event time needs one", () => {
+  edit("pipeline.yaml", (text) =>
+    text
+      .replace("event_time: date", "future_after: 1 hour")
+      .replace("    late_after: 2 days\n", ""),
+  );
+  expect(mistakes()).toEqual([
+    `${lineOf("pipeline.yaml", "future_after")} sources.flights.future_after: is there without event_time. Write event_time with the property that says when the event happened, or leave future_after out.`,
+  ]);
+});
+
 test("a mistake of pipeline.yaml hides none of the other files, and makes none there", () => {
   edit("pipeline.yaml", (text) =>
     text
