@@ -24,7 +24,8 @@ def version() -> str:
     if not found:
         raise SystemExit("src/assay_jobs/__init__.py: __version__ is missing.")
     digest = sha256()
-    sources = [*sorted((HERE / "src/assay_jobs").rglob("*.py")), HERE / "pyproject.toml"]
+    held = [p for p in (HERE / "src/assay_jobs").rglob("*") if p.suffix in (".py", ".json")]
+    sources = [*sorted(held), HERE / "pyproject.toml"]
     for path in sources:
         # Files come with other line ends where a checkout is made on Windows.
         content = path.read_bytes().replace(b"\r\n", b"\n")

@@ -48,11 +48,15 @@ def test_the_wheels_version_follows_its_content(project: Path) -> None:
     first = wheel_of(project)
     assert first.name.startswith(f"assay_jobs-{__version__}+")
     assert wheel_of(project).name == first.name
-    with (project / "src/assay_jobs/quoting.py").open("a", encoding="utf-8") as source:
-        source.write("# Changed.\n")
-    changed = wheel_of(project)
-    assert changed.name != first.name
+    names = {first.name}
+    for held, more in (("quoting.py", "# Changed.\n"), ("contract/vectors.json", "\n")):
+        with (project / "src/assay_jobs" / held).open("a", encoding="utf-8") as source:
+            source.write(more)
+        changed = wheel_of(project)
+        names.add(changed.name)
+    assert len(names) == 3
     with ZipFile(changed) as content:
+        assert "assay_jobs/contract/vectors.json" in content.namelist()
         metadata = next(name for name in content.namelist() if name.endswith("/METADATA"))
         version = changed.name.split("-")[1]
         assert f"\nVersion: {version}\n" in content.read(metadata).decode()
