@@ -130,7 +130,7 @@ FILES: list[tuple[str, str, bytes, list[str | None]]] = [
     ("json", "lines.json", f"{LINE}\n{LINE}\n".encode(),
      ["file: it has more than one value. Write format: ndjson, or one list"]),
     ("ndjson", "lines.ndjson", b'\xef\xbb\xbf%b\r\n\n{"id":"\xff"}\n{"id":"1","id":"2"}\n{"id":1}'
-     % LINE.encode(), [None, "body: not UTF-8", "body: not JSON", "id: type string"]),
+     % LINE.encode(), [None, "body: not UTF-8", "body: a property twice", "id: type string"]),
     ("avro", "rows.avro", avro(), [None, None]),
     ("avro", "plain.avro", avro("null"), [None, None]),
     ("avro", "wider.avro", avro(rows=1, ok="yes"), ["ok: type boolean"]),
