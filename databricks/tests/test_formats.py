@@ -106,10 +106,14 @@ CSV_FILES: list[tuple[str, bytes | str, dict[str, Any], Read]] = [
     ("one in the header", 'id,"name\n' + "2,Bert\n" * 30_000, {},
      "file: a quote that opens in the record of line 1 is not closed"),
     ("one beyond all limits", 'id,"name\n' + "2,Bert\n" * (MAX_CHARACTERS // 7 + 1), {},
-     "file: a field of the record of line 1 does not end within 16777216 characters"),
+     "file: a field of the record of line 1 does not end within 4194304 characters"),
     ("a long field", "id,name\n1," + "x" * 200_000 + "\n", {}, [{"id": "1", "name": "x" * 200_000}]),
     ("an endless line", "id,name\n" + "x" * (MAX_CHARACTERS + 1), {},
-     "file: line 2 is longer than 16777216 characters"),
+     "file: line 2 is longer than 4194304 characters"),
+    ("a long record", "id,name\n" + ",".join(["1", *["x" * 2_100_000] * 2]), {},
+     "file: line 2 is longer than 4194304 characters"),
+    ("one of many lines", 'id,name\n1,Anna\n1,"' + "x\n" * 2_000_000 + '","' + "x\n" * 200_000 + '"\n', {},
+     "file: the record of line 3 is longer than 4194304 characters"),
     ("no quotes declared", 'id,name\n1,5" pipe\n', {"quote": None}, [{"id": "1", "name": '5" pipe'}]),
     ("another quote", "id,name\n1,'a,''b'\n", {"quote": "'"}, [{"id": "1", "name": "a,'b"}]),
     ("semicolons", "id;name\n1;Anna\n", {},
@@ -288,7 +292,7 @@ def test_a_value_without_end_is_not_kept_in_memory() -> None:
             """It is asked afterwards how far it was read."""
 
     endless = Endless(b'[{"id": "' + b"x" * (3 * MAX_CHARACTERS))
-    with pytest.raises(FileFaultError, match="a value is longer than 16777216 characters"):
+    with pytest.raises(FileFaultError, match="a value is longer than 4194304 characters"):
         list(read_json(endless))
     assert endless.tell() < 2.5 * MAX_CHARACTERS
 

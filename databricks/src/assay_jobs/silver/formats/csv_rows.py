@@ -125,6 +125,11 @@ class _Records:
             except csv.Error as error:
                 self._judge(error, first_line)
             raw = "".join(self.pending).rstrip("\r\n")
+            if len(raw) > MAX_CHARACTERS:
+                raise FileFaultError(
+                    f"the record of line {first_line} is longer than {MAX_CHARACTERS} characters",
+                    "Close its quotes, or write quote: none",
+                )
             if fields == []:
                 continue
             count += 1
