@@ -10,6 +10,7 @@ import json
 import lzma
 import zipfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 
 from assay_jobs.batch import DroppedFile
 from assay_jobs.contract import read_contract
+from assay_jobs.silver.formats.columnar import schema_of_file
 from assay_jobs.silver.formats.csv_rows import CsvOptions, read_csv
 from assay_jobs.silver.formats.fault import MAX_CHARACTERS, FileFaultError
 from assay_jobs.silver.formats.json_rows import CHUNK, read_json
@@ -336,6 +338,29 @@ def test_what_a_csv_is_written_from_comes_back(rows: list[list[str]], delimiter:
     found = list(read_csv(io.BytesIO(text.encode()), CONTRACT, options))
     assert [[row.texts.get(0, ""), row.texts.get(1, "")] for row in found] == rows
     assert {row.problem for row in found} <= {None}
+
+
+PIECES = st.sampled_from(
+    [b"id", b"name", b",", b'"', b"\n", b"\r", b"{", b"}", b"[", b"]", b":", b"1", b"\\u", b"\xff",
+     b"\x00", b"\xef\xbb\xbf", b"\xff\xfe", b"\x1f\x8b\x08", b"sep=", b";", b" ", b"Obj\x01", b"PAR1"]
+)  # fmt: skip
+
+
+@given(st.one_of(st.binary(max_size=40), st.lists(PIECES, max_size=25).map(b"".join)))
+def test_whatever_the_bytes_are_they_are_rows_or_a_fault_of_the_file(content: bytes) -> None:
+    encodings = ["utf-8", "utf-16", "utf-16be", "windows-1252", "shift_jis", "gb18030", "big5"]
+    formats: list[dict[str, Any]] = [{"kind": "json"}, {"kind": "ndjson"}]
+    formats += [{**CSV, "encoding": encoding} for encoding in encodings]
+    formats += [{**CSV, "columns": ["id", "name"]}, {**CSV, "quote": "'", "skipLines": 1}]
+    with TemporaryDirectory() as folder:
+        for format_ in formats:
+            found = read(Path(folder), content, "a.csv", format_)
+            assert isinstance(found, list) or found.startswith("file: ")
+        path = Path(folder) / "columnar"
+        for kind, magic in (("avro", b"Obj\x01"), ("parquet", b"PAR1")):
+            path.write_bytes(magic + content + magic)
+            with pytest.raises(FileFaultError):
+                schema_of_file(path, kind)
 
 
 @given(TEXTS, TEXTS)

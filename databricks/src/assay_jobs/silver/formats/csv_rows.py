@@ -162,7 +162,7 @@ class _Records:
     def _line(self) -> str:
         try:
             line = self.text.readline(MAX_CHARACTERS + 1)
-        except UnicodeDecodeError as error:
+        except UnicodeError as error:
             raise FileFaultError(
                 f"it is not {self.options.encoding}", "Write the encoding that it has"
             ) from error
