@@ -10,6 +10,7 @@ import json
 import lzma
 import zipfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 
 from assay_jobs.batch import DroppedFile
 from assay_jobs.contract import read_contract
+from assay_jobs.silver.formats.columnar import schema_of_file
 from assay_jobs.silver.formats.csv_rows import CsvOptions, read_csv
 from assay_jobs.silver.formats.fault import MAX_CHARACTERS, FileFaultError
 from assay_jobs.silver.formats.json_rows import CHUNK, read_json
@@ -106,16 +108,26 @@ CSV_FILES: list[tuple[str, bytes | str, dict[str, Any], Read]] = [
     ("one in the header", 'id,"name\n' + "2,Bert\n" * 30_000, {},
      "file: a quote that opens in the record of line 1 is not closed"),
     ("one beyond all limits", 'id,"name\n' + "2,Bert\n" * (MAX_CHARACTERS // 7 + 1), {},
-     "file: a field of the record of line 1 does not end within 16777216 characters"),
+     "file: a field of the record of line 1 does not end within 4194304 characters"),
     ("a long field", "id,name\n1," + "x" * 200_000 + "\n", {}, [{"id": "1", "name": "x" * 200_000}]),
     ("an endless line", "id,name\n" + "x" * (MAX_CHARACTERS + 1), {},
-     "file: line 2 is longer than 16777216 characters"),
+     "file: line 2 is longer than 4194304 characters"),
+    ("a long record", "id,name\n" + ",".join(["1", *["x" * 2_100_000] * 2]), {},
+     "file: line 2 is longer than 4194304 characters"),
+    ("one of many lines", 'id,name\n1,Anna\n1,"' + "x\n" * 2_000_000 + '","' + "x\n" * 200_000 + '"\n', {},
+     "file: the record of line 3 is longer than 4194304 characters"),
     ("no quotes declared", 'id,name\n1,5" pipe\n', {"quote": None}, [{"id": "1", "name": '5" pipe'}]),
     ("another quote", "id,name\n1,'a,''b'\n", {"quote": "'"}, [{"id": "1", "name": "a,'b"}]),
     ("semicolons", "id;name\n1;Anna\n", {},
      "file: the columns of its header are separated by ';'. Write delimiter: ';'"),
     ("tabs", "id\tname\n1\tAnna\n", {},
      "file: the columns of its header are separated by tab. Write delimiter: tab"),
+    ("quoted names between semicolons", '"id";"name"\n"1";"Anna"\n', {},
+     "file: the columns of its header are separated by ';'. Write delimiter: ';'"),
+    ("a malformed header", '"id"x,"name"\n1,Anna\n', {},
+     "file: the quoting of its header '\"id\"x,\"name\"' is malformed"),
+    ("JSON in a field", 'id,name\n1,"{""type"": ""Point"", ""at"": [1, 2]}"\n', {},
+     [{"id": "1", "name": '{"type": "Point", "at": [1, 2]}'}]),
     ("semicolons declared", "id;name;price\n1;Anna;1,5\n", {"delimiter": ";", "decimal": ","},
      [{**ANNA, "price": "1.5"}]),
     ("commas where semicolons are declared", "id,name\n1,Anna\n", {"delimiter": ";"},
@@ -139,11 +151,15 @@ CSV_FILES: list[tuple[str, bytes | str, dict[str, Any], Read]] = [
      [{"id": "1", "name": "Jürgen"}]),
     ("a euro", "id,name\n1,€\n".encode("cp1252"), {"encoding": "windows-1252"},
      [{"id": "1", "name": "€"}]),
-    ("UTF-16", "id,name\n1,Anna\n".encode("utf-16"), {}, "file: it is text in UTF-16. Write format"),
+    ("UTF-16", "id,name\n1,Anna\n".encode("utf-16"), {}, "file: it is text in UTF-16. Write it in"),
     ("UTF-16 without a mark", "id,name\n1,A\n".encode("utf-16le"), {}, "file: it has zero bytes"),
     ("UTF-16 declared", "id,name\n1,Anna\n".encode("utf-16"), {"encoding": "utf-16"}, [ANNA]),
     ("its big end declared", "\ufeffid,name\n1,Anna\n".encode("utf-16be"), {"encoding": "utf-16be"},
      [ANNA]),
+    ("UTF-8 where UTF-16 is declared", "id,name\n1,Anna\n", {"encoding": "utf-16"},
+     "file: it is not utf-16. Write the encoding that it has"),
+    ("the other end declared", "id,name\n1,A\n".encode("utf-16"), {"encoding": "utf-16be"},
+     "file: its mark is not that of utf-16be. Write encoding: utf-16"),
     ("half a character", "id,name\n1,A".encode("utf-16le")[:-1], {"encoding": "utf-16le"},
      "file: it is not utf-16le"),
     ("UTF-32", "id,name\n".encode("utf-32"), {}, "file: it is text in UTF-32"),
@@ -288,7 +304,7 @@ def test_a_value_without_end_is_not_kept_in_memory() -> None:
             """It is asked afterwards how far it was read."""
 
     endless = Endless(b'[{"id": "' + b"x" * (3 * MAX_CHARACTERS))
-    with pytest.raises(FileFaultError, match="a value is longer than 16777216 characters"):
+    with pytest.raises(FileFaultError, match="a value is longer than 4194304 characters"):
         list(read_json(endless))
     assert endless.tell() < 2.5 * MAX_CHARACTERS
 
@@ -322,6 +338,29 @@ def test_what_a_csv_is_written_from_comes_back(rows: list[list[str]], delimiter:
     found = list(read_csv(io.BytesIO(text.encode()), CONTRACT, options))
     assert [[row.texts.get(0, ""), row.texts.get(1, "")] for row in found] == rows
     assert {row.problem for row in found} <= {None}
+
+
+PIECES = st.sampled_from(
+    [b"id", b"name", b",", b'"', b"\n", b"\r", b"{", b"}", b"[", b"]", b":", b"1", b"\\u", b"\xff",
+     b"\x00", b"\xef\xbb\xbf", b"\xff\xfe", b"\x1f\x8b\x08", b"sep=", b";", b" ", b"Obj\x01", b"PAR1"]
+)  # fmt: skip
+
+
+@given(st.one_of(st.binary(max_size=40), st.lists(PIECES, max_size=25).map(b"".join)))
+def test_whatever_the_bytes_are_they_are_rows_or_a_fault_of_the_file(content: bytes) -> None:
+    encodings = ["utf-8", "utf-16", "utf-16be", "windows-1252", "shift_jis", "gb18030", "big5"]
+    formats: list[dict[str, Any]] = [{"kind": "json"}, {"kind": "ndjson"}]
+    formats += [{**CSV, "encoding": encoding} for encoding in encodings]
+    formats += [{**CSV, "columns": ["id", "name"]}, {**CSV, "quote": "'", "skipLines": 1}]
+    with TemporaryDirectory() as folder:
+        for format_ in formats:
+            found = read(Path(folder), content, "a.csv", format_)
+            assert isinstance(found, list) or found.startswith("file: ")
+        path = Path(folder) / "columnar"
+        for kind, magic in (("avro", b"Obj\x01"), ("parquet", b"PAR1")):
+            path.write_bytes(magic + content + magic)
+            with pytest.raises(FileFaultError):
+                schema_of_file(path, kind)
 
 
 @given(TEXTS, TEXTS)

@@ -20,6 +20,9 @@ from assay_local.silver_rows import SourceForm, compare, newest_files
 
 # The generation of rows that came from dropped files; their position is a line of a file.
 FILES = "files"
+# So begin the reasons of files that are refused as a whole.
+OF_FILES = "file: "
+DROPPED_AGAIN = "file: dropped again"  # of each of its rows
 # Why a row is a duplicate that only repeats another one's place: its event was delivered twice.
 REPEATED = "position"
 COLUMNS = ["_verdict", "_reason", "_generation", "_partition", "_sequence", "_file"]
@@ -48,6 +51,7 @@ def read_log(path: Path) -> dict[str, Any]:
     counted: dict[str, set[tuple[int, str | int | None]]] = {}
     repeated: dict[str, int] = {}
     files: dict[str, int] = {}
+    refused: set[str] = set()
     for row in rows.to_pylist():
         if row["_verdict"] == NO_ROWS:
             continue
@@ -55,6 +59,8 @@ def read_log(path: Path) -> dict[str, Any]:
         is_file = row["_generation"] == FILES
         if is_file:
             files[row["_file"]] = files.get(row["_file"], 0) + 1
+            if str(row["_reason"]).startswith(OF_FILES) and row["_reason"] != DROPPED_AGAIN:
+                refused.add(row["_file"])
         else:
             positions.setdefault(stream, set()).add(sequence)
         if row["_reason"] == REPEATED:
@@ -69,6 +75,7 @@ def read_log(path: Path) -> dict[str, Any]:
         "repeated": repeated,
         "positions": {stream: to_ranges(sequences) for stream, sequences in positions.items()},
         "files": files,
+        "refused": sorted(refused),
     }
 
 

@@ -45,6 +45,18 @@ def test_rows_of_one_event_are_told_from_each_other_and_the_mark_of_an_empty_fil
     assert log["files"] == {}
 
 
+def test_a_file_that_was_refused_as_a_whole_is_told_from_one_that_was_dropped_again(tmp_path: Path) -> None:
+    reasons = {"f1": "file: it is empty", "f2": "file: dropped again", "f3": "row: not 2 fields"}
+    rows = [
+        row(1, "quarantined", _generation="files", _file=file, _reason=reason)
+        for file, reason in reasons.items()
+    ]
+    write_deltalake(tmp_path, pa.Table.from_pylist(rows))
+    log = read_log(tmp_path)
+    assert log["files"] == {"f1": 1, "f2": 1, "f3": 1}
+    assert log["refused"] == ["f1"]
+
+
 def test_parts_of_keys_are_texts_as_spark_writes_them() -> None:
     parts = [True, 7, "ORD", date(2001, 3, 31), datetime(2001, 3, 31, 9, 0, 0, 5, tzinfo=UTC)]
     assert [as_text(part) for part in parts] == ["true", "7", "ORD", "2001-03-31", "2001-03-31T09:00:00.000005Z"]

@@ -13,6 +13,7 @@ export type PackagedSource =
       readonly kind: string;
       readonly input: "files";
       readonly folder: string;
+      readonly format?: FileFormat;
       readonly onRedrop?: "replace" | "append" | "reject";
       readonly onRepeatedKey?: "first" | "last";
       readonly contract?: PackagedContract;
@@ -24,6 +25,16 @@ export interface PackagedContract {
   readonly properties?: Readonly<
     Record<string, { readonly "x-column"?: string }>
   >;
+}
+
+/** What dropped files are, and the options of a CSV. */
+export interface FileFormat {
+  readonly kind: string;
+  readonly delimiter?: string;
+  readonly quote?: string;
+  readonly encoding?: string;
+  readonly columns?: readonly string[];
+  readonly skipLines?: number;
 }
 
 export interface PackagedSink {
@@ -68,9 +79,15 @@ export const hubsOf = ({
 /** The folders below `landing` that a pipeline takes files from. */
 export const foldersOf = ({
   sources,
-}: PackagedDefinition): { source: string; folder: string }[] =>
+}: PackagedDefinition): {
+  source: string;
+  folder: string;
+  format: FileFormat | undefined;
+}[] =>
   Object.entries(sources).flatMap(([source, read]) =>
-    read.input === "files" ? [{ source, folder: read.folder }] : [],
+    read.input === "files"
+      ? [{ source, folder: read.folder, format: read.format }]
+      : [],
   );
 
 /** The names of the sinks that serve a pipeline's tables from Cosmos DB. */

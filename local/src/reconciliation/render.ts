@@ -12,7 +12,7 @@ export function renderFigures(reconciliation: Reconciliation): string {
     ...[...reconciliation.files.values()].map(
       ({ source, rows: count }): Row => [
         `rows of ${source}`,
-        count,
+        count ?? "not counted",
         "the claimed file",
       ],
     ),

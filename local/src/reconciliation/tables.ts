@@ -33,6 +33,8 @@ export interface SourceLog {
   readonly repeated: Readonly<Record<string, number>>;
   /** Rows by the id of the dropped file that they came from. */
   readonly files: Readonly<Record<string, number>>;
+  /** Ids of files that are refused as a whole, each by one row. */
+  readonly refused: readonly string[];
 }
 
 /** The rows of a silver table, compared with what its log calls good. */

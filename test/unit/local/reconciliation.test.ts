@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { readAccounts } from "../../../local/src/reconciliation/accounts.ts";
-import { countRows } from "../../../local/src/reconciliation/claimedFiles.ts";
 import {
   findDifferences,
   type Figures,
@@ -65,12 +64,14 @@ const figures: Figures = {
         positions: { "g/0": [[0, 5]] },
         repeated: {},
         files: {},
+        refused: [],
       },
       stations: {
         verdicts: { accepted: 3 },
         positions: {},
         repeated: {},
         files: { f1: 3 },
+        refused: [],
       },
     },
     silver: {
@@ -186,17 +187,28 @@ test("accounts are the sums of the batches' ends; a batch that was skipped befor
   expect([...accounts.skippedFiles]).toEqual(["f2"]);
 });
 
-test.each([
-  ["a,b\n1,2\n3,4\n", 2],
-  ['a,b\r\n1,"two\r\nlines, ""quoted"""\r\n', 1],
-  ["a,b\n\n1,2", 1],
-  ["", 0],
-])(
-  "rows of a CSV file are its records below the header (%#)",
-  async (text, rows) => {
-    expect(await countRows(write("a.csv", text))).toBe(rows);
-  },
-);
+test("a file that was refused as a whole is one row of the log, whatever it holds", () => {
+  const files = new Map([["f1", { source: "stations", rows: 30_000 }]]);
+  const stations = { ...figures.tables.sources["stations"] };
+  const told = (refused: readonly string[]): string[] => {
+    const log = {
+      verdicts: {},
+      positions: {},
+      repeated: {},
+      ...stations,
+      files: { f1: 1 },
+      refused,
+    };
+    const tables = {
+      ...figures.tables,
+      sources: { ...figures.tables.sources, stations: log },
+    };
+    return findDifferences({ ...figures, files, tables });
+  };
+  const difference = "The file f1 of stations has 30000 rows, the log has 1.";
+  expect(told([])).toContain(difference);
+  expect(told(["f1"])).not.toContain(difference);
+});
 
 test("ranges are joined where they touch", () => {
   expect(

@@ -6,14 +6,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, NamedTuple
 
-from assay_jobs.contract import Contract
+from assay_jobs.contract import Contract, Property
 
 from .fault import MAX_CHARACTERS, FileFaultError, shown
-from .header import Header, begins_otherwise, fault_of, missing, read_header
+from .header import Header, begins_otherwise, fault_of, missing, read_header, written_otherwise
 from .row import Row, raw_body
 
 # Of the module csv, for all readers.
@@ -48,14 +48,15 @@ def read_options(document: dict[str, Any]) -> CsvOptions:
 
 def read_csv(stream: BinaryIO, contract: Contract, options: CsvOptions) -> Iterator[Row]:
     records = _Records(stream, options)
-    cells: tuple[str, ...] | list[str] | None = options.columns
-    if cells is None:
-        cells = records.header()
+    if options.columns is None:
+        raw, cells = records.header(contract.properties)
+    else:
+        raw, cells = ",".join(options.columns), list(options.columns)
     header = read_header(cells, contract.properties)
     lacking = missing(header, contract.properties)
     if lacking:
         below = ((record.line, record.fields or []) for record in records.read(LINES_BELOW))
-        raise fault_of(cells, lacking, contract.properties, below)
+        raise fault_of(raw, lacking, contract.properties, below)
     for record in records.read():
         yield _row(record, header, contract, options)
 
@@ -83,7 +84,8 @@ class _Records:
         for _ in range(options.skip_lines):
             self._line()
 
-    def header(self) -> list[str]:
+    def header(self, properties: Sequence[Property]) -> tuple[str, list[str]]:
+        """The first record, as it stands and in its cells."""
         first = self._line()
         hint = SEPARATOR_LINE.fullmatch(first)
         if hint is not None:
@@ -92,7 +94,7 @@ class _Records:
             self.ahead.append(first)
         for record in self.read(1):
             if record.fields is None:
-                raise begins_otherwise(first) or FileFaultError(
+                raise written_otherwise(record.raw, properties) or FileFaultError(
                     f"the quoting of its header {shown(record.raw)} is malformed",
                     "Put quotes around whole names, or write quote: none",
                 )
@@ -100,7 +102,7 @@ class _Records:
                 raise FileFaultError(
                     f"its header is not {self.options.encoding}", "Write the encoding that it has"
                 )
-            return record.fields
+            return record.raw, record.fields
         raise FileFaultError("it has no header", "Write one, or its names in header")
 
     def read(self, at_most: int | None = None) -> Iterator[_Record]:
@@ -125,6 +127,11 @@ class _Records:
             except csv.Error as error:
                 self._judge(error, first_line)
             raw = "".join(self.pending).rstrip("\r\n")
+            if len(raw) > MAX_CHARACTERS:
+                raise FileFaultError(
+                    f"the record of line {first_line} is longer than {MAX_CHARACTERS} characters",
+                    "Close its quotes, or write quote: none",
+                )
             if fields == []:
                 continue
             count += 1
@@ -155,7 +162,7 @@ class _Records:
     def _line(self) -> str:
         try:
             line = self.text.readline(MAX_CHARACTERS + 1)
-        except UnicodeDecodeError as error:
+        except UnicodeError as error:
             raise FileFaultError(
                 f"it is not {self.options.encoding}", "Write the encoding that it has"
             ) from error

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-# No record, value or line is longer: what opens and does not close is not kept in memory.
-MAX_CHARACTERS = 16 * 1024 * 1024
+# No record, value or line is longer: what opens and does not close is not kept in memory, and Spark
+# reads no text of more than 20 million characters, nor a VARIANT of more than 16 MiB.
+MAX_CHARACTERS = 4 * 1024 * 1024
 SHOWN = 60
 
 

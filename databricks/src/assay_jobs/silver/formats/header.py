@@ -3,6 +3,8 @@ with what would make it fit."""
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -53,33 +55,43 @@ def missing(header: Header, properties: Sequence[Property]) -> list[str]:
 
 
 def fault_of(
-    cells: Sequence[str],
+    raw: str,
     lacking: Sequence[str],
     properties: Sequence[Property],
     below: Iterable[tuple[int, Sequence[str]]],
 ) -> FileFaultError:
-    """`below`: what stands below the first record, each with its line."""
-    first = ",".join(cells).strip()
-    otherwise = begins_otherwise(first)
+    """`raw`: the first record. `below`: what stands below it, each with its line."""
+    otherwise = written_otherwise(raw, properties)
     if otherwise is not None:
         return otherwise
-    for delimiter, name in DELIMITERS.items():
-        parts = delimiter.join(cells).split(delimiter)
-        if len(parts) > len(cells) and not _lacks(parts, properties):
-            return FileFaultError(
-                f"the columns of its header are separated by {name}",
-                f"Write delimiter: {name}",
-            )
     for line, record in below:
         if not _lacks(record, properties):
             return FileFaultError(
                 f"its header stands in line {line}", f"Write skip_lines: {line - 1}"
             )
     return FileFaultError(
-        f"the header {shown(first)} lacks {', '.join(lacking[:10])}",
+        f"the header {shown(raw)} lacks {', '.join(lacking[:10])}",
         "Write the names of the contract's properties, or the options of the file: delimiter, "
         "skip_lines, encoding, or the names in header",
     )
+
+
+def written_otherwise(raw: str, properties: Sequence[Property]) -> FileFaultError | None:
+    """What makes sense of a first record that is no header as it is declared."""
+    otherwise = begins_otherwise(raw)
+    if otherwise is not None:
+        return otherwise
+    for delimiter, name in DELIMITERS.items():
+        try:
+            cells = next(csv.reader(io.StringIO(raw, newline=""), delimiter=delimiter), [])
+        except csv.Error:
+            continue
+        if not _lacks(cells, properties):
+            return FileFaultError(
+                f"the columns of its header are separated by {name}",
+                f"Write delimiter: {name}",
+            )
+    return None
 
 
 def begins_otherwise(text: str) -> FileFaultError | None:

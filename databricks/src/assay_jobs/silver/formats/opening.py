@@ -99,11 +99,19 @@ def _refuse_others(start: bytes, name: str, encoding: str) -> None:
             f"its name ends in {ending[ending.rindex('.') :]}, and it is not", ONLY_GZIP
         )
     if encoding.startswith("utf-16"):
+        # Its delimiters and ends of lines have a zero byte each.
+        if b"\x00" not in start:
+            raise FileFaultError(f"it is not {encoding}", "Write the encoding that it has")
+        others = {"utf-16le": b"\xfe\xff", "utf-16be": b"\xff\xfe"}
+        if encoding in others and start.startswith(others[encoding]):
+            raise FileFaultError(f"its mark is not that of {encoding}", "Write encoding: utf-16")
         return
     if start.startswith(UTF_32):
         raise FileFaultError("it is text in UTF-32", "Write it in UTF-8")
     if start.startswith(UTF_16):
-        raise FileFaultError("it is text in UTF-16", "Write format: csv with encoding: utf-16")
+        raise FileFaultError(
+            "it is text in UTF-16", "Write it in UTF-8, or encoding: utf-16 for a CSV"
+        )
     if b"\x00" in start:
         instead = "Write its encoding, such as utf-16le"
         raise FileFaultError("it has zero bytes, as binary files and UTF-16 have", instead)
