@@ -29,8 +29,11 @@ def make(settings: Settings, folder: Path) -> None:
             from pyspark.sql import SparkSession
 
             spark = SparkSession.builder.remote(f"sc://127.0.0.1:{server.port}/;user_id=assay").getOrCreate()
-            train(spark, folder / "lake")
-            spark.stop()
+            try:
+                train(spark, folder / "lake")
+            finally:
+                # A session that stays open keeps this process from ending.
+                spark.stop()
         except BaseException:
             # Not `stop`: what is written at the end is of no use now, and takes long.
             server.kill()

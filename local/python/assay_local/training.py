@@ -46,6 +46,9 @@ GROUP BY days.place, days.day
 """
 
 
+_CSV = {"kind": "csv", "delimiter": ",", "quote": '"', "encoding": "utf-8", "skipLines": 0, "decimal": "."}
+
+
 def train(spark: SparkSession, lake: Path) -> None:
     _write(lake / "_assay/definitions" / _PIPELINE / f"{_DEFINITION}.json", _definition())
     for batch in (1, 2):
@@ -80,8 +83,9 @@ def _definition() -> dict[str, Any]:
                 "input": "files",
                 "trigger": "queue",
                 "folder": "places",
-                "format": "csv",
+                "format": _CSV,
                 "onRedrop": "replace",
+                "onRepeatedKey": "first",
                 "contract": _PLACE,
             },
         },

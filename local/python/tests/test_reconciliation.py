@@ -47,10 +47,7 @@ def test_rows_of_one_event_are_told_from_each_other_and_the_mark_of_an_empty_fil
 
 def test_a_file_that_was_refused_as_a_whole_is_told_from_one_that_was_dropped_again(tmp_path: Path) -> None:
     reasons = {"f1": "file: it is empty", "f2": "file: dropped again", "f3": "row: not 2 fields"}
-    rows = [
-        row(1, "quarantined", _generation="files", _file=file, _reason=reason)
-        for file, reason in reasons.items()
-    ]
+    rows = [row(1, "quarantined", _generation="files", _file=file, _reason=reason) for file, reason in reasons.items()]
     write_deltalake(tmp_path, pa.Table.from_pylist(rows))
     log = read_log(tmp_path)
     assert log["files"] == {"f1": 1, "f2": 1, "f3": 1}
