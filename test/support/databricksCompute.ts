@@ -21,6 +21,8 @@ export class ManualCompute implements Compute {
   /** A killed task ends at once, unless the test wants to see it terminating. */
   endsOnKill = true;
   readiness: Promise<void> = Promise.resolve();
+  /** What statements are answered; any other one fails with its own text. */
+  readonly sqlAnswers = new Map<string, SqlAnswer>();
 
   ready(): Promise<void> {
     return this.readiness;
@@ -58,7 +60,12 @@ export class ManualCompute implements Compute {
   }
 
   sql(request: Omit<SqlRequest, "op">): Promise<SqlAnswer> {
-    return Promise.resolve({ error: request.statement, condition: null });
+    return Promise.resolve(
+      this.sqlAnswers.get(request.statement) ?? {
+        error: request.statement,
+        condition: null,
+      },
+    );
   }
 
   cancelSql(): void {
