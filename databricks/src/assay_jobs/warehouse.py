@@ -108,6 +108,11 @@ class Warehouse:
         self._count()
         return rows.select(*columns).collect()
 
+    def read_through(self, rows: DataFrame) -> None:
+        """For whether it can be read, where the answer itself is of no use."""
+        self._count()
+        rows.collect()
+
     def commit(self, statement: str) -> None:
         """A statement that writes one version of one Delta table."""
         self._committed(lambda: self.spark.sql(statement))

@@ -69,7 +69,7 @@ def find_unreadable(
         path = lake.path(file.path)
         try:
             schema_of_file(Path(path), kind)
-            _read(warehouse, kind, [path]).selectExpr("sum(length(_body))").collect()
+            warehouse.read_through(_read(warehouse, kind, [path]).selectExpr("sum(length(_body))"))
         except PySparkException as error:
             return error
         except FileFaultError:
