@@ -94,7 +94,7 @@ test("a state of an earlier version is refused before anything is started, and a
     writeFileSync(join(old, "ports.json"), "{}");
     const refused = startAssay({ stateDir: old, args: ["--once"] });
     expect(await refused.ended).toBe(1);
-    expect(refused.output().trim()).toBe(
+    expect(lastLine(refused.output())).toBe(
       `${old} was made by an earlier version of Assay, whose documents this one does not read: npm start -- --reset begins anew (what is in it goes), or set ASSAY_STATE_DIR to another folder.`,
     );
     expect(existsSync(join(old, "logs"))).toBe(false);
@@ -124,7 +124,7 @@ test("a second start on the same state is refused in a sentence, and the first g
   await first.says("Assay is up");
   const second = startAssay({ stateDir });
   expect(await second.ended).toBe(1);
-  expect(second.output().trim()).toMatch(
+  expect(lastLine(second.output())).toMatch(
     /^Assay already runs on .* stop it with Ctrl-C first\.$/,
   );
   expect(isAlive(first.process.pid ?? 0)).toBe(true);
@@ -137,7 +137,7 @@ test("a port that is taken is named, with what to do", async () => {
   const port = await listen(squatter, 0);
   const assay = startAssay({ stateDir, args: ["--port", String(port)] });
   expect(await assay.ended).toBe(1);
-  expect(assay.output().trim()).toMatch(
+  expect(lastLine(assay.output())).toMatch(
     new RegExp(
       `^Port ${port} on 127\\.0\\.0\\.1 is in use by another program\\..*$`,
     ),
@@ -153,3 +153,7 @@ test("an option that is not there is answered with those that are", async () => 
   );
   expect(assay.output()).not.toContain("    at ");
 }, 30_000);
+
+/** What ends a start stands behind the stages that it has come through. */
+const lastLine = (output: string): string =>
+  output.trim().split("\n").at(-1) ?? "";

@@ -64,7 +64,11 @@ export function removeState(stateDir: string): void {
 
 /** `npm start` without the set-up, which the test run has done. */
 export const startAssay = (options: AssayOptions): Assay =>
-  runVerb("start", ["--port", "0", ...(options.args ?? [])], options);
+  runVerb("start", withPort(options.args ?? []), options);
+
+/** An option is given once: a free port, where the test says none. */
+const withPort = (args: readonly string[]): string[] =>
+  args.includes("--port") ? [...args] : ["--port", "0", ...args];
 
 /** A verb without the set-up. */
 export const runVerb = (
