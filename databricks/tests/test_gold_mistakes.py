@@ -212,7 +212,7 @@ def test_a_row_whose_key_names_no_document_is_refused_alone(lake: ALake, runs: R
     sources = {"flights": events(FLIGHT)}
     later = "SELECT origin, n + 1 AS n FROM gold.keys"
     for why, sql in UNUSABLE.items():
-        good = sql.replace("'DTW'", "'XXX'").replace("1021", "1020")
+        good = sql.replace("'DTW'", "'ZZZ'").replace("1021", "1020")
         # First a table with the row, then the same without: it goes, and nobody waits.
         for text in (good, sql, sql):
             lake.define(
