@@ -37,7 +37,7 @@ export class Witnesses {
   }
 }
 
-export interface Row {
+interface Row {
   /** As the first column has it, without backticks. */
   readonly operation: string;
   readonly covered: string;
@@ -45,7 +45,7 @@ export interface Row {
   readonly witnesses: string;
 }
 
-export interface Page {
+interface Page {
   readonly rows: readonly Row[];
   /** As it ought to be: people write operation, answer and note, the witnesses are those of this run. */
   readonly wanted: string;
@@ -53,8 +53,48 @@ export interface Page {
   readonly written: string;
 }
 
+interface Coverage {
+  readonly service: string;
+  /** Of the table on the page, where it has several. */
+  readonly heading?: string;
+  readonly witnesses: Witnesses;
+  readonly done: readonly string[];
+  /** Absent where the page may name what it likes. */
+  readonly refused?: readonly string[];
+}
+
+/** COVERAGE.md says yes or partly of each operation that is done, with who has seen it work, and no of all others. */
+export async function expectCoverage({
+  service,
+  heading,
+  witnesses,
+  done,
+  refused,
+}: Coverage): Promise<void> {
+  const { rows, wanted, written } = await coveragePage(
+    service,
+    witnesses,
+    heading,
+  );
+  expect(written).toBe(wanted);
+  const named = (isRefused: boolean): string[] =>
+    rows
+      .filter(({ covered }) => (covered === "no") === isRefused)
+      .map(({ operation }) => operation)
+      .sort();
+  expect(named(false)).toEqual(once(done));
+  if (refused) expect(named(true)).toEqual(once(refused));
+  for (const { operation, covered, witnesses: seen } of rows) {
+    expect(["yes", "partly", "no"]).toContain(covered);
+    expect([operation, seen === ""]).toEqual([operation, covered === "no"]);
+  }
+}
+
+/** One operation may answer at several places. */
+const once = (names: readonly string[]): string[] => [...new Set(names)].sort();
+
 /** The table below a heading of a service's COVERAGE.md (or the only one), held against what clients did. */
-export async function coveragePage(
+async function coveragePage(
   service: string,
   witnesses: Witnesses,
   heading = "",

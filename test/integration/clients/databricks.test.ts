@@ -5,7 +5,7 @@ import {
 } from "../../../local/src/services/databricks/operations/index.ts";
 import type { TaskEnd } from "../../../local/src/services/databricks/spark/spark.ts";
 import { runClients, type Outcomes } from "../../support/clients.ts";
-import { coveragePage, Witnesses } from "../../support/coverage.ts";
+import { expectCoverage, Witnesses } from "../../support/coverage.ts";
 import {
   bundleWith,
   startWorkspace,
@@ -201,19 +201,10 @@ test("Python executes, reads and cancels statements", () => {
   });
 });
 
-test("COVERAGE.md says of each operation who has seen it work, and no for everything else", async () => {
-  const { rows, wanted, written } = await coveragePage("databricks", witnesses);
-  expect(written).toBe(wanted);
-  expect(
-    Object.fromEntries(
-      rows.map((row) => [row.operation, row.covered !== "no"]),
-    ),
-  ).toEqual(
-    Object.fromEntries([
-      ...operations.map(({ name }) => [name, true]),
-      ...refused.map(({ name }) => [name, false]),
-    ]),
-  );
-  for (const { operation, covered, witnesses: seen } of rows)
-    expect([operation, seen === ""]).toEqual([operation, covered === "no"]);
-});
+test("COVERAGE.md says of each operation who has seen it work, and no for everything else", () =>
+  expectCoverage({
+    service: "databricks",
+    witnesses,
+    done: operations.map(({ name }) => name),
+    refused: refused.map(({ name }) => name),
+  }));
