@@ -6,7 +6,7 @@ import { packagedKinds, sourcesOfKind } from "./sources.ts";
 /** A pipeline has a schema of each. */
 const LAYERS = ["silver", "gold"];
 
-/** Everything that must be there before the app starts: `infra/generated/pipelines.json`, for Bicep and the laptop. */
+/** Everything that must be there before the app starts: `infra/generated/pipelines.json`. */
 export function provisionOf(folders: readonly PipelineFolder[]): ProvisionFile {
   const sources = packagedKinds.map((kind) =>
     kind.provision(sourcesOfKind(folders, kind).map(({ entry }) => entry)),

@@ -1,4 +1,4 @@
-/** What packaging writes for Bicep and the laptop, which imports nothing of the app. */
+/** The form of what packaging writes. `local` may not import `src`: it takes the schema from here. */
 export {
   provision as provisionFile,
   type Provision as ProvisionFile,

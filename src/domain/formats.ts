@@ -1,4 +1,4 @@
-/** What dropped files may be, apart from CSV's many forms. */
+/** What dropped files may be: the encodings of a CSV, and the formats that have no options. */
 
 /** Of a CSV file: as both Python and an author's editor call them. */
 export const ENCODINGS = [

@@ -1,4 +1,4 @@
-/** What a kind of sink is. `index.ts` lists the kinds; each has one folder with the same files. */
+/** What a kind of sink is. `index.ts` lists the kinds; each has one folder, with these parts in files of the same names. */
 import type { OrchestrationContext } from "durable-functions";
 import type * as Zod from "zod";
 import type { AppContext } from "../context.ts";

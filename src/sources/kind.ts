@@ -1,4 +1,4 @@
-/** What a kind of source is. `index.ts` lists the kinds; each has one folder with the same files. */
+/** What a kind of source is. `index.ts` lists the kinds; each has one folder, with these parts in files of the same names. */
 import type { z } from "zod";
 import type { AppContext } from "../context.ts";
 import type { Definition, Source } from "../domain/definition.ts";

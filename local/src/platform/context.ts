@@ -8,7 +8,7 @@ import { clockOfFile, moveDate } from "../shared/movableClock.ts";
 import { ensureCertificate } from "../shared/tls.ts";
 import { tokenAuthority } from "../shared/tokens.ts";
 
-/** What `npm run package` wrote for Bicep and for us. */
+/** What `npm run package` wrote of what must be there. */
 export function readProvision(projectDir: string): Provision {
   return JSON.parse(
     readFileSync(join(projectDir, "infra/generated/pipelines.json"), "utf8"),

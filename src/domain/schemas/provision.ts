@@ -15,7 +15,7 @@ const subscription = z.strictObject({
   ]),
 });
 
-/** `infra/generated/pipelines.json`: what must be there before the app starts. Bicep reads it, and so does the laptop. */
+/** `infra/generated/pipelines.json`: what must be there before the app starts, on Azure and on a laptop. */
 export const provision = z.strictObject({
   version: z.literal(1),
   hubs: z.array(

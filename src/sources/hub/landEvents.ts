@@ -29,7 +29,8 @@ export interface Delivery {
 
 /**
  * Lands a delivery: one bronze file for each range of consecutive events. A repeated delivery meets its own file.
- * It fails only where the lake or the hub does: then the host gives the delivery again.
+ * It fails where the lake or the hub does, where positions are missing, and where a file of the same position holds other
+ * events: the host gives the delivery again in each case.
  */
 export async function landEvents(
   context: AppContext,
