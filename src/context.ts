@@ -3,11 +3,11 @@ import { createJobRuns, type JobRuns } from "./adapters/databricks/index.ts";
 import {
   createDeliveries,
   type Deliveries,
-  type Starter,
 } from "./adapters/deliveries/index.ts";
 import { createEventHubs, type EventHubs } from "./adapters/eventHubs/index.ts";
 import { createIdentity } from "./adapters/identity/index.ts";
 import { createLake, type Lake } from "./adapters/lake/index.ts";
+import type { Starter } from "./adapters/startOrchestration.ts";
 import { createWatchers, type Watchers } from "./adapters/watchers/index.ts";
 import { createWebhooks, type Webhooks } from "./adapters/webhooks/index.ts";
 import type { Config } from "./config.ts";

@@ -90,14 +90,13 @@ async function listClaims(
 /**
  * Removes orphaned claims: those that died before the rename and whose dropped file was overwritten or deleted since.
  * Otherwise every sweep would start a watcher. The dropped file is looked for first, then the claimed one: one that is
- * moved in between is found there. It answers how many claims are left.
+ * moved in between is found there.
  */
 export async function removeOrphanedClaims(
   { lake, now, log }: { lake: Lake; now: () => number; log: Log },
   pipeline: string,
-): Promise<number> {
+): Promise<void> {
   const claims = await listClaims(lake, pipeline);
-  let left = claims.length;
   const oldest = claims
     .filter(({ modifiedAt }) => now() - modifiedAt > CLAIM_ENDS_MS)
     .sort((a, b) => a.modifiedAt - b.modifiedAt)
@@ -109,9 +108,7 @@ export async function removeOrphanedClaims(
     const { source, id } = claim;
     fileVanished(log, { pipeline, source, id });
     await lake.remove(path);
-    left -= 1;
   }
-  return left;
 }
 
 /** The dropped file is there as it was, or it cannot be told. */

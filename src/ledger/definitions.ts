@@ -4,6 +4,7 @@ import { definitionPath } from "../domain/paths.ts";
 import { AssayError } from "../errors.ts";
 import type { Pipelines } from "../pipelines/load.ts";
 import { defineCache, type Caches } from "./caches.ts";
+import { needDocument } from "./documents.ts";
 
 export function needDefinition(
   pipelines: Pipelines,
@@ -34,4 +35,25 @@ export async function storeDefinition(
     context.pipelines.texts.get(pipeline) ?? "",
   );
   stored.add(path);
+}
+
+/** The last definition that was read of each pipeline: one of a digest does not change. */
+const lastRead = defineCache(() => new Map<string, Definition>());
+
+/** The definition that a batch was processed with. The package may hold a newer one. */
+export async function readDefinition(
+  context: { lake: Lake; caches: Caches },
+  {
+    pipeline,
+    definition,
+  }: { readonly pipeline: string; readonly definition: string },
+): Promise<Definition> {
+  const known = lastRead(context).get(pipeline);
+  if (known?.digest === definition) return known;
+  const read = await needDocument<Definition>(
+    context.lake,
+    definitionPath(pipeline, definition),
+  );
+  lastRead(context).set(pipeline, read);
+  return read;
 }

@@ -18,8 +18,8 @@ export async function answerFailure<Result>(
 /** Only our own messages are shown: one of a library may hold keys of rows. */
 function failureOf(error: unknown): Failure {
   if (error instanceof AssayError) {
-    const { code, message, fault } = error;
-    return { code, message: message.slice(`${code}: `.length), fault };
+    const { code, detail, fault } = error;
+    return { code, message: detail, fault };
   }
   return {
     code: "SINK_UNREACHABLE",

@@ -3,7 +3,7 @@ import type { Definition } from "../domain/definition.ts";
 import type { ProcessRecord, SinkHead } from "../domain/records.ts";
 import { findBatchEnd } from "../ledger/batches.ts";
 import { removeChanges } from "./removeChanges.ts";
-import { readDefinition } from "./readDefinition.ts";
+import { readDefinition } from "../ledger/definitions.ts";
 
 /** Batches that are passed over in one go. */
 const MOST_PASSED = 200;

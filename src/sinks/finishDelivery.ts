@@ -1,7 +1,7 @@
 import type { AppContext } from "../context.ts";
 import { moveHead, withoutBlock, type HeadMove } from "../ledger/heads.ts";
 import { batchDelivered, sinkUnblocked } from "../telemetry/events.ts";
-import { countRefused } from "./refusedDocuments.ts";
+import { refusedNow } from "./refusedDocuments.ts";
 import { removeChanges } from "./removeChanges.ts";
 
 export interface FinishDelivery extends HeadMove {
@@ -20,9 +20,7 @@ export async function finishDelivery(
   const to = { batch: batch + 1, part: 0 };
   const moved = await moveHead(lake, finish, to, async (head) => {
     if (head.blocked) sinkUnblocked(log, { pipeline, sink, batch });
-    const refused = recount
-      ? await countRefused(lake, pipeline, sink)
-      : head.refused;
+    const refused = await refusedNow(lake, finish, head, recount);
     return { ...withoutBlock(head), refused };
   });
   if (!moved) return false;

@@ -2,7 +2,7 @@ import type { AppContext } from "../context.ts";
 import { moveHead, withoutBlock, type HeadMove } from "../ledger/heads.ts";
 import { sinkUnblocked } from "../telemetry/events.ts";
 import { MOST_REFUSED, TOO_MANY_REFUSED } from "./deliverParts.ts";
-import { countRefused } from "./refusedDocuments.ts";
+import { refusedNow } from "./refusedDocuments.ts";
 
 export interface NoteParts extends HeadMove {
   /** So many parts of the batch are delivered now. */
@@ -23,9 +23,7 @@ export async function noteParts(
   const { pipeline, sink, from, part, recount } = note;
   const { batch } = from;
   const moved = await moveHead(lake, note, { batch, part }, async (head) => {
-    const refused = recount
-      ? await countRefused(lake, pipeline, sink)
-      : head.refused;
+    const refused = await refusedNow(lake, note, head, recount);
     const isDelivered = part > from.part;
     const staysBlocked =
       head.blocked?.code === TOO_MANY_REFUSED.code &&

@@ -25,6 +25,15 @@ export async function countRefused(
   return (await lake.list(sinkPaths(pipeline, sink).refused)).length;
 }
 
+/** By a new count where documents were refused or accepted again, else as the head says. */
+export const refusedNow = async (
+  lake: Lake,
+  { pipeline, sink }: SinkRef,
+  head: { readonly refused: number },
+  recount: boolean,
+): Promise<number> =>
+  recount ? countRefused(lake, pipeline, sink) : head.refused;
+
 /** The refused documents of one table. */
 export interface RefusedOfTable {
   /** Whether a document of this key was refused before. */

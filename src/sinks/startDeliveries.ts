@@ -1,4 +1,4 @@
-import { readDefinition } from "./readDefinition.ts";
+import { readDefinition } from "../ledger/definitions.ts";
 import type { AppContext } from "../context.ts";
 import { findBatchEnd } from "../ledger/batches.ts";
 import { deliveryAsked, deliveryStartFailed } from "../telemetry/events.ts";

@@ -12,16 +12,24 @@ export function needNamed(
   name: string | undefined,
 ): string {
   if (name !== undefined && known.includes(name)) return name;
+  throw noSuch(what, known, name);
+}
+
+function noSuch(
+  what: string,
+  known: readonly string[],
+  name: string | undefined,
+): UsageError {
   const mistake =
     name === undefined ? `Name the ${what}.` : `There is no ${what} '${name}'.`;
   const choice =
     known.length === 0
       ? `There is no ${what} at all.`
       : `There ${known.length === 1 ? "is" : "are"}: ${known.join(", ")}.`;
-  throw new UsageError(`${mistake} ${choice}`);
+  return new UsageError(`${mistake} ${choice}`);
 }
 
-/** The packaged pipeline of a name; without one, the only pipeline that there is. */
+/** The packaged pipeline of a name. */
 export function needPipeline(
   name: string | undefined,
   definitions: readonly PackagedDefinition[] = packagedDefinitions(projectDir),
@@ -30,9 +38,8 @@ export function needPipeline(
     throw new UsageError(
       "No pipeline is packaged yet: npm start or npm run package does it.",
     );
+  const found = definitions.find(({ pipeline }) => pipeline === name);
+  if (found) return found;
   const known = definitions.map(({ pipeline }) => pipeline);
-  const wanted = needNamed("pipeline", known, name);
-  const found = definitions.find(({ pipeline }) => pipeline === wanted);
-  if (found === undefined) throw new UsageError(`There is no '${wanted}'.`);
-  return found;
+  throw noSuch("pipeline", known, name);
 }

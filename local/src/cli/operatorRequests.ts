@@ -3,13 +3,24 @@ import type { Arguments } from "../../../scripts/arguments.mjs";
 import type { PackagedDefinition } from "../platform/definitions.ts";
 import { needNamed, needPipeline } from "./named.ts";
 
-/** What an operator asks for: a document of the lake, which the watcher and the sinks obey. */
-export type Request =
-  | { readonly kind: "retry"; readonly sink?: string }
-  | { readonly kind: "skip"; readonly batch: number }
-  | { readonly kind: "reload"; readonly sink: string; readonly table?: string };
+interface Retry {
+  readonly kind: "retry";
+  readonly sink?: string;
+}
 
-export interface Asked {
+interface Skip {
+  readonly kind: "skip";
+  readonly batch: number;
+}
+
+interface Reload {
+  readonly kind: "reload";
+  readonly sink: string;
+  readonly table?: string;
+}
+
+/** What an operator asks for: a document of the lake, which the watcher and the sinks obey. */
+export interface Asked<Request = Retry | Skip | Reload> {
   readonly pipeline: string;
   readonly request: Request;
 }
@@ -22,7 +33,7 @@ export async function readRetry(
   { positionals, values }: Arguments,
   findSinks: FindSinks,
   definitions?: readonly PackagedDefinition[],
-): Promise<Asked> {
+): Promise<Asked<Retry>> {
   const { pipeline, sinks } = needPipeline(positionals[0], definitions);
   const wanted = values.get("sink");
   if (wanted === undefined) return { pipeline, request: { kind: "retry" } };
@@ -38,7 +49,7 @@ export async function readRetry(
 export function readSkip(
   { positionals }: Arguments,
   definitions?: readonly PackagedDefinition[],
-): Asked {
+): Asked<Skip> {
   const [name, number] = positionals;
   const { pipeline } = needPipeline(name, definitions);
   return { pipeline, request: { kind: "skip", batch: Number(number) } };
@@ -48,7 +59,7 @@ export function readSkip(
 export function readReload(
   { positionals }: Arguments,
   definitions?: readonly PackagedDefinition[],
-): Asked {
+): Asked<Reload> {
   const [name, sinkName, tableName] = positionals;
   const { pipeline, sinks } = needPipeline(name, definitions);
   const sink = needNamed(`sink of ${pipeline}`, Object.keys(sinks), sinkName);

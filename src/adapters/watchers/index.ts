@@ -1,14 +1,12 @@
-import type { DurableClient } from "durable-functions";
+import {
+  startOrchestration,
+  type Starter,
+  type StartResult,
+} from "../startOrchestration.ts";
 
-/** What came of a start. Newer extensions answer 409 for an instance that runs, older ones 500: the text tells less than we would like. */
-export type StartOutcome = "started" | "running" | "recent" | "failed";
-
+/** Starts the orchestration that plans and runs the batches of a pipeline. */
 export interface Watchers {
-  /** Best effort: it never rejects. The sweep is the guarantee. */
-  start(
-    client: DurableClient,
-    pipeline: string,
-  ): Promise<{ outcome: StartOutcome; message?: string }>;
+  start(client: Starter, pipeline: string): Promise<StartResult>;
 }
 
 /** How long this process remembers that it asked for a start. */
@@ -23,21 +21,9 @@ export function createWatchers(now: () => number = Date.now): Watchers {
       if (now() - (askedAt.get(pipeline) ?? -RECENT_MS) < RECENT_MS)
         return { outcome: "recent" };
       askedAt.set(pipeline, now());
-      try {
-        await client.startNew("watch", {
-          instanceId: instanceIdOf(pipeline),
-          input: { pipeline },
-        });
-        return { outcome: "started" };
-      } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        return {
-          outcome: /409|already|exists|running/i.test(message)
-            ? "running"
-            : "failed",
-          message,
-        };
-      }
+      return startOrchestration(client, "watch", instanceIdOf(pipeline), {
+        pipeline,
+      });
     },
   };
 }

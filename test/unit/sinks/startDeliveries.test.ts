@@ -1,4 +1,4 @@
-import type { StartOutcome } from "../../../src/adapters/watchers/index.ts";
+import type { StartResult } from "../../../src/adapters/startOrchestration.ts";
 import { startDeliveries } from "../../../src/sinks/startDeliveries.ts";
 import { sealBatch } from "../../support/app/delivering.ts";
 import { aDefinition, aWorld } from "../../support/app/world.ts";
@@ -17,7 +17,9 @@ const definition = aDefinition({
 });
 
 /** A world with one batch, where each start of a sink has an outcome. */
-function aWorldThatStarts(outcomes: Readonly<Record<string, StartOutcome>>) {
+function aWorldThatStarts(
+  outcomes: Readonly<Record<string, StartResult["outcome"]>>,
+) {
   const asked: string[] = [];
   const world = aWorld();
   sealBatch(world, 1, { definition });

@@ -9,7 +9,7 @@ export async function retry(args: Arguments): Promise<void> {
   const asked = await readRetry(args, findSinks);
   const { pipeline, request } = asked;
   const what =
-    request.kind === "retry" && request.sink !== undefined
+    request.sink !== undefined
       ? `The sink ${request.sink} of ${pipeline} goes on where it is blocked`
       : `The blocked batch of ${pipeline} is processed again`;
   await writeRequest(
