@@ -18,11 +18,19 @@ const asText = (value: unknown): string =>
 /** Which of the two maps it is: the values of SystemProperties cannot be null, and a null one is left out. */
 export type MapKind = "system" | "application";
 
-const entriesOf = (map: Properties, kind: MapKind): [string, unknown][] =>
-  Object.entries(map).filter(
-    ([, value]) =>
-      value !== undefined && (value !== null || kind === "application"),
-  );
+const NO_ENTRIES: readonly (readonly [string, unknown])[] = [];
+
+/** Runs twice for every event, and most maps are empty. */
+const entriesOf = (
+  map: Properties,
+  kind: MapKind,
+): readonly (readonly [string, unknown])[] =>
+  Object.keys(map).length === 0
+    ? NO_ENTRIES
+    : Object.entries(map).filter(
+        ([, value]) =>
+          value !== undefined && (value !== null || kind === "application"),
+      );
 
 export function mapSize(map: Properties, kind: MapKind): number {
   const entries = entriesOf(map, kind);

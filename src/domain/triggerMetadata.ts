@@ -17,8 +17,15 @@ export interface DeliveryPositions {
 export type Properties = Readonly<Record<string, unknown>>;
 
 const NONE: Properties = {};
-/** In fields of their own: not repeated among the system properties. */
-const COVERED = new Set(["sequenceNumber", "offset", "enqueuedTimeUtc"]);
+/** In fields of their own, under both names that the host has for them: not repeated among the system properties. */
+const COVERED = new Set([
+  "sequenceNumber",
+  "offset",
+  "enqueuedTimeUtc",
+  "x-opt-sequence-number",
+  "x-opt-offset",
+  "x-opt-enqueued-time",
+]);
 
 /** `count` is the number of bodies: an array of another length cannot be matched to them. */
 export function normaliseMetadata(

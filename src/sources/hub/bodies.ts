@@ -12,13 +12,16 @@ interface BoundMessage {
  * know how gives the bodies.
  */
 export async function bodiesOf(input: unknown): Promise<Buffer[]> {
-  const given = input as readonly (Buffer | BoundMessage)[];
-  return Promise.all(
-    given.map(async (one) => {
-      if (one instanceof Uint8Array) return one;
-      const { buffer, byteOffset, byteLength } = one.content;
-      const message = Buffer.from(buffer, byteOffset, byteLength);
-      return dataOf(message) ?? decodeBody(message);
-    }),
-  );
+  const bodies: Buffer[] = [];
+  // A promise for each of thousands of events would cost more than reading them: few bodies need one.
+  for (const one of input as readonly (Buffer | BoundMessage)[])
+    if (one instanceof Uint8Array) bodies.push(one);
+    else {
+      const message = messageOf(one);
+      bodies.push(dataOf(message) ?? (await decodeBody(message)));
+    }
+  return bodies;
 }
+
+const messageOf = ({ content }: BoundMessage): Buffer =>
+  Buffer.from(content.buffer, content.byteOffset, content.byteLength);
