@@ -40,7 +40,11 @@ const registerTrigger = (
       const context = { ...appContext, log: logOf(invocation) };
       const metadata = invocation.triggerMetadata ?? {};
       const pipelines = await source.take(context, { input, metadata });
-      await startWatchers(context, df.getClient(invocation), pipelines);
+      // Making a client costs as much as two hundred events, and most deliveries start nothing.
+      const durable: Pick<df.DurableClient, "startNew"> = {
+        startNew: (...args) => df.getClient(invocation).startNew(...args),
+      };
+      await startWatchers(context, durable, pipelines);
     },
   });
 };

@@ -1,11 +1,11 @@
-import type { DurableClient } from "durable-functions";
+import type { Starter } from "../adapters/startOrchestration.ts";
 import type { AppContext } from "../context.ts";
 import { watcherAsked, watcherStartFailed } from "../telemetry/events.ts";
 
 /** Makes sure, as well as it can, that the watchers of these pipelines run. It never rejects; the sweep tries again. */
 export async function startWatchers(
   { watchers, log }: Pick<AppContext, "watchers" | "log">,
-  client: DurableClient,
+  client: Starter,
   pipelines: Iterable<string>,
 ): Promise<void> {
   for (const pipeline of pipelines) {
