@@ -19,13 +19,14 @@ test("while Cosmos refuses and everything is killed, one sink goes on, one waits
 }, 240_000);
 
 /** Bytes and memory are judged at full size only: in a tenth of a day a batch's fixed share is a large one. */
-test("what surveys, plans, sweeps and health cost does not grow with what lies in the lake", async () => {
+test("what looks, plans, sweeps and health cost does not grow with what lies in the lake", async () => {
   const proof = runScript("bench/prove.ts", ["scale", "--short", "--json"], {
     stateDir,
   });
-  await proof.ended;
+  const code = await proof.ended;
   const line = proof.output().trimEnd().split("\n").at(-1) ?? "";
   expect(line).toMatch(/^\{/);
+  expect(code).toBe(0);
   const figures = JSON.parse(line) as Readonly<Record<string, number>>;
   const of = (name: string): number => figures[name] ?? Infinity;
   for (const name of [

@@ -1,5 +1,5 @@
 /**
- * What planning, surveys, sweeps and health cost as streams grow, over generated listings: counted, never timed. Each
+ * What planning, looks, sweeps and health cost as streams grow, over generated listings: counted, never timed. Each
  * scenario runs whole and at a tenth of its size, and what it costs for each new thing may not grow with what lies there.
  */
 import type { Outcome, Prepare, Proof } from "../proof.ts";

@@ -9,7 +9,7 @@ export const FLIGHTS = { pipeline: "flights" };
 
 export interface Watched {
   readonly batches: number;
-  readonly surveys: number;
+  readonly looks: number;
 }
 
 const JOB_SECONDS = 60;
@@ -24,9 +24,9 @@ export async function watchFor(
 ): Promise<Watched> {
   const { clock } = world;
   const end = clock.now + seconds * 1000;
-  let [batches, surveys] = [0, 0];
+  let [batches, looks] = [0, 0];
   while (clock.now < end) {
-    surveys += 1;
+    looks += 1;
     const next = decide(await readPipelineStatus(world, FLIGHTS));
     if (next.kind === "wait") clock.now += next.seconds * 1000;
     else if (next.kind === "end") clock.now += SWEEP_SECONDS * 1000;
@@ -39,7 +39,7 @@ export async function watchFor(
       forget(world, planned.batch - KEPT);
     }
   }
-  return { batches, surveys };
+  return { batches, looks };
 }
 
 function forget({ lake }: World, batch: number): void {
