@@ -4,6 +4,9 @@ import { contentEnd, hasBounds } from "./amqpValue.ts";
 const DATA = 0x75;
 const SEQUENCE = 0x76;
 const VALUE = 0x77;
+const NO_BODY = -1;
+/** The type of a small number. */
+const SMALL = 0x53;
 
 const CODES: ReadonlyMap<string, number> = new Map([
   ["amqp:data:binary", DATA],
@@ -11,24 +14,21 @@ const CODES: ReadonlyMap<string, number> = new Map([
   ["amqp:amqp-value:*", VALUE],
 ]);
 
-interface Section {
-  readonly code: number;
-  /** Where its value begins, with its type's code. */
-  readonly value: number;
-  readonly to: number;
-}
-
 /**
  * The bytes of a message whose body is data, which may lie in several sections. Undefined when the body is something
- * else, or when the message is not to be understood.
+ * else, or when the message is not to be understood. Every event passes here: a section makes no object.
  */
 export function dataOf(message: Buffer): Buffer | undefined {
   const parts: Buffer[] = [];
-  for (const { code, value, to } of sectionsOf(message) ?? []) {
-    if (code !== DATA) continue;
+  let end: number | undefined;
+  for (let at = 0; at < message.length; at = end) {
+    const value = valueOf(message, at);
+    end = describedEnd(message, value);
+    if (end === undefined) return undefined;
+    if (codeAt(message, at, value) !== DATA) continue;
     const isShort = message[value] === 0xa0;
     if (!isShort && message[value] !== 0xb0) return undefined;
-    parts.push(message.subarray(value + (isShort ? 2 : 5), to));
+    parts.push(message.subarray(value + (isShort ? 2 : 5), end));
   }
   const [only] = parts;
   return parts.length > 1 ? Buffer.concat(parts) : only;
@@ -40,34 +40,28 @@ export function dataOf(message: Buffer): Buffer | undefined {
  * would take more than its bytes are worth.
  */
 export function encodedBodyOf(message: Buffer): Buffer | undefined {
-  const sections = sectionsOf(message);
-  // Data that is no binary is not to be understood.
-  if (!sections || sections.some(({ code }) => code === DATA)) return undefined;
-  const body = Buffer.concat(
-    sections
-      .filter(({ code }) => code === VALUE || code === SEQUENCE)
-      .flatMap(({ code, value, to }) => [
-        Buffer.of(0x00, 0x53, code),
-        message.subarray(value, to),
-      ]),
-  );
+  const parts: Buffer[] = [];
+  let end: number | undefined;
+  for (let at = 0; at < message.length; at = end) {
+    const value = valueOf(message, at);
+    end = describedEnd(message, value);
+    if (end === undefined) return undefined;
+    const code = codeAt(message, at, value);
+    // Data that is no binary is not to be understood.
+    if (code === DATA) return undefined;
+    if (code === VALUE || code === SEQUENCE)
+      parts.push(Buffer.of(0x00, 0x53, code), message.subarray(value, end));
+  }
+  const body = Buffer.concat(parts);
   return hasBounds(body) ? body : undefined;
 }
 
-/** The sections one after the other; undefined where something is none, or reaches beyond the message. */
-function sectionsOf(message: Buffer): Section[] | undefined {
-  const sections: Section[] = [];
-  let at = 0;
-  while (at < message.length) {
-    const descriptor = descriptorAt(message, at);
-    if (!descriptor) return undefined;
-    const { code, end: value } = descriptor;
-    const to = describedEnd(message, value);
-    if (to === undefined) return undefined;
-    sections.push({ code, value, to });
-    at = to;
-  }
-  return sections;
+/** Where the value of a section begins; beyond the message where there is no section. */
+function valueOf(message: Buffer, at: number): number {
+  if (message[at] !== 0x00) return Infinity;
+  return message[at + 1] === SMALL
+    ? at + 3
+    : (contentEnd(message, message[at + 1], at + 2) ?? Infinity);
 }
 
 /** Where a value ends that may be described, by numbers and symbols: once more than its section is, or oftener. */
@@ -80,30 +74,21 @@ function describedEnd(bytes: Buffer, at: number): number | undefined {
     : contentEnd(bytes, bytes[begin], begin + 1);
 }
 
-/** Senders write descriptors as small numbers; the standard allows numbers of eight bytes and symbols, too. */
-function descriptorAt(
-  bytes: Buffer,
-  at: number,
-): { readonly code: number; readonly end: number } | undefined {
-  if (bytes[at] !== 0x00) return undefined;
-  const begin = at + 2;
-  const end = contentEnd(bytes, bytes[at + 1], begin);
-  if (end === undefined) return undefined;
-  // Of the sections that are no body, nobody asks which one it is.
-  const ofSymbol = (width: number) => ({
-    code: CODES.get(bytes.toString("latin1", begin + width, end)) ?? -1,
-    end,
-  });
-  switch (bytes[at + 1]) {
-    case 0x53:
-      return { code: bytes.readUInt8(begin), end };
+/**
+ * Which section begins there, whose value was found. Senders write it as a small number; the standard allows a number of eight bytes and a
+ * symbol, too. Of sections that are no body nobody asks which one it is.
+ */
+function codeAt(message: Buffer, at: number, value: number): number {
+  switch (message[at + 1]) {
+    case SMALL:
+      return message[at + 2] ?? NO_BODY;
     case 0x80:
-      return { code: Number(bytes.readBigUInt64BE(begin)), end };
+      return Number(message.readBigUInt64BE(at + 2));
     case 0xa3:
-      return ofSymbol(1);
+      return CODES.get(message.toString("latin1", at + 3, value)) ?? NO_BODY;
     case 0xb3:
-      return ofSymbol(4);
+      return CODES.get(message.toString("latin1", at + 6, value)) ?? NO_BODY;
     default:
-      return undefined;
+      return NO_BODY;
   }
 }

@@ -24,10 +24,8 @@ function sizeOf(bytes: Buffer, code: number, at: number): number {
   if (kind === 0x4) return 0;
   if (kind >= 0x5 && kind <= 0x9) return 2 ** (kind - 5);
   if (kind < 0xa) return Infinity;
-  const width = widthOf(code);
-  return at + width <= bytes.length
-    ? width + bytes.readUIntBE(at, width)
-    : Infinity;
+  if (widthOf(code) === 1) return 1 + (bytes[at] ?? Infinity);
+  return at + 4 <= bytes.length ? 4 + bytes.readUInt32BE(at) : Infinity;
 }
 
 /** Of the size, and of the count, of a type whose size varies. */
