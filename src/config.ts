@@ -46,6 +46,7 @@ const WITHOUT: Readonly<Record<Group, string>> = {
 
 /** Of a user-assigned identity; the system-assigned one has none. */
 const CLIENT_ID = "AZURE_CLIENT_ID";
+const MANAGED_IDENTITY = "managedidentity";
 /** What the host connects to by itself, as the app does: both have to be the same identity. */
 const CONNECTIONS = ["AzureWebJobsStorage", "EventHubs", "Lake"];
 
@@ -153,36 +154,32 @@ export function readConfig(environment: Environment = process.env): Config {
 }
 
 /**
- * `__credential` alone means the system-assigned identity to the host, and a client id alone means nothing to it: half a
- * form signs in as somebody else, or as nobody.
+ * The host signs in by the settings of each connection, the app by its own: `__credential` alone means the
+ * system-assigned identity to the host, as no setting does, and `__clientId` another one. Where the two differ, part of
+ * the app signs in as somebody else, or as nobody.
  */
 function mistakeOfIdentity(environment: Environment): string | undefined {
   const clientId = environment[CLIENT_ID];
+  const isSystemAssigned = clientId === undefined;
   const wrong = CONNECTIONS.flatMap((connection) => {
-    const credential = environment[`${connection}__credential`];
-    const ownId = environment[`${connection}__clientId`];
-    return clientId === undefined
-      ? [
-          ...(credential === undefined ? [] : [`${connection}__credential`]),
-          ...(ownId === undefined ? [] : [`${connection}__clientId`]),
-        ]
-      : [
-          ...(credential === "managedidentity"
-            ? []
-            : [`${connection}__credential`]),
-          ...(ownId === clientId ? [] : [`${connection}__clientId`]),
-        ];
+    const names = [`${connection}__credential`, `${connection}__clientId`];
+    const [credential, ownId] = names.map((name) => environment[name]);
+    const isRight = [
+      credential === MANAGED_IDENTITY ||
+        (isSystemAssigned && credential === undefined),
+      ownId === clientId,
+    ];
+    return names.filter((_, index) => isRight[index] !== true);
   });
   if (wrong.length === 0) return undefined;
-  const [is, write] =
-    clientId === undefined
-      ? [
-          `set without ${CLIENT_ID}`,
-          `Write ${CLIENT_ID} and, for each of ${CONNECTIONS.join(", ")}, __credential=managedidentity and __clientId with the same id; or none of them, for the system-assigned identity.`,
-        ]
-      : [
-          `missing or wrong beside ${CLIENT_ID}`,
-          `Write managedidentity into each __credential and the id of ${CLIENT_ID} into each __clientId; or leave all of them and ${CLIENT_ID} out, for the system-assigned identity.`,
-        ];
+  const [is, write] = isSystemAssigned
+    ? [
+        `wrong without ${CLIENT_ID}`,
+        `Write ${CLIENT_ID} and, for each of ${CONNECTIONS.join(", ")}, __credential=${MANAGED_IDENTITY} and __clientId with the same id; or, for the system-assigned identity, no __clientId, and __credential=${MANAGED_IDENTITY} or none.`,
+      ]
+    : [
+        `missing or wrong beside ${CLIENT_ID}`,
+        `Write ${MANAGED_IDENTITY} into each __credential and the id of ${CLIENT_ID} into each __clientId; or leave ${CLIENT_ID} and each __clientId out, for the system-assigned identity.`,
+      ];
   return `${wrong.join(", ")}: ${is}. ${write} Until then nothing works.`;
 }

@@ -34,7 +34,10 @@ const AWAITED_MS = 7 * 86_400_000;
 /** Each costs a listing at every look at the pipeline. */
 const MAX_AWAITED = 20;
 
-/** What is awaited after a batch: what was before, without what it recovers, and its own gaps. */
+/**
+ * What is awaited after a batch: what was before, without what it recovers, and its own gaps. Where these are too many,
+ * those that expired go first: the service cannot give them again, only a landing that was under way brings them.
+ */
 export function awaitedAfter(
   before: readonly AwaitedRange[],
   gaps: readonly ManifestGap[],
@@ -43,19 +46,28 @@ export function awaitedAfter(
   const recovered = gaps.filter(({ reason }) => reason === "recovered");
   const own = gaps
     .filter(({ reason }) => reason !== "recovered")
-    .map(({ stream, generation, partition, from, to }) => ({
+    .map(({ stream, generation, partition, from, to, reason }) => ({
       ...{ stream, generation, partition, from, to },
       since: createdAt,
+      ...(reason === "expired" ? { hasExpired: true as const } : {}),
     }));
   const left = before.flatMap((range) =>
     recovered.filter((gap) => isOfOne(gap, range)).reduce(cut, [range]),
   );
-  return [...left, ...own]
-    .filter(
-      ({ since }) => Date.parse(createdAt) - Date.parse(since) < AWAITED_MS,
-    )
-    .slice(-MAX_AWAITED);
+  const awaited = [...left, ...own].filter(
+    ({ since }) => Date.parse(createdAt) - Date.parse(since) < AWAITED_MS,
+  );
+  const tooMany = new Set(
+    awaited
+      .toSorted((a, b) => rankOf(a) - rankOf(b))
+      .slice(0, Math.max(0, awaited.length - MAX_AWAITED)),
+  );
+  return awaited.filter((range) => !tooMany.has(range));
 }
+
+/** Ranges of one rank keep their order: the oldest goes first. */
+const rankOf = ({ hasExpired }: AwaitedRange): number =>
+  hasExpired === true ? 0 : 1;
 
 const isOfOne = (
   a: Omit<AwaitedRange, "since">,

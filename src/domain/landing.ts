@@ -1,14 +1,20 @@
 /** What Event Grid and the lake say about dropped files. */
 
+/**
+ * What tells of a dropped file. One that is told of without an ETag is not known to be closed: who told of it may be
+ * late, and by now another file may have its name, which somebody is writing.
+ */
+export type Announced = { readonly path: string } & (
+  | {
+      readonly etag: string;
+      /** Its writer has closed the file of this ETag: it is whole. */
+      readonly isClosed: true;
+    }
+  | { readonly etag?: string; readonly isClosed: false }
+);
+
 /** The part of an Event Grid event that names a file. */
-export interface LandingEvent {
-  readonly container: string;
-  readonly path: string;
-  /** A rename tells none. */
-  readonly etag?: string;
-  /** The event tells that the file is whole: its writer has closed it, or it was moved to where it is. */
-  readonly isClosed: boolean;
-}
+export type LandingEvent = Announced & { readonly container: string };
 
 const SUBJECT = /^\/blobServices\/default\/containers\/([^/]+)\/blobs\/(.+)$/;
 
@@ -34,13 +40,13 @@ export function parseLandingEvent(message: unknown): LandingEvent | undefined {
   const [, container, path] = SUBJECT.exec(subject) ?? [];
   if (container === undefined || path === undefined) return undefined;
   const etag = data?.eTag;
+  // A rename tells none.
+  if (typeof etag !== "string") return { container, path, isClosed: false };
   const api = data?.api;
   // Subscriptions let only these through; who tells of no call at all has looked at the file.
   const isClosed =
     api === undefined || CLOSING_APIS.some((each) => each === api);
-  return typeof etag === "string"
-    ? { container, path, etag, isClosed }
-    : { container, path, isClosed };
+  return { container, path, etag, isClosed };
 }
 
 /** Hidden files are somebody's work in progress. */

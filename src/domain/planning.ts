@@ -43,6 +43,7 @@ function sourceOf({ sourceOfStream }: Plan, stream: string): string {
 }
 
 export function manifestOf(plan: Plan): Manifest {
+  checkContinuity(plan);
   const rangeOf = ({ stream, generation, partition, from, to }: Range) => ({
     source: sourceOf(plan, stream),
     ...{ stream, generation, partition, from, to },
@@ -86,6 +87,30 @@ export function manifestOf(plan: Plan): Manifest {
     reloads: plan.reloads,
     requests: plan.requests,
   };
+}
+
+/**
+ * What a batch takes of a partition follows its watermark event by event: events that were left out would never be
+ * planned, and nothing would say so. A plan that leaves some out is an error of the program, and is not written.
+ */
+function checkContinuity({ slices, closedGaps, ends }: Plan): void {
+  const pieces = Map.groupBy(
+    [...slices, ...closedGaps],
+    ({ stream, generation, partition }) =>
+      `${stream}, generation ${generation}, partition ${partition}`,
+  );
+  for (const [place, found] of pieces) {
+    let end: number | undefined;
+    for (const piece of found.toSorted((a, b) => a.from - b.from)) {
+      const { stream, generation, partition, from, to } = piece;
+      end ??= ends[stream]?.[generation]?.[partition] ?? from - 1;
+      if (from !== end + 1)
+        throw new RangeError(
+          `${place}: the events ${from} to ${to} do not follow ${end}, the last that is planned.`,
+        );
+      end = to;
+    }
+  }
 }
 
 /** Of two files that were dropped under one name the later claimed stands last: it replaces the other. */

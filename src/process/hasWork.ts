@@ -11,8 +11,8 @@ import { readRequests } from "./settleRequests.ts";
 const sweptPipelines = defineCache(() => new Set<string>());
 
 /**
- * Whether a pipeline's watcher should look around. It asks for numbers, lists nothing of bronze and changes nothing:
- * the sweep runs whether or not there is anything. The first time in a process it is yes, whatever happened before.
+ * Whether a pipeline's watcher should look around. It asks for numbers and changes nothing: the sweep runs whether or not
+ * there is anything. The first time in a process it is yes, whatever happened before.
  */
 export async function hasWork(
   context: AppContext,

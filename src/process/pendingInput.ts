@@ -53,7 +53,7 @@ export async function readPendingInput(
 /** The part of a manifest that says what is planned already. */
 export type Planned = Pick<Manifest, "ends" | "awaited">;
 
-/** Whether anything has arrived after what is planned. It lists no bronze but where events are awaited. */
+/** Whether anything has arrived after what is planned. It costs what each kind's `hasArrivals` says. */
 export async function hasPendingInput(
   context: AppContext,
   definition: Definition,

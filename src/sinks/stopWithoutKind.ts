@@ -5,7 +5,11 @@ import { withoutBlock, type FoundHead } from "../ledger/heads.ts";
 import { sinkKindUnknown } from "../telemetry/events.ts";
 import { blockSink } from "./blockSink.ts";
 import type { PrepareDelivery } from "./prepareDelivery.ts";
+import { removeChanges } from "./removeChanges.ts";
 import { isNamed, replaceAtWork } from "./retiring.ts";
+
+/** Batches that are given up in one go: each costs a read for each other sink, and the removal of its change sets. */
+const MOST_GIVEN_UP = 200;
 
 /**
  * The kind of a sink that is owed a batch is not in this code. Another instance, of a newer version, may have it: the
@@ -17,18 +21,22 @@ export async function stopWithoutKind(
   { pipeline, sink, at }: PrepareDelivery,
   found: FoundHead,
   { kind, batch }: { readonly kind: string; readonly batch: number },
-): Promise<"blocked" | "retired" | "lost"> {
+): Promise<"blocked" | "retired" | "lost" | "more"> {
   sinkKindUnknown(context.log, { pipeline, sink, kind });
   const newest = await findNewestBatchNumber(context, pipeline);
   if (!(await isNamed(context, { pipeline, sink }, newest))) {
     const gone = { ...found, head: withoutBlock(found.head) };
+    const nextBatch = Math.min(newest, batch + MOST_GIVEN_UP);
+    const isLast = nextBatch === newest;
     const change = {
-      ...{ nextBatch: newest, deliveredParts: 0 },
-      ...{ retiredAt: at, updatedAt: at },
+      ...{ nextBatch, deliveredParts: 0, updatedAt: at },
+      ...(isLast ? { retiredAt: at } : {}),
     };
-    return (await replaceAtWork(context, pipeline, gone, change))
-      ? "retired"
-      : "lost";
+    if (!(await replaceAtWork(context, pipeline, gone, change))) return "lost";
+    // Only now: whoever lost may be delivering them. Killed before the end, some change sets stay that nobody needs.
+    for (let each = batch; each < nextBatch; each += 1)
+      await removeChanges(context, pipeline, sink, each);
+    return isLast ? "retired" : "more";
   }
   const { head } = found;
   const part = batch > head.nextBatch ? 0 : head.deliveredParts;

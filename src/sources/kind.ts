@@ -24,7 +24,10 @@ export interface SourceKind {
     definition: Definition,
     after: Position,
   ): Promise<Arrivals>;
-  /** Whether there is anything to look for. It asks for numbers and lists no bronze: the sweep runs all the time. */
+  /**
+   * Whether there is anything to look for. The sweep asks it all the time: it asks for numbers, and lists bronze only
+   * where no number tells.
+   */
   hasArrivals(
     context: AppContext,
     definition: Definition,

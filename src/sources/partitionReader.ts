@@ -40,7 +40,7 @@ export class PartitionReader {
     context: Context,
     record: StreamRecord,
     found: { partition: string; position?: PartitionPosition },
-    { pipeline, ends }: Position,
+    { pipeline, ends }: Pick<Position, "pipeline" | "ends">,
   ) {
     const { kind, name, generation, begins } = record;
     const { partition, position } = found;
@@ -108,7 +108,8 @@ export class PartitionReader {
 
   /**
    * What this process has seen before costs no listing. From there on, files are looked for that begin with the next
-   * event; only where that leads no farther, and nothing more is on its way, for one that began before it.
+   * event; only where that leads no farther, and more should be there, for one that began before it. Before that last
+   * look nobody knows that an event is in no file: nothing is closed.
    */
   async *#readNew(
     planned: number | undefined,
@@ -123,19 +124,24 @@ export class PartitionReader {
     const folder = partitionFolder(this.of);
     let lastLandedAt = latestOf(seen.map(({ landedAt }) => landedAt));
     let end = seen.at(-1)?.to ?? planned;
+    let begin = end;
     let hole: Hole | undefined;
     const close = (found: Hole) => closeHole(found, position?.begin, now());
     // Of a generation that is over, everything has landed long ago.
-    const starts = position ? [nameOfFirst, firstNameWith] : [firstNameWith];
-    for (const startOf of end === undefined ? [() => ""] : starts) {
+    const both = position ? [nameOfFirst, firstNameWith] : [firstNameWith];
+    const looks = end === undefined ? [() => ""] : both;
+    for (const startOf of looks) {
+      const isLast = startOf === looks.at(-1);
       const files = listBronze(lake, folder, startOf((end ?? -1) + 1));
       end ??= beginOf((await files.peek())?.first, position?.begin, registered);
-      const tail: Tail = yield* this.#note(seen, readPieces(end, files, close));
+      begin ??= end;
+      const found = readPieces(end, files, isLast ? close : undefined);
+      const tail: Tail = yield* this.#note(seen, begin, found);
       ({ end, hole } = tail);
       lastLandedAt = latestOf(
         [lastLandedAt ?? [], tail.lastLandedAt ?? []].flat(),
       );
-      if (!hole && !this.#isLate(end)) break;
+      if (!hole && !this.#lacks(end)) break;
     }
     end ??= -1;
     const tail = {
@@ -150,13 +156,17 @@ export class PartitionReader {
     return { ...tail, end: Math.max(end, to) };
   }
 
-  /** Whether events should have landed that are not there. Of a generation that is over, nobody knows. */
-  #isLate(end: number): boolean {
+  /**
+   * Whether events should have landed that are not there: the service has them for a while, or has dropped them. Of a
+   * generation that is over, nobody knows.
+   */
+  #lacks(end: number): boolean {
     if (!this.#position) return true;
-    const { last, lastEnqueuedAt } = this.#position;
+    const { begin, last, lastEnqueuedAt } = this.#position;
     if (last <= end) return false;
     const { now } = this.#context;
     return (
+      begin > end + 1 ||
       lastEnqueuedAt === undefined ||
       now() - Date.parse(lastEnqueuedAt) >= LATE_MS
     );
@@ -180,17 +190,20 @@ export class PartitionReader {
     return seen.pieces;
   }
 
-  /** A slice that was seen stays one: files never change. What is closed of a hole may still be filled. */
+  /**
+   * A slice that was seen stays one: files never change. What is closed of a hole may still be filled, so that what lies
+   * behind it is not remembered: only a slice that follows what is.
+   */
   async *#note(
     seen: SliceCandidate[],
+    begin: number,
     pieces: AsyncGenerator<Piece, Tail, undefined>,
   ): AsyncGenerator<Piece, Tail, undefined> {
-    let isWhole = true;
     for (;;) {
       const { done, value } = await pieces.next();
       if (done === true) return value;
-      if (isGap(value)) isWhole = false;
-      else if (isWhole) seen.push(value);
+      const follows = value.from === (seen.at(-1)?.to ?? begin) + 1;
+      if (follows && !isGap(value)) seen.push(value);
       yield value;
     }
   }

@@ -107,20 +107,42 @@ test("without any setting the app is made, and says what it lacks", () => {
   expect(context.config.mistakes).toHaveLength(5);
 });
 
+test("a connection that names a managed identity and none in particular has the system-assigned one", () => {
+  for (const connections of [
+    ["Lake"],
+    ["AzureWebJobsStorage", "EventHubs", "Lake"],
+  ]) {
+    const named: Record<string, string> = {};
+    for (const each of connections)
+      named[`${each}__credential`] = "managedidentity";
+    expect(readConfig({ ...settings, ...named })).toMatchObject({
+      identity: {},
+      mistakes: [],
+    });
+  }
+});
+
 test.each([
-  ["Lake__credential", "managedidentity"],
+  ["Lake__credential", "workloadidentity"],
   ["EventHubs__clientId", "x1"],
-  ["AzureWebJobsStorage__credential", "managedidentity"],
+  ["AzureWebJobsStorage__credential", ""],
 ])(
-  "%s without AZURE_CLIENT_ID is half a form, and is refused with both forms",
+  "%s of another identity without AZURE_CLIENT_ID is refused with both forms",
   (name, value) => {
     const config = readConfig({ ...settings, [name]: value });
     expect(() => config.identity).toThrow(
-      `SETTINGS_WRONG: ${name}: set without AZURE_CLIENT_ID. Write AZURE_CLIENT_ID and, for each of AzureWebJobsStorage, EventHubs, Lake, __credential=managedidentity and __clientId with the same id; or none of them, for the system-assigned identity.`,
+      `SETTINGS_WRONG: ${name}: wrong without AZURE_CLIENT_ID. Write AZURE_CLIENT_ID and, for each of AzureWebJobsStorage, EventHubs, Lake, __credential=managedidentity and __clientId with the same id; or, for the system-assigned identity, no __clientId, and __credential=managedidentity or none.`,
     );
     expect(config.mistakes).toHaveLength(1);
   },
 );
+
+test("each setting that is of another identity is named", () => {
+  expect(() => {
+    const half = { Lake__credential: "managedidentity", Lake__clientId: "x1" };
+    return readConfig({ ...settings, ...half }).identity;
+  }).toThrow("SETTINGS_WRONG: Lake__clientId: wrong without");
+});
 
 test.each(userAssignedNames.slice(1))(
   "AZURE_CLIENT_ID without %s, or with another one, is half a form",

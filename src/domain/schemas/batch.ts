@@ -50,6 +50,10 @@ const gap = z.strictObject({
 const awaited = z.strictObject({
   ...range,
   since: instant.describe("When a batch first accounted for them."),
+  hasExpired: z
+    .literal(true)
+    .exactOptional()
+    .describe("The service does not hold them any more."),
 });
 
 /** A sink, or one table of it, that is to get a snapshot because an operator asked. */

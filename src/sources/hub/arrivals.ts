@@ -4,6 +4,7 @@ import { partitionFolder, streamOf } from "../../domain/paths.ts";
 import { watermarkOf } from "../../domain/planning.ts";
 import type { Ends, StreamRecord } from "../../domain/records.ts";
 import type { PartitionPosition } from "../../domain/slices.ts";
+import { hasEndedArrivals } from "../endedGenerations.ts";
 import { sumArrivals, type Arrivals, type Position } from "../kind.ts";
 import { readStreamArrivals } from "../streamArrivals.ts";
 import { readRecovered } from "../recovered.ts";
@@ -30,17 +31,23 @@ export async function readArrivals(
   return sumArrivals(found);
 }
 
-/** It costs a management call a partition, and a look into bronze for each that no batch has named yet
- * and that the hub holds nothing of, and for each range that is awaited. */
+/**
+ * It costs a management call a partition, a look into bronze for each that no batch has named yet and that the hub holds
+ * nothing of, and for each range that is awaited, and what `hasEndedArrivals` says: in an hour, one page of each
+ * partition of a hub that was there before.
+ */
 export async function hasArrivals(
   context: AppContext,
   definition: Definition,
   { ends, awaited }: Pick<Position, "ends" | "awaited">,
 ): Promise<boolean> {
+  const { pipeline } = definition;
   for (const hub of hubsOf(definition)) {
     const { stream, positions } = await readHubPositions(context, hub, ends);
     for (const position of positions)
       if (await isAhead(context, stream, position, ends)) return true;
+    if (await hasEndedArrivals(context, stream, { pipeline, ends }))
+      return true;
     const name = streamOf("hub", hub);
     const { recovered } = await readRecovered(context, name, { awaited });
     if (recovered.length > 0) return true;

@@ -1,6 +1,11 @@
 import type { FoundFile } from "../../adapters/lake/index.ts";
 import { bareEtag, fileIdOf } from "../../domain/identity.ts";
-import { isHidden, isLeftEmpty, isSettled } from "../../domain/landing.ts";
+import {
+  isHidden,
+  isLeftEmpty,
+  isSettled,
+  type Announced,
+} from "../../domain/landing.ts";
 import {
   bronzeFilePath,
   parseLandingPath,
@@ -18,14 +23,6 @@ import {
 } from "../../telemetry/events.ts";
 import { landingSources } from "./sources.ts";
 
-export interface DroppedFile {
-  readonly path: string;
-  /** Of the file that was announced. Another one there now is another file, and is announced or swept itself. */
-  readonly etag?: string;
-  /** Whoever announced it knows that its writer has closed it. Any other file has to be settled. */
-  readonly isClosed: boolean;
-}
-
 /** What became of a dropped file: whose pipeline has something to do now, and why the file was not taken. */
 export interface Claim {
   readonly pipeline?: string;
@@ -34,12 +31,13 @@ export interface Claim {
 
 /**
  * Claims a dropped file for the pipeline that reads its folder: writes the claim, then moves the file to bronze if it
- * is still the same. Announced twice, or by two at once, it is claimed once. A file that may still be written is left:
- * its pipeline's watcher takes it once it is settled, or the sweep does.
+ * is still the same. Announced twice, or by two at once, it is claimed once. Where another ETag was announced, the file
+ * that is there now is another one, and is announced or swept itself. A file that may still be written is left: its
+ * pipeline's watcher takes it once it is settled, or the sweep does.
  */
 export async function claimFile(
   context: AppContext,
-  dropped: DroppedFile,
+  dropped: Announced,
 ): Promise<Claim> {
   const { path } = dropped;
   const landed = parseLandingPath(path);

@@ -207,3 +207,52 @@ test("a sink whose kind is gone, and that nothing names any more, is retired wit
   expect(await deliver("cosmos")).toBe("idle");
   expect(served()).toEqual(["a@1", "b@2"]);
 });
+
+/** The batches whose change sets are there, of as many. */
+const keptOf = (batches: number): number[] =>
+  Array.from({ length: batches }, (_, index) => index + 1).filter((batch) =>
+    [...world.lake.files.keys()].some((path) =>
+      path.startsWith(`${batchPaths("flights", batch).work}/`),
+    ),
+  );
+
+test.each([
+  ["that nobody else is owed", 230, 230, 211],
+  ["but what another sink has still to deliver", 230, 100, 100],
+])(
+  "a sink that is given up takes its change sets along, however many they are, %s",
+  async (_, newest, other, firstKept) => {
+    const turned = aDefinition({ sinks: { cosmos, notify } });
+    beginHead(world, "cosmos", { nextBatch: other });
+    beginHead(world, "notify");
+    for (let batch = 1; batch < newest; batch += 1) seal(batch, turned, ["a"]);
+    const alone = aDefinition({ sinks: { cosmos } });
+    seal(newest, alone, ["a"]);
+    package_(alone);
+    withoutNotify();
+    expect(await deliver("notify")).toBe("retired");
+    expect(headOf(world, "notify")).toMatchObject({ nextBatch: newest });
+    const kept = Array.from(
+      { length: newest - firstKept + 1 },
+      (_, index) => firstKept + index,
+    );
+    expect(keptOf(newest)).toEqual(kept);
+  },
+);
+
+test("whoever gives a sink up and is too late removes nothing of what another one delivers", async () => {
+  beginHead(world, "notify");
+  for (let batch = 1; batch < 30; batch += 1) seal(batch, onlyNotify, ["a"]);
+  const alone = aDefinition({ sinks: { cosmos } });
+  seal(30, alone, ["a"]);
+  package_(alone);
+  withoutNotify();
+  const replace = world.lake.replace.bind(world.lake);
+  world.lake.replace = async (path, content, etag) => {
+    if (path.endsWith("/notify/head.json"))
+      beginHead(world, "notify", { deliveredParts: 1 });
+    return replace(path, content, etag);
+  };
+  expect(await deliver("notify")).toBe("lost");
+  expect(keptOf(30)).toHaveLength(30);
+});

@@ -13,13 +13,18 @@ import { createCaches } from "../../../src/ledger/caches.ts";
 import type { AppContext } from "../../../src/context.ts";
 import { endBatch } from "../../support/app/endBatch.ts";
 import { seenBy } from "../../support/app/memoryLake.ts";
-import { aWorld, type World } from "../../support/app/world.ts";
+import { aWorld, START, type World } from "../../support/app/world.ts";
 
 const DROPS = ["landing/airports/a.csv", "landing/airports/b.csv"];
 
 const HOUR_MS = 3_600_000;
 
 class Crash extends Error {}
+
+/** A file that has stood still for long: it may be claimed whoever tells of it. */
+const drop = (world: World, path: string, content: string): void => {
+  world.lake.drop(path, content, START - HOUR_MS);
+};
 
 /** The world as one process sees it: others may go first ahead of each of its operations, and it may die there. */
 function processOf(
@@ -43,7 +48,7 @@ const unlessCrashed = async (work: Promise<unknown>): Promise<void> => {
 };
 
 const claim = (context: AppContext, path: string) =>
-  claimFile(context, { path, isClosed: true });
+  claimFile(context, { path, isClosed: false });
 
 async function planAndFinish(context: AppContext): Promise<void> {
   const planned = await planBatch(context, { pipeline: "flights" });
@@ -93,11 +98,11 @@ test("however claims and plans are interleaved, and wherever they die, every dro
       fc.boolean(),
       async (scheduler, diesAfter, isRedropped) => {
         const world = aWorld();
-        for (const path of DROPS) world.lake.drop(path, path);
+        for (const path of DROPS) drop(world, path, path);
         const pause = () => scheduler.schedule(Promise.resolve());
         const redrop = async () => {
           await pause();
-          world.lake.drop(DROPS[0] ?? "", "another content");
+          drop(world, DROPS[0] ?? "", "another content");
         };
         const actors = actorsOf.map((act, index) =>
           unlessCrashed(act(processOf(world, pause, diesAfter[index] ?? 0))),
@@ -126,7 +131,7 @@ test("however claims and plans are interleaved, and wherever they die, every dro
 
 test("the claims of planned files are cleared before the next batch is planned", async () => {
   const world = aWorld();
-  for (const path of DROPS) world.lake.drop(path, path);
+  for (const path of DROPS) drop(world, path, path);
   for (const path of DROPS) await claim(world, path);
   await planAndFinish(world);
   await planAndFinish(world);
@@ -139,7 +144,7 @@ test("the claims of planned files are cleared before the next batch is planned",
 test("a claim that wakes up long after its file was planned puts it into no second manifest", async () => {
   const world = aWorld();
   const [first = "", second = ""] = DROPS;
-  world.lake.drop(first, "a");
+  drop(world, first, "a");
   let wake = (): void => undefined;
   const asleep = new Promise<void>((resolve) => (wake = resolve));
   let operations = 0;
@@ -151,7 +156,7 @@ test("a claim that wakes up long after its file was planned puts it into no seco
   const sleeper = claim({ ...world, lake }, first);
   await claim(world, first);
   await planAndFinish(world);
-  world.lake.drop(second, "b");
+  drop(world, second, "b");
   await claim(world, second);
   await planAndFinish(world);
   wake();
@@ -171,7 +176,7 @@ const claimsOf = (world: World) =>
 async function aClaimWithoutFile(): Promise<World> {
   const world = aWorld();
   const [path = ""] = DROPS;
-  world.lake.drop(path, "a");
+  drop(world, path, "a");
   const died = { ...world.lake, move: () => Promise.reject(new Crash()) };
   await unlessCrashed(claim({ ...world, lake: died }, path));
   expect(claimsOf(world)).toHaveLength(1);
@@ -186,7 +191,7 @@ async function sweepAfterAnHour(world: World): Promise<string[]> {
 
 test("a claim whose file was overwritten or deleted before the move is cleared after a while, and starts no watcher any more", async () => {
   const overwritten = await aClaimWithoutFile();
-  overwritten.lake.drop(DROPS[0] ?? "", "b");
+  drop(overwritten, DROPS[0] ?? "", "b");
   await removeOrphanedClaims(overwritten, "flights");
   expect(claimsOf(overwritten)).toHaveLength(1);
   expect(await sweepAfterAnHour(overwritten)).toEqual([]);
@@ -213,7 +218,7 @@ test("a file of another name among the claims is passed over, and a claim goes b
   await hasWork(world, "flights");
   expect(await hasWork(world, "flights")).toBe(false);
   await claim(world, "landing/airports/missing.csv");
-  for (const path of DROPS) world.lake.drop(path, path);
+  for (const path of DROPS) drop(world, path, path);
   for (const path of DROPS) await claim(world, path);
   for (const path of claimsOf(world).filter((each) => !odd.includes(each))) {
     const claimed = world.lake.json(path) as PendingFile;

@@ -4,13 +4,19 @@ import { sweepOnce } from "../../support/app/sweeping.ts";
 import { aWorld, START } from "../../support/app/world.ts";
 
 const PATH = "landing/airports/2024/a b.csv";
+/** As Event Grid announces a file that its writer has closed. */
+const closed = (world: ReturnType<typeof aWorld>, path = PATH) => ({
+  path,
+  etag: world.lake.files.get(path)?.etag ?? "",
+  isClosed: true as const,
+});
 const below = (world: ReturnType<typeof aWorld>, folder: string) =>
   [...world.lake.files.keys()].filter((path) => path.startsWith(folder));
 
 test("a claimed file is moved, with a claim that says where from", async () => {
   const world = aWorld();
   world.lake.drop(PATH, "iata");
-  expect(await claimFile(world, { path: PATH, isClosed: true })).toEqual({
+  expect(await claimFile(world, closed(world))).toEqual({
     pipeline: "flights",
   });
   const [claimed = ""] = below(world, "bronze/files/airports/");
@@ -28,11 +34,9 @@ test("a claimed file is moved, with a claim that says where from", async () => {
 test("a dropped file that was announced with another ETag is left to its own announcement", async () => {
   const world = aWorld();
   world.lake.drop(PATH, "first");
-  const etag = world.lake.files.get(PATH)?.etag ?? "";
+  const announced = closed(world);
   world.lake.drop(PATH, "second");
-  expect(await claimFile(world, { path: PATH, etag, isClosed: true })).toEqual(
-    {},
-  );
+  expect(await claimFile(world, announced)).toEqual({});
   expect(below(world, "bronze/")).toEqual([]);
 });
 
@@ -45,7 +49,7 @@ test("a dropped file that is overwritten between the claim and the move leaves n
     world.lake.drop(PATH, "second");
     return done;
   };
-  await claimFile(world, { path: PATH, isClosed: true });
+  await claimFile(world, closed(world));
   expect(below(world, "_assay/")).toEqual([]);
   expect(below(world, "landing/")).toEqual([PATH]);
 });
@@ -55,7 +59,7 @@ test("hidden files, and folders that nobody reads, are left alone", async () => 
   world.lake.drop("landing/airports/.part", "x");
   world.lake.drop("landing/elsewhere/a.csv", "x");
   for (const path of below(world, "landing/"))
-    await claimFile(world, { path, isClosed: true });
+    await claimFile(world, closed(world, path));
   expect(below(world, "bronze/")).toEqual([]);
 });
 
@@ -64,7 +68,7 @@ test("a dropped file that nobody reads is told with its path", async () => {
   const paths = ["landing/elsewhere/a.csv", "landing/a.csv"];
   for (const path of paths) {
     world.lake.drop(path, "x");
-    await claimFile(world, { path, isClosed: true });
+    await claimFile(world, closed(world, path));
   }
   expect(world.logged).toMatchObject([
     {
@@ -100,7 +104,7 @@ test("an Event Grid event names the file by its subject", () => {
   expect(parseLandingEvent({ subject, data: { api: "RenameFile" } })).toEqual({
     container: "lake",
     path: "landing/airports/a b.csv",
-    isClosed: true,
+    isClosed: false,
   });
   expect(parseLandingEvent("landing/airports")).toBeUndefined();
 });

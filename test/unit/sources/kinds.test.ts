@@ -52,6 +52,7 @@ test("an input that is taken in answers the pipelines that have something to do,
   world.lake.drop("landing/airports/a.csv", "iata");
   const told = (path: string) => ({
     subject: `/blobServices/default/containers/lake/blobs/${path}`,
+    data: { api: "PutBlob", eTag: world.lake.files.get(path)?.etag },
   });
   expect(await take("claimQueued", told("elsewhere/a.csv"))).toEqual([]);
   expect(await take("claimQueued", "no event")).toEqual([]);

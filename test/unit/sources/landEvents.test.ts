@@ -239,3 +239,23 @@ test("bodies that are cut otherwise are other events, though they are the same b
     ),
   ).rejects.toMatchObject({ code: "BRONZE_CONFLICT" });
 });
+
+test("a file without a digest of its events, as a version before has written it, is met by as many events, and by no others", async () => {
+  const withStamp = async (stamp: Record<string, string>): Promise<World> => {
+    const world = aWorld();
+    await landEvents(world, aBatch(0, 9));
+    const [path = ""] = bronze(world);
+    const file = world.lake.files.get(path);
+    if (!file) throw new Error(`There is no ${path}.`);
+    world.lake.files.set(path, { ...file, metadata: stamp });
+    return world;
+  };
+  const old = await withStamp({ count: "10", encoding: "1", sha256: "x" });
+  await landEvents(old, aBatch(0, 9));
+  expect(names(old).at(-1)).toBe("events.redelivered");
+  expect(bronze(old)).toHaveLength(1);
+  for (const stamp of [{ count: "9" }, { count: "10", events: "x" }, {}])
+    await expect(
+      landEvents(await withStamp(stamp), aBatch(0, 9)),
+    ).rejects.toMatchObject({ code: "BRONZE_CONFLICT" });
+});

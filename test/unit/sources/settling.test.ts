@@ -17,12 +17,12 @@ async function announce(
   world: World,
   api: string,
   path = PATH,
+  eTag = world.lake.files.get(path)?.etag,
 ): Promise<readonly string[]> {
   const queued = landing
     .triggers(world.pipelines)
     .find(({ name }) => name === "claimQueued");
   const subject = `/blobServices/default/containers/lake/blobs/${path}`;
-  const eTag = world.lake.files.get(path)?.etag;
   const data =
     api.endsWith("Rename") || api === "RenameFile" ? { api } : { api, eTag };
   return queued?.take(world, { input: { subject, data }, metadata: {} }) ?? [];
@@ -102,18 +102,44 @@ test("a file that is copied or leased is not taken, however old it is", async ()
   expect(inBronze(world)).toHaveLength(1);
 });
 
-test("a file that is closed, or moved to where it is, is taken at once", async () => {
-  for (const api of [
-    "PutBlob",
-    "PutBlockList",
-    "FlushWithClose",
-    "RenameFile",
-    "SftpRename",
-  ]) {
+test("a file that is closed is taken at once", async () => {
+  for (const api of ["PutBlob", "PutBlockList", "FlushWithClose", "CopyBlob"]) {
     const world = aWorld();
     world.lake.drop(PATH, "iata");
     expect(await announce(world, api)).toEqual(["flights"]);
     expect(inBronze(world)).toHaveLength(1);
+  }
+});
+
+test.each(["RenameFile", "SftpRename"])(
+  "%s is announced without an ETag: a file that was moved is taken at once where it stood still, and else as soon as it does",
+  async (api) => {
+    const settleMs = aWorld().config.lake.settleSeconds * 1000;
+    const world = aWorld();
+    world.lake.drop(PATH, "iata", START - settleMs);
+    expect(await announce(world, api)).toEqual(["flights"]);
+    expect(inBronze(world)).toHaveLength(1);
+
+    world.lake.drop(PATH, "iata", START - settleMs + 1);
+    expect(await announce(world, api)).toEqual(["flights"]);
+    expect(inBronze(world)).toHaveLength(1);
+    world.clock.now += 1;
+    await readPipelineStatus(world, { pipeline: "flights" });
+    expect(inBronze(world)).toHaveLength(2);
+  },
+);
+
+test("an announcement that comes again late, when another file of the same name is being written, does not take that one", async () => {
+  for (const api of ["RenameFile", "SftpRename", "FlushWithClose"]) {
+    const world = aWorld();
+    world.lake.drop(PATH, "whole", START - DAY_MS);
+    const etag = etagOf(world);
+    await announce(world, api);
+    expect(inBronze(world)).toHaveLength(1);
+    world.lake.drop(PATH, "half");
+    await announce(world, api, PATH, etag);
+    expect(inBronze(world)).toHaveLength(1);
+    expect(pathsBelow(world, "landing/")).toEqual([PATH]);
   }
 });
 

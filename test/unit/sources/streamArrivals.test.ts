@@ -1,31 +1,11 @@
 import { bronzeEventsPath, BUCKET_EVENTS } from "../../../src/domain/paths.ts";
 import type { Ends } from "../../../src/domain/records.ts";
-import { readArrivals } from "../../../src/sources/hub/arrivals.ts";
 import { MAX_SLICES } from "../../../src/domain/slices.ts";
-import { FILES_A_PAGE } from "../../../src/sources/bronzeFiles.ts";
 import { createCaches } from "../../../src/ledger/caches.ts";
+import { FILES_A_PAGE } from "../../../src/sources/bronzeFiles.ts";
 import { readPresentGeneration } from "../../../src/sources/hub/generations.ts";
-import { landEvents } from "../../../src/sources/hub/landEvents.ts";
-import { aBatch } from "../../support/app/events.ts";
-import { aDefinition, aWorld, type World } from "../../support/app/world.ts";
-
-const arrivals = (world: World, ends: Ends = {}, most = 1e6) =>
-  readArrivals(world, aDefinition(), {
-    pipeline: "flights",
-    ends,
-    awaited: [],
-    maxEvents: most,
-    maxFiles: 10,
-  });
-
-async function land(world: World, first: number, last: number): Promise<void> {
-  await landEvents(world, aBatch(first, last));
-}
-
-async function endsAt(world: World, last: number): Promise<Ends> {
-  const { generation } = await readPresentGeneration(world, "flights");
-  return { "hub/flights": { [generation]: { "0": last } } };
-}
+import { arrivals, endsAt, held, land } from "../../support/app/looks.ts";
+import { aWorld, type World } from "../../support/app/world.ts";
 
 test("what lies in bronze behind the watermark is in slices, and what the hub has beyond it has not landed", async () => {
   const world = aWorld();
@@ -117,25 +97,6 @@ test("of a backlog no more is listed than a batch holds and a page of each parti
   );
 });
 
-test("a generation that is over and has nothing new is looked at again after an hour only", async () => {
-  const world = aWorld();
-  await land(world, 0, 9);
-  const ends = await endsAt(world, 9);
-  world.hubs.createdOn = "2026-01-01T00:00:00.000Z";
-  world.clock.now += 60_001;
-  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: -1 }];
-  const listings = async () => {
-    world.lake.counts.clear();
-    await arrivals(world, ends);
-    return world.lake.counts.get("listSome") ?? 0;
-  };
-  // The old generation's partition, and the new one's, which no batch has named yet.
-  expect(await listings()).toBe(2);
-  expect(await listings()).toBe(1);
-  world.clock.now += 3_600_001;
-  expect(await listings()).toBe(2);
-});
-
 test("a hub that was created again shares no position with the one before", async () => {
   const world = aWorld();
   await land(world, 0, 9);
@@ -158,15 +119,6 @@ test("a hub whose last event lies before the watermark was created again, and is
   expect((await arrivals(world, ends)).notLandedEvents).toBe(5);
 });
 
-const held = (world: World, last: number, secondsAgo = 0) => {
-  const lastEnqueuedAt = new Date(world.now() - secondsAgo * 1000);
-  world.hubs.positionsNow = [
-    {
-      ...{ partition: "0", begin: 0, last },
-      lastEnqueuedAt: lastEnqueuedAt.toISOString(),
-    },
-  ];
-};
 const rangesOf = async (world: World, ends?: Ends) =>
   (await arrivals(world, ends)).partitions.flatMap(({ pieces }) =>
     pieces.map(({ from, to }) => [from, to]),
