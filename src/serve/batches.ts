@@ -6,6 +6,7 @@ import type {
   Manifest,
   ProcessRecord,
 } from "../domain/records.ts";
+import { refusedShareOf, sharesOfAccount } from "../domain/rows.ts";
 import { AssayError } from "../errors.ts";
 import { defineCache } from "../ledger/caches.ts";
 import { findLastAttemptNumber } from "../ledger/attempts.ts";
@@ -127,7 +128,9 @@ async function findBatch(
     definition: definitionOf(manifest, override, process),
     createdAt: manifest.createdAt,
     ends: manifest.ends,
-    ...(process ? { sources: process.sources, tables: tablesOf(process) } : {}),
+    ...(process
+      ? { sources: sourcesOf(process), tables: tablesOf(process) }
+      : {}),
     ...(skipped ? { sources: skipped.sources } : {}),
     ...(attempt?.seconds === undefined ? {} : { seconds: attempt.seconds }),
     ...(blocked && !end ? { blocked: without(blocked, "version") } : {}),
@@ -152,6 +155,14 @@ async function findLastAttempt(
     : findDocument(lake, batchPaths(pipeline, batch).attempt(last));
 }
 
+const sourcesOf = ({ sources }: ProcessRecord) =>
+  Object.fromEntries(
+    Object.entries(sources).map(([source, account]) => [
+      source,
+      { ...account, ...sharesOfAccount(account) },
+    ]),
+  );
+
 /** The counts; which files hold the change set is the sinks' affair. */
 const tablesOf = ({
   tables,
@@ -159,6 +170,9 @@ const tablesOf = ({
   Object.fromEntries(
     Object.entries(tables).map(([table, processed]) => [
       table,
-      without(processed, "changes", "snapshot"),
+      {
+        ...without(processed, "changes", "snapshot"),
+        refusedShare: refusedShareOf(processed),
+      },
     ]),
   );

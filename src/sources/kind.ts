@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { AppContext } from "../context.ts";
 import type { Definition, Source } from "../domain/definition.ts";
+import type { NotLanded } from "../domain/notLanded.ts";
 import type {
   AwaitedRange,
   DeepReadonly,
@@ -149,13 +150,12 @@ export interface Arrivals {
   /** There is more than a batch can hold: what is behind was not looked at. */
   readonly isFull: boolean;
   readonly files: readonly PendingFile[];
-  /** Events that no batch could take yet, of partitions without a gap. */
-  readonly notLandedEvents: number;
+  /** What the streams hold and no batch could take yet, of partitions without a gap. */
+  readonly notLanded: readonly NotLanded[];
   /** Dropped files that are about to be claimed. */
   readonly unclaimedFiles: number;
   /** When the last of them may be taken, if nobody writes it any more; milliseconds. */
   readonly settlesAt?: number;
-  readonly lastEnqueuedAt?: string;
   /** Milliseconds, the lake's clock. */
   readonly lastLandedAt?: number;
   readonly gaps: readonly Gap[];
@@ -166,17 +166,13 @@ export const NO_ARRIVALS: Arrivals = {
   recovered: [],
   isFull: false,
   files: [],
-  notLandedEvents: 0,
+  notLanded: [],
   unclaimedFiles: 0,
   gaps: [],
 };
 
 /** What has arrived of several streams, partitions or kinds together. */
 export function sumArrivals(found: readonly Arrivals[]): Arrivals {
-  const lastEnqueuedAt = found
-    .flatMap((each) => each.lastEnqueuedAt ?? [])
-    .sort()
-    .at(-1);
   const lastLandedAt = latestOf(
     found.flatMap((each) => each.lastLandedAt ?? []),
   );
@@ -186,19 +182,13 @@ export function sumArrivals(found: readonly Arrivals[]): Arrivals {
     recovered: found.flatMap(({ recovered }) => recovered),
     isFull: found.some(({ isFull }) => isFull),
     files: found.flatMap(({ files }) => files),
-    notLandedEvents: sumOf(found, "notLandedEvents"),
-    unclaimedFiles: sumOf(found, "unclaimedFiles"),
+    notLanded: found.flatMap(({ notLanded }) => notLanded),
+    unclaimedFiles: found.reduce((sum, each) => sum + each.unclaimedFiles, 0),
     gaps: found.flatMap(({ gaps }) => gaps),
     ...(settlesAt === undefined ? {} : { settlesAt }),
-    ...(lastEnqueuedAt === undefined ? {} : { lastEnqueuedAt }),
     ...(lastLandedAt === undefined ? {} : { lastLandedAt }),
   };
 }
-
-const sumOf = (
-  found: readonly Arrivals[],
-  count: "notLandedEvents" | "unclaimedFiles",
-): number => found.reduce((sum, arrivals) => sum + arrivals[count], 0);
 
 /** There may be more times than a call can have arguments, some 125,000: they are not spread. */
 export const latestOf = (times: readonly number[]): number | undefined =>
