@@ -32,13 +32,10 @@ export interface SourceKind {
     after: Pick<Position, "ends" | "awaited">,
   ): Promise<boolean>;
   /**
-   * Takes what nobody announced, and answers what it could not take. A kind whose service keeps what was not taken does
-   * nothing.
+   * Takes what nobody announced, so much at most, and answers what it could not take. A kind whose service keeps what was
+   * not taken does nothing.
    */
-  sweep(
-    context: AppContext,
-    definition: Definition,
-  ): Promise<readonly NotTaken[]>;
+  sweep(context: AppContext, definition: Definition): Promise<TakenIn>;
 }
 
 /** `Yaml` is what its grammar reads. */
@@ -122,6 +119,15 @@ export interface TriggerInput {
   readonly input: unknown;
   readonly metadata: Readonly<Record<string, unknown>>;
 }
+
+/** What became of input that nobody announced. */
+export interface TakenIn {
+  /** Some of it is taken: its pipeline has something to do now. */
+  readonly hasTaken: boolean;
+  readonly notTaken: readonly NotTaken[];
+}
+
+export const NOTHING_TAKEN: TakenIn = { hasTaken: false, notTaken: [] };
 
 /** A dropped file that waits, and why. */
 export interface NotTaken {
