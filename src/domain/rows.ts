@@ -89,18 +89,23 @@ export const refusedShareOf = ({
 }: Pick<ProcessRecord["tables"][string], "rows" | "refused">): number =>
   shareOf(refusedRows(refused), rows + refusedRows(refused));
 
-/** How many rows of gold a sink is to deliver in all, by the newest batch. */
-export const rowsOfSink = (
-  { tables = {} }: RecentRows,
-  delivered: readonly string[],
-): number =>
-  delivered.reduce((sum, table) => sum + (tables[table]?.rows ?? 0), 0);
-
-/** Of the documents that a sink is to deliver. */
-export const refusedDocumentsShare = (
-  { refused }: Pick<SinkHead, "refused">,
-  rows: number,
-): number => shareOf(refused, Math.max(rows, refused));
+/**
+ * How many documents a sink is to deliver in all, those included that its store refuses; undefined where no batch has
+ * counted the rows of its tables yet.
+ */
+export function documentsOfSink(
+  { tables: counted = {} }: RecentRows,
+  {
+    tables,
+    refused,
+  }: { readonly tables: readonly string[] } & Pick<SinkHead, "refused">,
+): number | undefined {
+  const rows = tables.reduce(
+    (sum, table) => sum + (counted[table]?.rows ?? 0),
+    0,
+  );
+  return rows === 0 ? undefined : Math.max(rows, refused);
+}
 
 /** With four digits, as many as anybody reads. */
 export const shareOf = (part: number, whole: number): number =>

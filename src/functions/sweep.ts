@@ -2,11 +2,7 @@ import { app, type InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
 import type { AppContext } from "../context.ts";
 import { startWatchers } from "../ingest/startWatchers.ts";
-import {
-  sweepInput,
-  sweepStep,
-  type PipelineSweep,
-} from "../ingest/sweepPipeline.ts";
+import { beginSweep, sweepInput, sweepStep } from "../ingest/sweepPipeline.ts";
 import { hasWork } from "../process/hasWork.ts";
 import { findDueSinks } from "../sinks/findDueSinks.ts";
 import { startDeliveries } from "../sinks/startDeliveries.ts";
@@ -19,9 +15,8 @@ export function registerSweep(appContext: AppContext): void {
     schedule: "%SWEEP_SCHEDULE%",
     extraInputs: [df.input.durableClient()],
     handler: async (_timer: unknown, invocation: InvocationContext) => {
-      const log = logOf(invocation);
       const durable = df.getClient(invocation);
-      await sweep({ ...appContext, log, durable }, durable);
+      await sweep({ ...appContext, log: logOf(invocation), durable }, durable);
     },
   });
 }
@@ -37,10 +32,7 @@ export async function sweep(
   const { definitions, disabled } = context.pipelines;
   for (const [pipeline, mistake] of disabled)
     pipelineDisabled(context.log, { pipeline, mistake });
-  const sweeps = [...definitions.keys()].map((pipeline): PipelineSweep => ({
-    pipeline,
-    failed: [],
-  }));
+  const sweeps = [...definitions.keys()].map(beginSweep);
   await Promise.all(
     sweeps.map(async (each) => {
       const { pipeline } = each;

@@ -11,6 +11,11 @@ export interface PipelineSweep {
   readonly failed: SweepStep[];
 }
 
+export const beginSweep = (pipeline: string): PipelineSweep => ({
+  pipeline,
+  failed: [],
+});
+
 /** What fails in one step, or for one pipeline, is no reason to leave the others out: it never rejects. */
 export async function sweepStep(
   { log }: AppContext,

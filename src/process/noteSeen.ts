@@ -1,11 +1,11 @@
 import type { AppContext } from "../context.ts";
 import { seenSince } from "../domain/notLanded.ts";
 import { inputStatusPath } from "../domain/paths.ts";
-import { rowsAfter } from "../domain/rows.ts";
 import type { InputStatus } from "../domain/records.ts";
 import type { PipelineStatus } from "../domain/waiting.ts";
-import { findBatchEnd, type Newest } from "../ledger/batches.ts";
+import type { Newest } from "../ledger/batches.ts";
 import { findDocument, replaceDocument } from "../ledger/documents.ts";
+import { readRecentRows } from "../ledger/recentRows.ts";
 import type { PendingInput } from "./pendingInput.ts";
 
 /** An orchestration's payload stays small, and so does what is noted; the log has them all. */
@@ -47,36 +47,8 @@ export async function noteSeen(
     ...(notLanded.length > 0 ? { notLanded } : {}),
     isFull: waiting.isFull === true,
     gaps: input.gaps.slice(0, MAX_GAPS),
-    ...(await readRows(lake, pipeline, newest, before)),
+    ...(await readRecentRows(lake, pipeline, newest, before)),
   };
   await replaceDocument(lake, path, seen);
   return seen;
 }
-
-/** What became of the rows of the newest batches. */
-async function readRows(
-  lake: AppContext["lake"],
-  pipeline: string,
-  newest: Newest | undefined,
-  before: InputStatus | undefined,
-): Promise<Pick<InputStatus, "rows" | "tables">> {
-  const known = rowsOf(before);
-  if (newest === undefined) return known;
-  const { batch } = newest.state;
-  const seen = before?.newestBatch ?? 0;
-  if (batch === seen) return known;
-  const missed =
-    batch - seen > 1
-      ? await findBatchEnd(lake, pipeline, batch - 1)
-      : undefined;
-  return [missed, newest.end]
-    .flatMap((end) => (end?.kind === "processed" ? [end.process] : []))
-    .reduce(rowsAfter, known);
-}
-
-const rowsOf = (
-  seen: InputStatus | undefined,
-): Pick<InputStatus, "rows" | "tables"> => ({
-  ...(seen?.rows ? { rows: seen.rows } : {}),
-  ...(seen?.tables ? { tables: seen.tables } : {}),
-});

@@ -12,10 +12,12 @@ import type {
   SweepReport,
 } from "../domain/records.ts";
 import type { RecentRows } from "../domain/rows.ts";
+import { without } from "../domain/without.ts";
 import type { NewestBatch } from "../domain/waiting.ts";
 import { AssayError } from "../errors.ts";
 import { findNewestBatch } from "../ledger/batches.ts";
 import { findDocument } from "../ledger/documents.ts";
+import { readRecentRows } from "../ledger/recentRows.ts";
 import type { AppContext } from "../context.ts";
 import { remarksOf, type Remark } from "./remarks.ts";
 import { sharesOf } from "./shares.ts";
@@ -54,7 +56,7 @@ export async function checkPipeline(
       findDocument<SweepReport>(lake, sweepReportPath(pipeline)),
       readSinks(context, definition),
     ]);
-    const recent = seen ?? {};
+    const recent = await readRecentRows(lake, pipeline, newest, seen);
     const remarks = remarksOf(definition, recent, sinks);
     const now = context.now();
     const { state, detail, own }: Finding =
@@ -80,7 +82,7 @@ export async function checkPipeline(
         ...(own === undefined ? {} : { detail: own }),
         ...(remarks.length === 0
           ? {}
-          : { remarks: remarks.map((remark) => remark.own) }),
+          : { remarks: remarks.map((remark) => without(remark, "told")) }),
         ...(swept ? filesOf(swept) : {}),
       },
       recent,
@@ -253,7 +255,7 @@ function checkRows(pipeline: string, [first]: readonly Remark[]): Finding {
     ? {
         state: "degraded",
         detail: `${first.told}: GET /api/pipelines/${pipeline} says why`,
-        own: first.own,
+        own: first.text,
       }
     : { state: "ok" };
 }

@@ -2,10 +2,9 @@ import type { Definition } from "../domain/definition.ts";
 import { AssayError } from "../errors.ts";
 import type { AppContext } from "../context.ts";
 import {
+  documentsOfSink,
   newestRows,
-  refusedDocumentsShare,
   refusedShareOf,
-  rowsOfSink,
   shareOf,
   type NewestRows,
   type RecentRows,
@@ -19,7 +18,7 @@ import type {
   SinkView,
 } from "./views/pipelines.ts";
 
-/** Every pipeline of the package. Costs what health costs, which stands for ten seconds. */
+/** Every pipeline of the package. Costs what health costs, at most once a second. */
 export async function listPipelines(
   context: AppContext,
 ): Promise<PipelineListView> {
@@ -102,12 +101,14 @@ const sinksOf = (
   sinks: Readonly<Record<string, SinkView>>,
   recent: RecentRows,
 ): PipelineView["sinks"] =>
-  recent.tables === undefined
-    ? sinks
-    : Object.fromEntries(
-        Object.entries(sinks).map(([name, sink]) => {
-          const rows = rowsOfSink(recent, sink.tables);
-          const refusedShare = refusedDocumentsShare(sink, rows);
-          return [name, { ...sink, refusedShare }];
-        }),
-      );
+  Object.fromEntries(
+    Object.entries(sinks).map(([name, sink]) => {
+      const documents = documentsOfSink(recent, sink);
+      return [
+        name,
+        documents === undefined
+          ? sink
+          : { ...sink, refusedShare: shareOf(sink.refused, documents) },
+      ];
+    }),
+  );

@@ -1,20 +1,18 @@
 /** What is to be looked after although all goes on: rows that do not arrive where they should. */
 import type { Definition } from "../domain/definition.ts";
 import {
+  documentsOfSink,
   isBeyond,
   newestRows,
   refusedRows,
-  rowsOfSink,
   toleratedBy,
   type RecentRows,
 } from "../domain/rows.ts";
-import type { SinkView } from "./views/pipelines.ts";
+import type { RemarkView, SinkView } from "./views/pipelines.ts";
 
-export interface Remark {
-  /** For anybody: shares alone. */
+export interface Remark extends RemarkView {
+  /** For anybody: shares alone. The text has reasons, which may quote names of columns in users' files. */
   readonly told: string;
-  /** For whoever has the key: with the reasons, which may quote names of columns in users' files, and what to do. */
-  readonly own: string;
 }
 
 type Sinks = Readonly<Record<string, SinkView>>;
@@ -52,8 +50,10 @@ function ofQuarantine(
     const where = `in quarantine (${inBatches(batches)})`;
     return [
       {
+        about: "quarantined",
+        place,
         told: `${place}: ${percentOf(quarantined, rows)} of the newest rows are ${where}`,
-        own: `${place}: ${countOf(quarantined)} of the newest ${rowsOf(rows)} are ${where}${most}. Look at silver.${source}_quarantine, then mend the contract or what is sent, and send or drop it again: what is judged keeps its verdict. If so many are as they should be, write a larger share below tolerated, quarantined.`,
+        text: `${place}: ${countOf(quarantined)} of the newest ${rowsOf(rows)} are ${where}${most}. Look at silver.${source}_quarantine, then mend the contract or what is sent, and send or drop it again: what is judged keeps its verdict. If so many are as they should be, write a larger share below tolerated, quarantined.`,
       },
     ];
   });
@@ -74,8 +74,10 @@ function ofTables(
     const why = "left out, since their key names no document";
     return [
       {
+        about: "refused",
+        place,
         told: `${place}: ${percentOf(left, rows + left)} of the rows are ${why}`,
-        own: `${place}: ${countOf(left)} of ${rowsOf(rows + left)} are ${why} (it is ${reasons.join(", ")}). Mend gold/${table}.sql or the table's key. If so many are as they should be, write a larger share below tolerated, refused.`,
+        text: `${place}: ${countOf(left)} of ${rowsOf(rows + left)} are ${why} (it is ${reasons.join(", ")}). Mend gold/${table}.sql or the table's key. If so many are as they should be, write a larger share below tolerated, refused.`,
       },
     ];
   });
@@ -88,15 +90,18 @@ function ofSinks(
 ): Remark[] {
   const { pipeline } = definition;
   const { refused: tolerated } = toleratedBy(definition);
-  return Object.entries(sinks).flatMap(([sink, { refused, tables }]) => {
-    const documents = Math.max(rowsOfSink(recent, tables), refused);
+  return Object.entries(sinks).flatMap(([sink, view]) => {
+    const { refused } = view;
+    const documents = documentsOfSink(recent, view) ?? 0;
     if (!isBeyond(refused, documents, tolerated)) return [];
     const place = `sink ${sink}`;
     const why = "refused by its store";
     return [
       {
+        about: "refused",
+        place,
         told: `${place}: ${percentOf(refused, documents)} of the documents are ${why}`,
-        own: `${place}: ${countOf(refused)} of ${countOf(documents)} documents are ${why}. _assay/pipelines/${pipeline}/sinks/${sink}/refused says why: change the gold table's SQL, then npm run reload -- ${pipeline} ${sink}.`,
+        text: `${place}: ${countOf(refused)} of ${countOf(documents)} documents are ${why}. _assay/pipelines/${pipeline}/sinks/${sink}/refused says why: change the gold table's SQL, then npm run reload -- ${pipeline} ${sink}.`,
       },
     ];
   });
@@ -114,8 +119,10 @@ function ofLate(
     const where = `late (${inBatches(batches)})`;
     return [
       {
+        about: "late",
+        place,
         told: `${place}: ${percentOf(late, rows)} of the newest rows are ${where}`,
-        own: `${place}: ${countOf(late)} of the newest ${rowsOf(rows)} are ${where}. They are in silver and gold all the same: look at the clock of what sends them, or write a longer late_after, or a larger share below tolerated, late.`,
+        text: `${place}: ${countOf(late)} of the newest ${rowsOf(rows)} are ${where}. They are in silver and gold all the same: look at the clock of what sends them, or write a longer late_after, or a larger share below tolerated, late.`,
       },
     ];
   });

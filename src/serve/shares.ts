@@ -1,18 +1,19 @@
 /** Which shares of the rows and documents of a pipeline did not arrive, as health tells them. */
 import {
+  documentsOfSink,
   newestRows,
-  refusedDocumentsShare,
   refusedShareOf,
-  rowsOfSink,
   shareOf,
   type RecentRows,
 } from "../domain/rows.ts";
 import type { PipelineHealth } from "./views/health.ts";
 import type { SinkView } from "./views/pipelines.ts";
 
+type Sinks = Readonly<Record<string, SinkView>>;
+
 export function sharesOf(
   recent: RecentRows,
-  sinks: Readonly<Record<string, SinkView>>,
+  sinks: Sinks,
 ): Pick<PipelineHealth, "shares"> {
   const { rows, tables } = recent;
   if (rows === undefined && tables === undefined) return {};
@@ -24,17 +25,21 @@ export function sharesOf(
             tables: mapped(tables, (table) => ({
               refused: refusedShareOf(table),
             })),
-            sinks: mapped(sinks, (sink) => ({
-              refused: refusedDocumentsShare(
-                sink,
-                rowsOfSink(recent, sink.tables),
-              ),
-            })),
+            sinks: sinkShares(recent, sinks),
           }
         : {}),
     },
   };
 }
+
+const sinkShares = (recent: RecentRows, sinks: Sinks) =>
+  Object.fromEntries(
+    Object.entries(sinks).flatMap(([name, sink]) => {
+      const documents = documentsOfSink(recent, sink);
+      if (documents === undefined) return [];
+      return [[name, { refused: shareOf(sink.refused, documents) }] as const];
+    }),
+  );
 
 function sourceShares(noted: NonNullable<RecentRows["rows"]>[string]) {
   const { rows, quarantined, late } = newestRows(noted);

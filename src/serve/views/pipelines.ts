@@ -56,12 +56,18 @@ const tableView = z.strictObject({
   refusedShare: shareView.describe("Of the SELECT's rows.").exactOptional(),
 });
 
+const remarkView = z.strictObject({
+  about: z.enum(["quarantined", "refused", "late"]),
+  place: z.string(),
+  text: z.string().describe("With the reason, and what to do."),
+});
+
 export const pipelineView = z.strictObject({
   pipeline: name,
   state: z.string().describe("As GET /api/health says it."),
   detail: z.string().exactOptional(),
   remarks: z
-    .array(z.string())
+    .array(remarkView)
     .describe(
       "What is to be looked after although all goes on: each share that is beyond what is tolerated.",
     )
@@ -95,6 +101,7 @@ export const pipelineListView = z.strictObject({
 });
 
 export type SinkState = z.infer<typeof sinkState>;
+export type RemarkView = ViewOf<typeof remarkView>;
 export type SinkView = ViewOf<typeof sinkView>;
 export type PipelineView = ViewOf<typeof pipelineView>;
 export type PipelineListView = ViewOf<typeof pipelineListView>;

@@ -120,6 +120,10 @@ test("a sink that is blocked, or an hour behind, is told apart from the pipeline
         state: "sinkBlocked",
         detail:
           "cosmos: STORE_REFUSED, tried again at 2026-01-01T01:00:00.000Z",
+        shares: {
+          tables: { airport_delays: { refused: 0 } },
+          sinks: { cosmos: { refused: 0 } },
+        },
         sinks: {
           cosmos: { state: "blocked", behind: { batches: 1, seconds: 0 } },
         },
