@@ -1,5 +1,6 @@
 import { batchStateOf } from "../domain/batchState.ts";
 import { batchPaths } from "../domain/paths.ts";
+import type { HeldBatch } from "../domain/sinkHeads.ts";
 import type {
   AttemptRecord,
   BlockedRecord,
@@ -26,7 +27,7 @@ import type { BatchListView, BatchView } from "./views/batches.ts";
 /** A batch without what may still change after its end: how far its sinks are. */
 interface KnownBatch {
   readonly view: BatchView;
-  readonly sinks: readonly string[];
+  readonly sinks: HeldBatch["sinks"];
 }
 
 /** Batches that have ended, by pipeline and number: they do not change any more. */
@@ -79,17 +80,18 @@ async function withSinks(
   batches: readonly KnownBatch[],
 ): Promise<BatchView[]> {
   const definitions = needDefinition(context.pipelines, pipeline).sinks;
-  const named = new Set(batches.flatMap(({ sinks }) => sinks));
+  const named = new Set(batches.flatMap(({ sinks }) => Object.keys(sinks)));
   const earlier = [...named].flatMap((sink) => definitions[sink]?.after ?? []);
   const heads = await readHeads(context, pipeline, [
     ...new Set([...named, ...earlier]),
   ]);
   return batches.map(({ view, sinks }) => {
-    const states = sinks.map((sink) => {
-      const state = deliveryOf(view.batch, sink, definitions[sink], heads);
+    const of = { batch: view.batch, sinks };
+    const states = Object.keys(sinks).map((sink) => {
+      const state = deliveryOf(of, sink, definitions[sink], heads);
       return [sink, state] as const;
     });
-    return sinks.length === 0
+    return states.length === 0
       ? view
       : { ...view, sinks: Object.fromEntries(states) };
   });
@@ -135,7 +137,7 @@ async function findBatch(
     ...(attempt?.seconds === undefined ? {} : { seconds: attempt.seconds }),
     ...(blocked && !end ? { blocked: without(blocked, "version") } : {}),
   };
-  const found = { view, sinks: Object.keys(process?.sinks ?? {}) };
+  const found = { view, sinks: process?.sinks ?? {} };
   // The attempt's seconds are noted after the end of the batch.
   if (end && (skipped || view.seconds !== undefined)) {
     if (ended.size >= MAX_KNOWN) ended.clear();
