@@ -13,6 +13,7 @@ import { readConfig } from "./config.ts";
 import { createContext } from "./context.ts";
 import { registerApi } from "./functions/api/index.ts";
 import { registerIngest } from "./functions/ingest.ts";
+import { registerPurge } from "./functions/purge.ts";
 import { registerSweep } from "./functions/sweep.ts";
 import { databricksRun } from "./orchestrators/databricksRun.ts";
 import { createDeliver } from "./orchestrators/deliver.ts";
@@ -29,6 +30,7 @@ const appContext = createContext(readConfig(), pipelines);
 
 registerIngest(appContext);
 registerSweep(appContext);
+registerPurge(appContext);
 registerApi(
   appContext,
   fileURLToPath(new URL("../openapi.json", import.meta.url)),

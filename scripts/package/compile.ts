@@ -49,6 +49,7 @@ export function compile(
       maxEvents: pipeline.batching.max_events,
       maxFiles: pipeline.batching.max_files,
     },
+    tolerated: pipeline.tolerated,
   };
   return { ...content, digest: digestOf(content) };
 }

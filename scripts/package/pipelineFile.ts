@@ -1,12 +1,13 @@
 /** What an author may write into `pipeline.yaml`: the kinds of sources and of sinks say what theirs is. */
 import * as zod from "zod";
+import { DEFAULT_TOLERATED } from "../../src/domain/rows.ts";
 import { sinkKinds } from "../../src/sinks/index.ts";
 import type { SinkKind } from "../../src/sinks/kind.ts";
 import type { WrittenSource } from "../../src/sources/kind.ts";
 import { suggestion } from "./mistakes.ts";
 import type { KnownKeys } from "./sourceFile.ts";
 import { packagedKinds, type PackagedKind } from "./sources.ts";
-import { duration, pathOf, wordsOf } from "./words.ts";
+import { duration, pathOf, share, wordsOf } from "./words.ts";
 
 const { z } = zod;
 
@@ -199,6 +200,15 @@ export const batching = z
       });
   });
 
+export const tolerated = z.strictObject(
+  {
+    quarantined: share.default(DEFAULT_TOLERATED.quarantined),
+    refused: share.default(DEFAULT_TOLERATED.refused),
+    late: share.exactOptional(),
+  },
+  { error: "Write quarantined, refused or late, each with a share." },
+);
+
 const SOURCES =
   "Write at least one source, such as flights: { hub: flights, contract: contracts/flight.schema.json }.";
 const GOLD =
@@ -214,6 +224,7 @@ export const pipelineFile = z.strictObject(
       .record(name, source, { error: SOURCES })
       .refine(isNotEmpty, { error: SOURCES }),
     batching: batching.prefault({}),
+    tolerated: tolerated.prefault({}),
     gold: z.record(name, goldTable, { error: GOLD }),
     sinks: z
       .record(name, sink, { error: SINKS })
@@ -234,6 +245,7 @@ export function knownAt(
   const [section, entry] = path;
   if (section === undefined) return { keys: Object.keys(pipelineFile.shape) };
   if (section === "batching") return { keys: Object.keys(batching.shape) };
+  if (section === "tolerated") return { keys: Object.keys(tolerated.shape) };
   if (section === "gold") return { keys: Object.keys(goldTable.shape) };
   const written =
     (value as Record<PropertyKey, Record<PropertyKey, object> | undefined>)[

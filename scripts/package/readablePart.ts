@@ -5,6 +5,7 @@ import {
   goldTable,
   NAME,
   source,
+  tolerated,
   type FileSource,
   type PipelineFile,
 } from "./pipelineFile.ts";
@@ -37,6 +38,7 @@ export function readablePart(value: unknown): PipelineFile {
       ]),
     ),
     batching: batching.parse({}),
+    tolerated: tolerated.parse({}),
   };
 }
 

@@ -1,4 +1,7 @@
-/** What the grammars of several kinds share. Lengths of time are written `3 seconds`, `5 minutes`, `2 days`. */
+/**
+ * What the grammars of several kinds have in common. Lengths of time are written `3 seconds`, `5 minutes`, `2 days`, and
+ * shares `10 %`.
+ */
 import { z } from "zod";
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = {
@@ -21,6 +24,20 @@ export const duration = z
       return z.NEVER;
     }
     return Number(match[1]) * (UNIT_SECONDS[match[2]] ?? 1);
+  });
+
+/** A part of a whole. */
+export const share = z
+  .string({ error: "Write a share, such as 10 %." })
+  .transform((text, context): number => {
+    const [, percent] = /^(\d+(?:\.\d+)?) ?%$/.exec(text.trim()) ?? [];
+    if (percent === undefined || Number(percent) > 100) {
+      context.addIssue(
+        `'${text}' is no share. Write a number from 0 to 100 and %, such as 10 %.`,
+      );
+      return z.NEVER;
+    }
+    return Number(percent) / 100;
   });
 
 /** A file in a folder of the pipeline. */

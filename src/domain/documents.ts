@@ -7,6 +7,9 @@ import type { line } from "./schemas/line.ts";
 /** How long a deleted document stays as a tombstone: no older batch can finish later than this. */
 const TOMBSTONE_SECONDS = 14 * 86_400;
 
+/** The kind of sink that writes what the API reads. */
+export const SERVING_KIND = "cosmos";
+
 /** A line of a part, of a change set or of a snapshot. */
 export type Line = DeepReadonly<z.infer<typeof line>>;
 

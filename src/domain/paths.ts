@@ -146,6 +146,10 @@ export function sinkPaths(pipeline: string, sink: string) {
 
 const BRONZE_FILE = /^bronze\/files\/([^/]+)\//;
 
+/** The folder below `landing/` that a claimed file was dropped into. */
+export const folderOfClaimed = (path: string): string | undefined =>
+  BRONZE_FILE.exec(path)?.[1];
+
 /** Where a claimed file was dropped. */
 export function landingPathOf({
   path,
@@ -154,7 +158,7 @@ export function landingPathOf({
   readonly path: string;
   readonly name: string;
 }): string | undefined {
-  const [, folder] = BRONZE_FILE.exec(path) ?? [];
+  const folder = folderOfClaimed(path);
   return folder === undefined ? undefined : `${landingFolder(folder)}/${name}`;
 }
 

@@ -23,9 +23,14 @@ export interface PipelineStatus {
     /** When the last file of bronze or the last claimed drop arrived. */
     readonly lastAt?: string;
   };
-  /** Events in the streams that no batch could take yet, of partitions without a gap. */
-  readonly notLandedEvents: number;
+  /** Since when the watcher has seen, after the newest batch, that a batch without input is asked for. */
+  readonly askedSince?: string;
+  /** Events in the streams that are on their way to bronze, of partitions without a gap. */
+  readonly arrivingEvents: number;
+  /** Of those. */
   readonly lastEnqueuedAt?: string;
+  /** Events that should have landed by now. Absent: none. */
+  readonly overdueEvents?: number;
   /** Dropped files that are about to be claimed. */
   readonly unclaimedFiles: number;
   /** When the last of them may be taken, if nobody writes it any more. */
@@ -70,8 +75,6 @@ export type Decision =
       readonly why: "idle" | "blocked" | "gap" | "behind";
     };
 
-/** How long events may be on the way from their stream to bronze before nobody waits for them: landing them wakes us. */
-const ARRIVING_SECONDS = 60;
 const SHORTEST_WAIT_SECONDS = 0.5;
 /**
  * The part of the time that input has waited by which a batch may begin later than it could: a stream that never rests
@@ -111,66 +114,69 @@ export function decide(status: PipelineStatus): Decision {
     : byInput;
 }
 
+/** Whether a batch is asked for that may have no input: by a request, or because the app holds another definition. */
+export const isAskedFor = ({
+  asked,
+  newest,
+  definition,
+}: Pick<PipelineStatus, "asked" | "newest" | "definition">): boolean =>
+  asked === "reload" ||
+  (newest !== undefined && newest.definition !== definition);
+
 function decideByInput(status: PipelineStatus): Decision {
-  const { newest, waiting, batching } = status;
-  const isAskedFor =
-    status.asked === "reload" ||
-    (newest !== undefined && newest.definition !== status.definition);
-  const isArriving =
-    status.unclaimedFiles > 0 ||
-    (status.notLandedEvents > 0 && !isOverdue(status));
+  const { waiting, batching, unclaimedFiles, arrivingEvents } = status;
+  const isAsked = isAskedFor(status);
+  const isArriving = unclaimedFiles > 0 || arrivingEvents > 0;
   const { events, files, gapEvents = 0 } = waiting;
-  if (events === 0 && files === 0) {
-    if (gapEvents > 0) return { kind: "run" };
-    if (isArriving) return { kind: "wait", seconds: arrivalSeconds(status) };
-    if (isAskedFor) return { kind: "run" };
+  const isEmpty = events === 0 && files === 0;
+  if (isEmpty && gapEvents > 0) return { kind: "run" };
+  if (isEmpty && !isArriving) {
+    if (isAsked) return { kind: "run" };
     if (status.gaps.length > 0) return { kind: "end", why: "gap" };
     return { kind: "end", why: isBehind(status) ? "behind" : "idle" };
   }
 
-  const waitedSeconds =
-    waiting.firstAt === undefined ? 0 : age(waiting.firstAt, status);
+  const waitedSeconds = Math.max(
+    waiting.firstAt === undefined ? 0 : age(waiting.firstAt, status),
+    // What is asked for waits for what arrives as input itself does, and no longer.
+    isAsked ? age(status.askedSince ?? status.at, status) : 0,
+  );
+  const restSeconds = Math.max(batching.atMostSeconds - waitedSeconds, 0);
+  if (isEmpty) {
+    if (!isAsked) return { kind: "wait", seconds: arrivalSeconds(status) };
+    return restSeconds === 0
+      ? { kind: "run" }
+      : wait(arrivalSeconds(status), restSeconds);
+  }
   const quietSeconds = age(latestArrival(status), status);
   const isDue =
     waiting.isFull === true ||
     events >= batching.maxEvents ||
     files >= batching.maxFiles ||
-    waitedSeconds >= batching.atMostSeconds ||
+    restSeconds === 0 ||
     (!isArriving && quietSeconds >= batching.quietForSeconds);
   if (isDue) return { kind: "run" };
-  const restSeconds = Math.max(batching.atMostSeconds - waitedSeconds, 0);
-  const wait = isArriving ? 1 : batching.quietForSeconds - quietSeconds;
+  const seconds = isArriving ? 1 : batching.quietForSeconds - quietSeconds;
   // A clock that runs ahead of ours must not make us wait longer than asked for.
-  const soon = Math.min(wait, Math.max(1, batching.quietForSeconds));
-  const seconds = Math.max(soon, waitedSeconds * LATER);
-  return {
-    kind: "wait",
-    seconds: Math.max(SHORTEST_WAIT_SECONDS, Math.min(seconds, restSeconds)),
-  };
+  const soon = Math.min(seconds, Math.max(1, batching.quietForSeconds));
+  return wait(Math.max(soon, waitedSeconds * LATER), restSeconds);
 }
+
+const wait = (seconds: number, restSeconds: number): Decision => ({
+  kind: "wait",
+  seconds: Math.max(SHORTEST_WAIT_SECONDS, Math.min(seconds, restSeconds)),
+});
 
 /** Until what is on its way should be there. Events are, within a second or two. */
 const arrivalSeconds = (status: PipelineStatus): number =>
-  status.notLandedEvents > 0 || status.settlesAt === undefined
+  status.arrivingEvents > 0 || status.settlesAt === undefined
     ? 1
     : Math.max(1, -age(status.settlesAt, status));
 
 /** What a stream holds should have been landed by now: its trigger does not run, or fails. */
-export const isBehind = (
-  status: Pick<
-    PipelineStatus,
-    "at" | "waiting" | "batching" | "notLandedEvents" | "lastEnqueuedAt"
-  >,
-): boolean =>
-  status.notLandedEvents > 0 &&
-  status.waiting.events < status.batching.maxEvents &&
-  isOverdue(status);
-
-const isOverdue = (
-  status: Pick<PipelineStatus, "at" | "lastEnqueuedAt">,
-): boolean =>
-  status.lastEnqueuedAt === undefined ||
-  age(status.lastEnqueuedAt, status) >= ARRIVING_SECONDS;
+export const isBehind = ({
+  overdueEvents = 0,
+}: Pick<PipelineStatus, "overdueEvents">): boolean => overdueEvents > 0;
 
 const age = (time: string, { at }: { readonly at: string }): number =>
   (Date.parse(at) - Date.parse(time)) / 1000;
@@ -179,12 +185,10 @@ const age = (time: string, { at }: { readonly at: string }): number =>
 function latestArrival({
   waiting,
   lastEnqueuedAt,
-  notLandedEvents,
   at,
 }: PipelineStatus): string {
-  const times = [
-    waiting.lastAt,
-    notLandedEvents > 0 ? lastEnqueuedAt : undefined,
-  ].filter((time) => time !== undefined);
+  const times = [waiting.lastAt, lastEnqueuedAt].filter(
+    (time) => time !== undefined,
+  );
   return times.sort().at(-1) ?? at;
 }

@@ -2,9 +2,8 @@ import { app, type InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
 import type { AppContext } from "../context.ts";
 import { startWatchers } from "../ingest/startWatchers.ts";
-import { sweepPipeline } from "../ingest/sweepPipeline.ts";
+import { beginSweep, sweepInput, sweepStep } from "../ingest/sweepPipeline.ts";
 import { hasWork } from "../process/hasWork.ts";
-import { purgeHistory } from "../process/purgeHistory.ts";
 import { findDueSinks } from "../sinks/findDueSinks.ts";
 import { startDeliveries } from "../sinks/startDeliveries.ts";
 import { pipelineDisabled } from "../telemetry/events.ts";
@@ -16,14 +15,16 @@ export function registerSweep(appContext: AppContext): void {
     schedule: "%SWEEP_SCHEDULE%",
     extraInputs: [df.input.durableClient()],
     handler: async (_timer: unknown, invocation: InvocationContext) => {
-      const log = logOf(invocation);
       const durable = df.getClient(invocation);
-      await sweep({ ...appContext, log, durable }, durable);
-      await purgeHistory({ ...appContext, log }, durable);
+      await sweep({ ...appContext, log: logOf(invocation), durable }, durable);
     },
   });
 }
 
+/**
+ * What waits for a start costs a dozen calls a pipeline and comes first, for all of them at once: none waits for the
+ * hub or for the files of another. Then their dropped files, of each no more than one sweep takes.
+ */
 export async function sweep(
   context: AppContext,
   durable: df.DurableClient,
@@ -31,16 +32,23 @@ export async function sweep(
   const { definitions, disabled } = context.pipelines;
   for (const [pipeline, mistake] of disabled)
     pipelineDisabled(context.log, { pipeline, mistake });
-  for (const pipeline of definitions.keys())
-    await sweepPipeline(context, pipeline, {
-      work: async () => {
-        if (await hasWork(context, pipeline))
-          await startWatchers(context, durable, [pipeline]);
-      },
-      deliveries: async () => {
+  const sweeps = [...definitions.keys()].map(beginSweep);
+  await Promise.all(
+    sweeps.map(async (each) => {
+      const { pipeline } = each;
+      await sweepStep(context, each, "deliveries", async () => {
         const sinks = await findDueSinks(context, pipeline);
         if (sinks.length > 0)
           await startDeliveries(context, { pipeline, sinks });
-      },
-    });
+      });
+      await sweepStep(context, each, "work", async () => {
+        if (await hasWork(context, pipeline))
+          await startWatchers(context, durable, [pipeline]);
+      });
+    }),
+  );
+  for (const each of sweeps)
+    await sweepInput(context, each, () =>
+      startWatchers(context, durable, [each.pipeline]),
+    );
 }

@@ -1,6 +1,12 @@
+import type { LakeFile } from "../adapters/lake/index.ts";
 import type { AppContext } from "../context.ts";
-import { setAsideFolder, sweepReportPath } from "../domain/paths.ts";
+import {
+  setAsideFolder,
+  setAsidePath,
+  sweepReportPath,
+} from "../domain/paths.ts";
 import type { SetAsideFile, SweepReport } from "../domain/records.ts";
+import { AssayError } from "../errors.ts";
 import { findDocument, replaceDocument } from "../ledger/documents.ts";
 import type { NotTaken } from "../sources/kind.ts";
 
@@ -25,13 +31,8 @@ export async function reportSweep(
     (a, b) =>
       Number(b.hasFailed) - Number(a.hasFailed) || a.modifiedAt - b.modifiedAt,
   );
-  const setAside = await lake.listSome(setAsideFolder(pipeline), MAX_COUNTED);
-  const last = setAside.reduce<(typeof setAside)[number] | undefined>(
-    (newest, file) =>
-      newest && newest.modifiedAt >= file.modifiedAt ? newest : file,
-    undefined,
-  );
-  const known = last && (await findDocument<SetAsideFile>(lake, last.path));
+  const setAside = await listSetAside(lake, pipeline);
+  const last = await readLast(lake, setAside);
   const found: SweepReport = {
     version: 3,
     failed,
@@ -46,16 +47,42 @@ export async function reportSweep(
       })),
     moreFiles: Math.max(0, oldest.length - MAX_FILES),
     setAside: setAside.length,
-    ...(known
-      ? {
-          lastSetAside: {
-            name: known.name,
-            source: known.source,
-            reason: known.reason,
-            setAsideAt: known.setAsideAt,
-          },
-        }
-      : {}),
+    ...(last ? { lastSetAside: last } : {}),
   };
   await replaceDocument(lake, sweepReportPath(pipeline), found);
+}
+
+const ID = /\/([0-9a-f]{16})\.json$/;
+
+/** A file of another name, which somebody has put there, is none of ours: it is passed over. */
+async function listSetAside(
+  lake: AppContext["lake"],
+  pipeline: string,
+): Promise<LakeFile[]> {
+  const files = await lake.listSome(setAsideFolder(pipeline), MAX_COUNTED);
+  return files.filter(({ path }) => {
+    const [, id] = ID.exec(path) ?? [];
+    return id !== undefined && path === setAsidePath(pipeline, id);
+  });
+}
+
+/** Undefined also where the newest cannot be read: what is told of it may be left out, the report may not. */
+async function readLast(
+  lake: AppContext["lake"],
+  files: readonly LakeFile[],
+): Promise<SweepReport["lastSetAside"]> {
+  const newest = files.reduce<LakeFile | undefined>(
+    (last, file) => (last && last.modifiedAt >= file.modifiedAt ? last : file),
+    undefined,
+  );
+  try {
+    const found =
+      newest && (await findDocument<SetAsideFile>(lake, newest.path));
+    if (!found) return undefined;
+    const { name, source, reason, setAsideAt } = found;
+    return { name, source, reason, setAsideAt };
+  } catch (error) {
+    if (error instanceof AssayError) return undefined;
+    throw error;
+  }
 }

@@ -161,8 +161,8 @@ async function findDefinitionBefore(
 export interface Newest {
   readonly manifest: Manifest;
   readonly state: NewestBatch;
-  /** It has ended without its changes. */
-  readonly isSkipped: boolean;
+  /** How it ended; absent where it has not. */
+  readonly end?: BatchEnd;
 }
 
 /** The newest batch: the only watermark that there is. */
@@ -183,24 +183,17 @@ export async function findNewestBatch(
   const process = end?.kind === "processed" ? end.process : undefined;
   const definition = definitionOf(manifest, override, process);
   const known = { batch, createdAt, definition };
-  const isSkipped = end?.kind === "skipped";
   if (end) {
     const isOwed =
       end.kind === "skipped" &&
       (await isStillOwed(context, manifest, definition, end.skipped));
     const state = { ...known, state: "ended" as const };
-    return {
-      manifest,
-      isSkipped,
-      state: isOwed ? { ...state, isOwed } : state,
-    };
+    return { manifest, end, state: isOwed ? { ...state, isOwed } : state };
   }
-  if (!blocked)
-    return { manifest, isSkipped, state: { ...known, state: "unfinished" } };
+  if (!blocked) return { manifest, state: { ...known, state: "unfinished" } };
   const { retryAt } = blocked;
   return {
     manifest,
-    isSkipped,
     state: {
       ...known,
       state: "blocked",

@@ -2,8 +2,9 @@
  * Dropped files on their way into a manifest: claimed (a document below files/pending, then an atomic rename),
  * assigned (a document below files/planned names a batch), listed by that batch's manifest (then the claim goes).
  *
- * Why no file is lost: a claim is removed only once a manifest lists the file, or once the dropped file that it was
- * made for can never be renamed any more. A crash anywhere before leaves the claim, and the next planner finds it.
+ * Why no file is lost: a claim is removed only once a manifest lists the file, once the dropped file that it was made
+ * for can never be renamed any more, or once a document below files/setAside names the file, for no source reads it. A
+ * crash anywhere before leaves the claim, and the next planner finds it.
  *
  * Why no file is in two manifests: "an assignment to m means that no manifest before m lists the file" always
  * holds. A first assignment is created once, and nothing lists a file without one. An assignment to b becomes one to
@@ -18,13 +19,15 @@ import {
   pendingFolder,
   pendingPath,
   assignmentPath,
+  setAsidePath,
 } from "../domain/paths.ts";
 import type {
   FileAssignment,
   Manifest,
   PendingFile,
+  SetAsideFile,
 } from "../domain/records.ts";
-import { fileVanished, type Log } from "../telemetry/events.ts";
+import { fileRefused, fileVanished, type Log } from "../telemetry/events.ts";
 import { needManifest } from "./batches.ts";
 import {
   createDocument,
@@ -42,11 +45,18 @@ export async function settlePlanned(
     await lake.remove(pendingPath(manifest.pipeline, id));
 }
 
-/** The claims whose files are moved, at most `most`, in order of their time. */
+/** Which source takes a claimed file; undefined where none of the definition does. */
+export type SourceOfClaim = (claim: PendingFile) => string | undefined;
+
+/**
+ * The claims whose files are moved, at most `most`, in order of their time, each with the source that takes it now:
+ * the one that claimed it may have another name by now, or be gone.
+ */
 export async function readClaimedFiles(
   lake: Lake,
   pipeline: string,
   most: number,
+  sourceOf: SourceOfClaim,
 ): Promise<PendingFile[]> {
   const claims = await listClaims(lake, pipeline);
   claims.sort((a, b) => a.modifiedAt - b.modifiedAt);
@@ -54,13 +64,18 @@ export async function readClaimedFiles(
   for (const { path, id } of claims) {
     if (claimed.length >= most) break;
     const claim = await findDocument<PendingFile>(lake, path);
+    const source = claim && sourceOf(claim);
+    if (!claim || source === undefined) continue;
     // A claim is written before the rename: without its file it has not happened yet.
-    if (claim && (await lake.find(claim.path))) claimed.push({ ...claim, id });
+    if (await lake.find(claim.path)) claimed.push({ ...claim, id, source });
   }
   return claimed;
 }
 
-/** Longer than a claim takes: by default the host ends a function after half an hour at most. */
+/**
+ * Longer than a claim takes: by default the host ends a function after half an hour at most. Longer, too, than two
+ * versions of the app run beside each other, of which one reads a folder that the other does not know.
+ */
 const CLAIM_ENDS_MS = 30 * 60_000;
 /** Claims that one call looks at, the oldest. */
 const CLAIMS_A_CALL = 20;
@@ -88,27 +103,56 @@ async function listClaims(
 }
 
 /**
- * Removes orphaned claims: those that died before the rename and whose dropped file was overwritten or deleted since.
- * Otherwise every sweep would start a watcher. The dropped file is looked for first, then the claimed one: one that is
- * moved in between is found there.
+ * Removes orphaned claims: those that died before the rename and whose dropped file was overwritten or deleted since,
+ * and those that no source takes any more, whose files are noted as set aside. Otherwise every sweep would start a
+ * watcher. The dropped file is looked for first, then the claimed one: one that is moved in between is found there.
  */
 export async function removeOrphanedClaims(
-  { lake, now, log }: { lake: Lake; now: () => number; log: Log },
+  context: ClaimPorts,
   pipeline: string,
+  sourceOf: SourceOfClaim,
 ): Promise<void> {
+  const { lake, now, log } = context;
   const claims = await listClaims(lake, pipeline);
   const oldest = claims
     .filter(({ modifiedAt }) => now() - modifiedAt > CLAIM_ENDS_MS)
     .sort((a, b) => a.modifiedAt - b.modifiedAt)
     .slice(0, CLAIMS_A_CALL);
-  for (const { path } of oldest) {
+  for (const { path, id } of oldest) {
     const claim = await findDocument<PendingFile>(lake, path);
     if (!claim || (await canBeMoved(lake, claim))) continue;
-    if (await lake.find(claim.path)) continue;
-    const { source, id } = claim;
-    fileVanished(log, { pipeline, source, id });
+    const isMoved = (await lake.find(claim.path)) !== undefined;
+    const isTaken = sourceOf(claim) !== undefined;
+    if (isMoved && isTaken) continue;
+    if (isMoved) await noteUnread(context, pipeline, { ...claim, id });
+    else fileVanished(log, { pipeline, source: claim.source, id });
     await lake.remove(path);
   }
+}
+
+export interface ClaimPorts {
+  readonly lake: Lake;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/**
+ * The file stays where it was moved to: a planner of another version, which still has the source, may list it just now,
+ * and its batch finds it.
+ */
+async function noteUnread(
+  { lake, now, log }: ClaimPorts,
+  pipeline: string,
+  { id, source, name, path, bytes }: PendingFile,
+): Promise<void> {
+  const reason =
+    "no source reads its folder any more: drop it again where a source does";
+  const setAside: SetAsideFile = {
+    ...{ version: 3, id, source, name, path, bytes, reason },
+    setAsideAt: new Date(now()).toISOString(),
+  };
+  await createDocument(lake, setAsidePath(pipeline, id), setAside);
+  fileRefused(log, { path, why: reason });
 }
 
 /** The dropped file is there as it was, or it cannot be told. */

@@ -19,7 +19,12 @@ export const registerStream = (
 /** Documents of generations that this process has read, by path: they never change. */
 const knownGenerations = defineCache(() => new Map<string, StreamRecord>());
 
-/** All registered generations of a stream: as many as it was created anew, a handful. One listing, and a read of each new one. */
+const GENERATION = /\/([^/.]+)\.json$/;
+
+/**
+ * All registered generations of a stream: as many as it was created anew, a handful. One listing, and a read of each new
+ * one. A file of another name, which somebody has put there, is none of ours: it is passed over.
+ */
 export async function listGenerations(
   context: { readonly lake: Lake; readonly caches: Caches },
   kind: string,
@@ -28,8 +33,12 @@ export async function listGenerations(
   const { lake } = context;
   const known = knownGenerations(context);
   const files = await lake.list(streamsFolder(kind, name));
+  const own = files.filter(({ path }) => {
+    const [, generation = ""] = GENERATION.exec(path) ?? [];
+    return path === streamPath(kind, name, generation);
+  });
   return Promise.all(
-    files.map(async ({ path, etag }) => {
+    own.map(async ({ path, etag }) => {
       const version = `${path} ${etag}`;
       const record =
         known.get(version) ?? (await needDocument<StreamRecord>(lake, path));

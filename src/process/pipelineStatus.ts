@@ -1,17 +1,17 @@
 import type { AppContext } from "../context.ts";
 import { askedOf } from "../domain/sortRequests.ts";
-import { inputStatusPath } from "../domain/paths.ts";
-import type { InputStatus } from "../domain/records.ts";
+import { sumNotLanded } from "../domain/notLanded.ts";
 import { eventsOf } from "../domain/slices.ts";
 import {
+  isAskedFor,
   isBehind,
   type NewestBatch,
   type PipelineStatus,
 } from "../domain/waiting.ts";
 import { findNewestBatch, type Newest } from "../ledger/batches.ts";
 import { needDefinition } from "../ledger/definitions.ts";
-import { replaceDocument } from "../ledger/documents.ts";
 import { hasActiveRun } from "./activeRuns.ts";
+import { MAX_GAPS, noteSeen } from "./noteSeen.ts";
 import {
   NO_INPUT,
   readPendingInput,
@@ -20,7 +20,10 @@ import {
 import { readRequests } from "./settleRequests.ts";
 import { gapFound, ingestionBehind } from "../telemetry/events.ts";
 
-/** Looks at what a pipeline has done and what waits for it, and leaves what it saw in the lake. It plans nothing. */
+/**
+ * Looks at what a pipeline has done and what waits for it, and leaves what it saw in the lake. It plans nothing. It
+ * costs, beside what the input costs, a read and a write of what was seen.
+ */
 export async function readPipelineStatus(
   context: AppContext,
   { pipeline }: { pipeline: string },
@@ -42,17 +45,31 @@ export async function readPipelineStatus(
     ...(await readActivity(context, found, requests.skips.length > 0)),
   };
   const asked = askedOf(requests, newest);
-  const status: PipelineStatus = {
+  const known = {
     at: new Date(context.now()).toISOString(),
-    batching: definition.batching,
     definition: definition.digest,
     ...(newest ? { newest } : {}),
     ...(asked === undefined ? {} : { asked }),
-    waiting: waitingOf(input),
-    notLandedEvents: input.notLandedEvents,
-    ...(input.lastEnqueuedAt === undefined
-      ? {}
-      : { lastEnqueuedAt: input.lastEnqueuedAt }),
+  };
+  const waiting = waitingOf(input);
+  const seen = canFollow
+    ? await noteSeen(context, pipeline, {
+        ...{ at: known.at, newest: found, input, waiting },
+        isAsked: isAskedFor(known),
+      })
+    : undefined;
+  const { overdueEvents, ...arriving } = sumNotLanded(
+    seen?.notLanded ?? [],
+    definition,
+    known.at,
+  );
+  const status: PipelineStatus = {
+    ...known,
+    batching: definition.batching,
+    waiting,
+    ...arriving,
+    ...(overdueEvents > 0 ? { overdueEvents } : {}),
+    ...(seen?.askedSince === undefined ? {} : { askedSince: seen.askedSince }),
     unclaimedFiles: input.unclaimedFiles,
     ...(input.settlesAt === undefined
       ? {}
@@ -60,32 +77,9 @@ export async function readPipelineStatus(
     gaps: input.gaps.slice(0, MAX_GAPS),
   };
   if (isBehind(status))
-    ingestionBehind(context.log, { pipeline, events: status.notLandedEvents });
-  if (canFollow) await noteInput(context, pipeline, status);
+    ingestionBehind(context.log, { pipeline, events: overdueEvents });
   return status;
 }
-
-/** For health, which many may ask for at once: one write a look. */
-async function noteInput(
-  { lake }: AppContext,
-  pipeline: string,
-  { at, waiting, notLandedEvents, lastEnqueuedAt, gaps }: PipelineStatus,
-): Promise<void> {
-  const seen: InputStatus = {
-    version: 3,
-    at,
-    waitingEvents: waiting.events,
-    waitingFiles: waiting.files,
-    notLandedEvents,
-    ...(lastEnqueuedAt === undefined ? {} : { lastEnqueuedAt }),
-    isFull: waiting.isFull === true,
-    gaps,
-  };
-  await replaceDocument(lake, inputStatusPath(pipeline), seen);
-}
-
-/** An orchestration's payload stays small; the log has them all. */
-const MAX_GAPS = 20;
 
 /** Only what is to follow a batch, or to skip it, has to know whether its job runs have ended. */
 async function readActivity(

@@ -89,7 +89,7 @@ async function findIncarnation(
 
 /** A skipped batch gave no snapshots: they are still owed, with the next batch. */
 const owedReloads = (newest: Newest | undefined): Manifest["reloads"] =>
-  newest?.isSkipped === true ? newest.manifest.reloads : [];
+  newest?.end?.kind === "skipped" ? newest.manifest.reloads : [];
 
 /** Each pair of sink and table once, however often it was asked for. */
 function pairsOf(

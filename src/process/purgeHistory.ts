@@ -23,7 +23,7 @@ const lastPurge = defineCache(() => ({ at: -Infinity }));
 
 /**
  * Removes what orchestrations that ended a week ago have left: each attempt at a batch waits in a child with an id of its
- * own, and nothing else ever removes one. It costs one call a day and process.
+ * own, and nothing else ever removes one. It costs one call a day and process, which ends with the last of them.
  */
 export async function purgeHistory(
   context: Pick<AppContext, "caches" | "log" | "now">,

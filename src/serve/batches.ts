@@ -1,11 +1,13 @@
 import { batchStateOf } from "../domain/batchState.ts";
 import { batchPaths } from "../domain/paths.ts";
+import type { HeldBatch } from "../domain/sinkHeads.ts";
 import type {
   AttemptRecord,
   BlockedRecord,
   Manifest,
   ProcessRecord,
 } from "../domain/records.ts";
+import { refusedShareOf, sharesOfAccount } from "../domain/rows.ts";
 import { AssayError } from "../errors.ts";
 import { defineCache } from "../ledger/caches.ts";
 import { findLastAttemptNumber } from "../ledger/attempts.ts";
@@ -25,7 +27,7 @@ import type { BatchListView, BatchView } from "./views/batches.ts";
 /** A batch without what may still change after its end: how far its sinks are. */
 interface KnownBatch {
   readonly view: BatchView;
-  readonly sinks: readonly string[];
+  readonly sinks: HeldBatch["sinks"];
 }
 
 /** Batches that have ended, by pipeline and number: they do not change any more. */
@@ -78,17 +80,18 @@ async function withSinks(
   batches: readonly KnownBatch[],
 ): Promise<BatchView[]> {
   const definitions = needDefinition(context.pipelines, pipeline).sinks;
-  const named = new Set(batches.flatMap(({ sinks }) => sinks));
+  const named = new Set(batches.flatMap(({ sinks }) => Object.keys(sinks)));
   const earlier = [...named].flatMap((sink) => definitions[sink]?.after ?? []);
   const heads = await readHeads(context, pipeline, [
     ...new Set([...named, ...earlier]),
   ]);
   return batches.map(({ view, sinks }) => {
-    const states = sinks.map((sink) => {
-      const state = deliveryOf(view.batch, sink, definitions[sink], heads);
+    const of = { batch: view.batch, sinks };
+    const states = Object.keys(sinks).map((sink) => {
+      const state = deliveryOf(of, sink, definitions[sink], heads);
       return [sink, state] as const;
     });
-    return sinks.length === 0
+    return states.length === 0
       ? view
       : { ...view, sinks: Object.fromEntries(states) };
   });
@@ -127,12 +130,14 @@ async function findBatch(
     definition: definitionOf(manifest, override, process),
     createdAt: manifest.createdAt,
     ends: manifest.ends,
-    ...(process ? { sources: process.sources, tables: tablesOf(process) } : {}),
+    ...(process
+      ? { sources: sourcesOf(process), tables: tablesOf(process) }
+      : {}),
     ...(skipped ? { sources: skipped.sources } : {}),
     ...(attempt?.seconds === undefined ? {} : { seconds: attempt.seconds }),
     ...(blocked && !end ? { blocked: without(blocked, "version") } : {}),
   };
-  const found = { view, sinks: Object.keys(process?.sinks ?? {}) };
+  const found = { view, sinks: process?.sinks ?? {} };
   // The attempt's seconds are noted after the end of the batch.
   if (end && (skipped || view.seconds !== undefined)) {
     if (ended.size >= MAX_KNOWN) ended.clear();
@@ -152,6 +157,14 @@ async function findLastAttempt(
     : findDocument(lake, batchPaths(pipeline, batch).attempt(last));
 }
 
+const sourcesOf = ({ sources }: ProcessRecord) =>
+  Object.fromEntries(
+    Object.entries(sources).map(([source, account]) => [
+      source,
+      { ...account, ...sharesOfAccount(account) },
+    ]),
+  );
+
 /** The counts; which files hold the change set is the sinks' affair. */
 const tablesOf = ({
   tables,
@@ -159,6 +172,9 @@ const tablesOf = ({
   Object.fromEntries(
     Object.entries(tables).map(([table, processed]) => [
       table,
-      without(processed, "changes", "snapshot"),
+      {
+        ...without(processed, "changes", "snapshot"),
+        refusedShare: refusedShareOf(processed),
+      },
     ]),
   );

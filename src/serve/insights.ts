@@ -5,12 +5,13 @@ import {
   documentName,
   idPrefix,
   keyOfDocument,
+  SERVING_KIND,
 } from "../domain/documents.ts";
 import { AssayError } from "../errors.ts";
 import { needDefinition } from "../ledger/definitions.ts";
 import type { AppContext } from "../context.ts";
 import { withExactNumbers } from "./exactNumbers.ts";
-import { readServedTables, SERVING_KIND } from "./servedTables.ts";
+import { readServedTables } from "./servedTables.ts";
 import type { InsightView } from "./views/insights.ts";
 
 export type KnownTags = "any" | readonly string[];

@@ -1,20 +1,32 @@
 import type { Definition } from "../domain/definition.ts";
 import { AssayError } from "../errors.ts";
 import type { AppContext } from "../context.ts";
-import { readHealth } from "./health.ts";
+import {
+  documentsOfSink,
+  newestRows,
+  refusedShareOf,
+  shareOf,
+  type NewestRows,
+  type RecentRows,
+} from "../domain/rows.ts";
+import { readPipelineChecks } from "./health.ts";
 import { readSinks } from "./sinks.ts";
 import { without } from "../domain/without.ts";
-import type { PipelineListView, PipelineView } from "./views/pipelines.ts";
+import type {
+  PipelineListView,
+  PipelineView,
+  SinkView,
+} from "./views/pipelines.ts";
 
-/** Every pipeline of the package. Costs what health costs, which stands for ten seconds. */
+/** Every pipeline of the package. Costs what health costs, at most once a second. */
 export async function listPipelines(
   context: AppContext,
 ): Promise<PipelineListView> {
-  const { pipelines } = await readHealth(context);
+  const checks = await readPipelineChecks(context);
   return {
-    pipelines: Object.entries(pipelines).map(([pipeline, { state }]) => ({
+    pipelines: [...checks].map(([pipeline, { health }]) => ({
       pipeline,
-      state,
+      state: health.state,
     })),
   };
 }
@@ -24,17 +36,19 @@ export async function describePipeline(
   context: AppContext,
   pipeline: string,
 ): Promise<PipelineView> {
-  const health = (await readHealth(context)).pipelines[pipeline];
-  if (health === undefined)
+  const check = (await readPipelineChecks(context)).get(pipeline);
+  if (check === undefined)
     throw new AssayError(
       "PIPELINE_UNKNOWN",
       `There is no pipeline ${pipeline}.`,
     );
+  const { health, own, recent = {} } = check;
   const { state, detail } = health;
   const known = {
     pipeline,
     state,
     ...(detail === undefined ? {} : { detail }),
+    ...own,
   };
   const definition = context.pipelines.definitions.get(pipeline);
   if (definition === undefined)
@@ -42,19 +56,17 @@ export async function describePipeline(
   return {
     ...known,
     definition: definition.digest,
-    sources: sourcesOf(definition),
-    tables: Object.fromEntries(
-      Object.entries(definition.gold).map(([table, { key }]) => [
-        table,
-        { key },
-      ]),
-    ),
-    sinks: await readSinks(context, definition),
+    sources: sourcesOf(definition, recent),
+    tables: tablesOf(definition, recent),
+    sinks: sinksOf(await readSinks(context, definition), recent),
   };
 }
 
-/** What the pipeline's YAML says of them; a contract is too long for an overview. */
-const sourcesOf = ({ sources }: Definition): PipelineView["sources"] =>
+/** What the pipeline's YAML says of them; a contract is too long for an overview. And what became of their rows. */
+const sourcesOf = (
+  { sources }: Definition,
+  { rows: noted = {} }: RecentRows,
+): PipelineView["sources"] =>
   Object.fromEntries(
     Object.entries(sources).map(([name, source]) => [
       name,
@@ -62,6 +74,41 @@ const sourcesOf = ({ sources }: Definition): PipelineView["sources"] =>
         ...without(source, "contract"),
         kind: source.kind,
         input: source.input,
+        ...(noted[name] ? { newest: rowsOf(newestRows(noted[name])) } : {}),
       },
     ]),
+  );
+
+const rowsOf = (newest: NewestRows) => ({
+  ...newest,
+  quarantinedShare: shareOf(newest.quarantined, newest.rows),
+  lateShare: shareOf(newest.late, newest.rows),
+});
+
+const tablesOf = (
+  { gold }: Definition,
+  { tables: noted = {} }: RecentRows,
+): PipelineView["tables"] =>
+  Object.fromEntries(
+    Object.entries(gold).map(([name, { key }]) => {
+      const counts = noted[name];
+      const refusedShare = counts && refusedShareOf(counts);
+      return [name, { key, ...(counts ? { ...counts, refusedShare } : {}) }];
+    }),
+  );
+
+const sinksOf = (
+  sinks: Readonly<Record<string, SinkView>>,
+  recent: RecentRows,
+): PipelineView["sinks"] =>
+  Object.fromEntries(
+    Object.entries(sinks).map(([name, sink]) => {
+      const documents = documentsOfSink(recent, sink);
+      return [
+        name,
+        documents === undefined
+          ? sink
+          : { ...sink, refusedShare: shareOf(sink.refused, documents) },
+      ];
+    }),
   );

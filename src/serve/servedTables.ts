@@ -1,5 +1,6 @@
 /** Which tables are served, and by which keys: as of the batch that the serving store has, not as of the package. */
 import type { Definition } from "../domain/definition.ts";
+import { SERVING_KIND } from "../domain/documents.ts";
 import { sinkPaths } from "../domain/paths.ts";
 import type { SinkHead } from "../domain/records.ts";
 import { findBatchEnd } from "../ledger/batches.ts";
@@ -14,9 +15,6 @@ type ServedTables = ReadonlyMap<string, readonly string[]>;
 const FRESH_MS = 1_000;
 /** A read that takes longer is left to itself: the next request begins another. */
 const HUNG_MS = 10_000;
-
-/** The kind of sink that writes what the API reads. */
-export const SERVING_KIND = "cosmos";
 
 /** What was delivered last to a sink. It cannot change: a seal is written once. */
 interface Delivered {

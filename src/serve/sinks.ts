@@ -1,9 +1,13 @@
 /** How far the sinks of a pipeline are. */
-import { holdsBatch } from "../domain/sinkHeads.ts";
+import { isHeldBy, type HeldBatch } from "../domain/sinkHeads.ts";
 import type { Definition, SinkDefinition } from "../domain/definition.ts";
 import { batchPaths, sinkPaths, sinksFolder } from "../domain/paths.ts";
 import type { SinkHead } from "../domain/records.ts";
-import { hasBatchEnded, findNewestBatchNumber } from "../ledger/batches.ts";
+import {
+  findBatchEnd,
+  findNewestBatchNumber,
+  hasBatchEnded,
+} from "../ledger/batches.ts";
 import { findDocument } from "../ledger/documents.ts";
 import type { AppContext } from "../context.ts";
 import type { DeliveryState } from "./views/batches.ts";
@@ -30,7 +34,7 @@ export async function readHeads(
 
 /**
  * The sinks of the definition, and those that were removed from it. Costs a listing of the sinks' folder, a read of
- * each head, and a look at one batch for each sink that is behind.
+ * each head, a look at one batch for each sink that is behind, and a read of it where another sink delivers first.
  */
 export async function readSinks(
   context: AppContext,
@@ -53,11 +57,22 @@ export async function readSinks(
         head === undefined || batches === 0
           ? 0
           : await readSecondsSinceEnd(context, pipeline, head.nextBatch);
+      const next =
+        head !== undefined && batches > 0 && definition?.after !== undefined
+          ? await findBatchEnd(context.lake, pipeline, head.nextBatch)
+          : undefined;
+      const isHeld =
+        next?.kind === "processed" &&
+        isHeldBy(
+          next.process,
+          definition?.after,
+          heads.get(definition?.after ?? ""),
+        );
       const view: SinkView = {
         kind: definition?.kind ?? head?.kind ?? "unknown",
         tables: definition?.tables ?? [],
         ...(definition?.after === undefined ? {} : { after: definition.after }),
-        state: stateOf(head, batches, definition, heads),
+        state: stateOf(head, batches, isHeld),
         behind: { batches, seconds },
         refused: head?.refused ?? 0,
         ...(head?.blocked ? { blocked: blockedOf(head.blocked) } : {}),
@@ -71,36 +86,29 @@ export async function readSinks(
 function stateOf(
   head: SinkHead | undefined,
   batches: number,
-  definition: SinkDefinition | undefined,
-  heads: SinkHeads,
+  isHeld: boolean,
 ): SinkState {
   if (head?.retiredAt !== undefined) return "retired";
   if (head?.blocked) return "blocked";
   if (head === undefined || batches === 0) return "idle";
-  return isWaiting(head, definition, heads) ? "waiting" : "delivering";
+  return isHeld ? "waiting" : "delivering";
 }
 
-/** Whether the sink that delivers before this one has not delivered the batch at this one's head. */
-function isWaiting(
-  head: SinkHead,
-  definition: SinkDefinition | undefined,
-  heads: SinkHeads,
-): boolean {
-  return holdsBatch(heads.get(definition?.after ?? ""), head.nextBatch);
-}
-
-/** What became of one processed batch at a sink that it names. */
+/** What became of a processed batch at a sink that it names. */
 export function deliveryOf(
-  batch: number,
+  batch: HeldBatch,
   sink: string,
   definition: SinkDefinition | undefined,
   heads: SinkHeads,
 ): DeliveryState {
   const head = heads.get(sink);
-  if (head === undefined || head.nextBatch < batch) return "waiting";
-  if (head.nextBatch > batch) return "delivered";
+  if (head === undefined || head.nextBatch < batch.batch) return "waiting";
+  if (head.nextBatch > batch.batch) return "delivered";
   if (head.blocked) return "blocked";
-  return isWaiting(head, definition, heads) ? "waiting" : "delivering";
+  const { after } = definition ?? {};
+  return isHeldBy(batch, after, heads.get(after ?? ""))
+    ? "waiting"
+    : "delivering";
 }
 
 const blockedOf = ({

@@ -1,4 +1,4 @@
-import { holdsBatch } from "../domain/sinkHeads.ts";
+import { isHeldBy } from "../domain/sinkHeads.ts";
 import type { AppContext } from "../context.ts";
 import { sinksFolder } from "../domain/paths.ts";
 import type { SinkHead } from "../domain/records.ts";
@@ -42,28 +42,23 @@ export async function findDueSinks(
       if (Date.parse(head.blocked.retryAt) <= now()) due.push(sink);
     } else {
       const end = await findBatchEnd(lake, pipeline, head.nextBatch);
-      if (end && !waits(context, pipeline, head, end, heads)) due.push(sink);
+      if (end && !isHeld(context, pipeline, head, end, heads)) due.push(sink);
     }
   }
   return due;
 }
 
-/**
- * By the package's definition, which may be newer than the batch's: the earlier sink starts this one in any case. A
- * batch that does not name the earlier sink is not waited for.
- */
-function waits(
+/** By the package's definition, which may be newer than the batch's: the earlier sink starts this one in any case. */
+function isHeld(
   { pipelines }: AppContext,
   pipeline: string,
-  head: SinkHead,
+  { sink }: SinkHead,
   end: BatchEnd,
   heads: ReadonlyMap<string, SinkHead>,
 ): boolean {
-  const { after } = pipelines.definitions.get(pipeline)?.sinks[head.sink] ?? {};
+  const { after } = pipelines.definitions.get(pipeline)?.sinks[sink] ?? {};
   return (
-    after !== undefined &&
     end.kind === "processed" &&
-    end.process.sinks[after] !== undefined &&
-    holdsBatch(heads.get(after), head.nextBatch)
+    isHeldBy(end.process, after, heads.get(after ?? ""))
   );
 }

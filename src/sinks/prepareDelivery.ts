@@ -1,6 +1,7 @@
 import type { AppContext } from "../context.ts";
 import type { Definition, SinkDefinition } from "../domain/definition.ts";
 import { partsOwed } from "../domain/parts.ts";
+import { isHeldBy } from "../domain/sinkHeads.ts";
 import type { ProcessRecord, SinkHead } from "../domain/records.ts";
 import { AssayError } from "../errors.ts";
 import { findHead } from "../ledger/heads.ts";
@@ -94,7 +95,10 @@ export async function prepareDelivery(
     if (!(await move({ ...placeOf(owed.batch, part), ...changed })))
       return { kind: "lost" };
   }
-  if (await waits(context, pipeline, process, own))
+  const { after } = own;
+  const earlier =
+    after === undefined ? undefined : await findHead(lake, pipeline, after);
+  if (isHeldBy(process, after, earlier?.head))
     return { kind: "waiting", ...passed };
   const delivery = deliveryOf(ask, head, { process, definition, part, asked });
   return { kind: "deliver", delivery, ...passed };
@@ -114,22 +118,6 @@ function sinkOf({ sinks, digest }: Definition, sink: string): SinkDefinition {
 function isProbeDue({ blocked }: SinkHead, at: string): boolean {
   if (blocked === undefined || PROBED_AT_ONCE.has(blocked.code)) return true;
   return Date.parse(blocked.retryAt) <= Date.parse(at);
-}
-
-/**
- * Whether the sink that is to deliver this batch before this one has still to do so. It is waited for as a whole, also
- * where it does not deliver this one's tables; where the batch's seal does not name it, it is not. One that is retired
- * is waited for, too: the batch names it.
- */
-async function waits(
-  { lake }: AppContext,
-  pipeline: string,
-  { batch, sinks }: ProcessRecord,
-  { after }: SinkDefinition,
-): Promise<boolean> {
-  if (after === undefined || !sinks[after]) return false;
-  const earlier = await findHead(lake, pipeline, after);
-  return earlier !== undefined && earlier.head.nextBatch <= batch;
 }
 
 function deliveryOf(

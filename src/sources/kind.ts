@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { AppContext } from "../context.ts";
 import type { Definition, Source } from "../domain/definition.ts";
+import type { NotLanded } from "../domain/notLanded.ts";
 import type {
   AwaitedRange,
   DeepReadonly,
@@ -34,13 +35,10 @@ export interface SourceKind {
     after: Pick<Position, "ends" | "awaited">,
   ): Promise<boolean>;
   /**
-   * Takes what nobody announced, and answers what it could not take. A kind whose service keeps what was not taken does
-   * nothing.
+   * Takes what nobody announced, so much at most, and answers what it could not take. A kind whose service keeps what was
+   * not taken does nothing.
    */
-  sweep(
-    context: AppContext,
-    definition: Definition,
-  ): Promise<readonly NotTaken[]>;
+  sweep(context: AppContext, definition: Definition): Promise<TakenIn>;
 }
 
 /** `Yaml` is what its grammar reads. */
@@ -125,6 +123,15 @@ export interface TriggerInput {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
+/** What became of input that nobody announced. */
+export interface TakenIn {
+  /** Some of it is taken: its pipeline has something to do now. */
+  readonly hasTaken: boolean;
+  readonly notTaken: readonly NotTaken[];
+}
+
+export const NOTHING_TAKEN: TakenIn = { hasTaken: false, notTaken: [] };
+
 /** A dropped file that waits, and why. */
 export interface NotTaken {
   readonly path: string;
@@ -152,13 +159,12 @@ export interface Arrivals {
   /** There is more than a batch can hold: what is behind was not looked at. */
   readonly isFull: boolean;
   readonly files: readonly PendingFile[];
-  /** Events that no batch could take yet, of partitions without a gap. */
-  readonly notLandedEvents: number;
+  /** What the streams hold and no batch could take yet, of partitions without a gap. */
+  readonly notLanded: readonly NotLanded[];
   /** Dropped files that are about to be claimed. */
   readonly unclaimedFiles: number;
   /** When the last of them may be taken, if nobody writes it any more; milliseconds. */
   readonly settlesAt?: number;
-  readonly lastEnqueuedAt?: string;
   /** Milliseconds, the lake's clock. */
   readonly lastLandedAt?: number;
   readonly gaps: readonly Gap[];
@@ -169,17 +175,13 @@ export const NO_ARRIVALS: Arrivals = {
   recovered: [],
   isFull: false,
   files: [],
-  notLandedEvents: 0,
+  notLanded: [],
   unclaimedFiles: 0,
   gaps: [],
 };
 
 /** What has arrived of several streams, partitions or kinds together. */
 export function sumArrivals(found: readonly Arrivals[]): Arrivals {
-  const lastEnqueuedAt = found
-    .flatMap((each) => each.lastEnqueuedAt ?? [])
-    .sort()
-    .at(-1);
   const lastLandedAt = latestOf(
     found.flatMap((each) => each.lastLandedAt ?? []),
   );
@@ -189,19 +191,13 @@ export function sumArrivals(found: readonly Arrivals[]): Arrivals {
     recovered: found.flatMap(({ recovered }) => recovered),
     isFull: found.some(({ isFull }) => isFull),
     files: found.flatMap(({ files }) => files),
-    notLandedEvents: sumOf(found, "notLandedEvents"),
-    unclaimedFiles: sumOf(found, "unclaimedFiles"),
+    notLanded: found.flatMap(({ notLanded }) => notLanded),
+    unclaimedFiles: found.reduce((sum, each) => sum + each.unclaimedFiles, 0),
     gaps: found.flatMap(({ gaps }) => gaps),
     ...(settlesAt === undefined ? {} : { settlesAt }),
-    ...(lastEnqueuedAt === undefined ? {} : { lastEnqueuedAt }),
     ...(lastLandedAt === undefined ? {} : { lastLandedAt }),
   };
 }
-
-const sumOf = (
-  found: readonly Arrivals[],
-  count: "notLandedEvents" | "unclaimedFiles",
-): number => found.reduce((sum, arrivals) => sum + arrivals[count], 0);
 
 /** There may be more times than a call can have arguments, some 125,000: they are not spread. */
 export const latestOf = (times: readonly number[]): number | undefined =>

@@ -1,5 +1,6 @@
 import type { AppContext } from "../context.ts";
 import { closeHole, GAP_DEADLINE_MS } from "../domain/gaps.ts";
+import type { NotLanded } from "../domain/notLanded.ts";
 import {
   firstNameWith,
   nameOfFirst,
@@ -93,17 +94,26 @@ export class PartitionReader {
       };
       return { ...NO_ARRIVALS, partitions, ...landed, gaps: [gap] };
     }
-    const notLandedEvents = Math.max(0, (this.#position?.last ?? end) - end);
-    const lastEnqueuedAt = this.#position?.lastEnqueuedAt;
     return {
       ...NO_ARRIVALS,
       partitions,
       ...landed,
-      notLandedEvents,
-      ...(notLandedEvents === 0 || lastEnqueuedAt === undefined
-        ? {}
-        : { lastEnqueuedAt }),
+      notLanded: this.#notLanded(end),
     };
+  }
+
+  /** Of a generation that is over, the service knows nothing. */
+  #notLanded(end: number): NotLanded[] {
+    if (!this.#position || this.#position.last <= end) return [];
+    const { begin, last, lastEnqueuedAt } = this.#position;
+    return [
+      {
+        ...this.of,
+        events: last - end,
+        ...(end < begin ? {} : { landedTo: end }),
+        ...(lastEnqueuedAt === undefined ? {} : { lastEnqueuedAt }),
+      },
+    ];
   }
 
   /**

@@ -14,7 +14,7 @@ import {
   readPipeline,
 } from "../../scripts/package/readPipeline.ts";
 import { packagedKinds } from "../../scripts/package/sources.ts";
-import { duration, pathOf } from "../../scripts/package/words.ts";
+import { duration, pathOf, share } from "../../scripts/package/words.ts";
 import { sinkKinds } from "../../src/sinks/index.ts";
 import { csvYaml } from "../../src/sources/landing/csv.ts";
 import {
@@ -32,6 +32,7 @@ type Shape = Readonly<Record<string, z.core.$ZodType>>;
 const sections: readonly (readonly [string, Shape])[] = [
   ["Top level", pipelineFile.shape],
   ["Batching", pipelineFile.shape.batching.unwrap().shape],
+  ["What is tolerated", pipelineFile.shape.tolerated.unwrap().shape],
   ["A gold table", pipelineFile.shape.gold.valueType.shape],
   [
     "A sink",
@@ -61,12 +62,14 @@ function absenceOf(field: z.core.$ZodType): string | number {
     : "Optional.";
 }
 
-/** The same as it is written; lengths of time are numbers of seconds in the schema. */
+/** The same as it is written; lengths of time are numbers of seconds in the schema, shares parts of one. */
 function writtenAbsence(text: string): string | number {
   const [, shown] = /Default: `([^`]+)`\./.exec(text) ?? [];
   if (shown === undefined) return /(Required|Optional)\./.exec(text)?.[0] ?? "";
-  const seconds = duration.safeParse(shown);
-  if (seconds.success) return seconds.data;
+  for (const word of [duration, share]) {
+    const read = word.safeParse(shown);
+    if (read.success) return read.data;
+  }
   return /^\d+$/.test(shown) ? Number(shown) : shown;
 }
 

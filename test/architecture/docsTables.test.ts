@@ -16,6 +16,7 @@ import { eventOf } from "../../src/sinks/notify/event.ts";
 import { headersOf, keysOfSecrets } from "../../src/sinks/notify/signature.ts";
 import { notify } from "../../src/sinks/notify/index.ts";
 import { aTable } from "../support/app/ended.ts";
+import { aDefinition } from "../support/app/world.ts";
 import { blocksOf, readPage, rowsOf, sectionOf } from "../support/docsPage.ts";
 
 const readme = readPage("README.md");
@@ -93,8 +94,12 @@ test("the CloudEvent of docs/settings.md is one that is sent, and its signature 
       sources: {},
       newestEventAt: {},
       tables: { airport_delays: { ...aTable("airport", "day"), ...counts } },
-      sinks: { hook: { tables: { airport_delays: "changes" } } },
+      sinks: {
+        hook: { tables: { airport_delays: "changes" } },
+        cosmos: { tables: { airport_delays: "changes" } },
+      },
     },
+    aDefinition(),
   );
   expect(JSON.parse(example?.text ?? "")).toEqual(event);
   const secrets = ["A", "B"].map((letter) => `whsec_${letter.repeat(32)}`);

@@ -83,6 +83,7 @@ test("with nothing but the worker's module beside it, and without any setting, t
     "notifySend",
     "planBatch",
     "prepareDelivery",
+    "purge",
     "readPipelineStatus",
     "startDeliveries",
     "startJobRun",

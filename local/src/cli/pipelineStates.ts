@@ -1,7 +1,11 @@
 import type { Clients } from "../platform/clients.ts";
 import { readProvision, type PlatformFolders } from "../platform/context.ts";
 import type { PackagedDefinition } from "../platform/definitions.ts";
-import type { Obstacle } from "../platform/obstacles.ts";
+import {
+  degradations,
+  readPipeline,
+  type Obstacle,
+} from "../platform/obstacles.ts";
 import { waitUntilIdle } from "../platform/waitUntilIdle.ts";
 import { reconcile, type Reconciliation } from "../reconciliation/reconcile.ts";
 import { readSent } from "../reconciliation/sent.ts";
@@ -11,6 +15,8 @@ import { sentBySample } from "../sample/index.ts";
 export interface PipelineStates {
   /** What does not go on by itself. */
   readonly obstacles: readonly Obstacle[];
+  /** What goes on, and has to be looked after. */
+  readonly degradations: readonly Obstacle[];
   /** Of the pipelines whose tables are served in full. */
   readonly reconciliations: readonly Reconciliation[];
 }
@@ -39,7 +45,13 @@ export async function readPipelineStates(
         sentTo(folders.stateDir, hub),
       ),
     );
+  const views = await Promise.all(
+    definitions.map(({ pipeline }) => readPipeline(clients, pipeline)),
+  );
   return {
+    degradations: definitions.flatMap(({ pipeline }, index) =>
+      views[index] ? degradations(pipeline, views[index]) : [],
+    ),
     obstacles: idle.flatMap(({ obstacles }) => obstacles),
     reconciliations,
   };

@@ -13,12 +13,12 @@ export async function tellObstacles(
   told: readonly Obstacle[],
   tell: (text: string) => void,
 ): Promise<never> {
-  let known = told.map(({ what }) => what);
+  let known = told;
   for (;;) {
     const found = await look(clients, definitions);
     if (found !== undefined) {
       for (const text of changesSince(known, found)) tell(`\n${text}`);
-      known = found.map(({ what }) => what);
+      known = found;
     }
     await delay(POLL_MS);
   }
@@ -26,17 +26,16 @@ export async function tellObstacles(
 
 /** What to tell after a look: what stands still since the last one, and what goes on again. */
 export function changesSince(
-  known: readonly string[],
+  known: readonly Obstacle[],
   found: readonly Obstacle[],
 ): string[] {
-  const now = found.map(({ what }) => what);
+  const isIn = (all: readonly Obstacle[], { what }: Obstacle): boolean =>
+    all.some((each) => each.what === what);
   return [
-    ...found
-      .filter(({ what }) => !known.includes(what))
-      .map(({ text }) => text),
+    ...found.filter((each) => !isIn(known, each)).map(({ text }) => text),
     ...known
-      .filter((what) => !now.includes(what))
-      .map((what) => `${what} goes on.`),
+      .filter((each) => !isIn(found, each))
+      .map(({ what, over = `${what} goes on.` }) => over),
   ];
 }
 

@@ -4,18 +4,26 @@ import type { Clients } from "./clients.ts";
 import type { PackagedDefinition } from "./definitions.ts";
 import { blockedSink, type Sinks } from "./sinks.ts";
 
-/** Something that does not go on by itself. */
+/** Something that does not go on by itself, or goes on and has to be looked after. */
 export interface Obstacle {
   /** What stands still: the same as long as it does. */
   readonly what: string;
   /** In sentences for people: why, whose fault, what leads on. */
   readonly text: string;
+  /** What to say when it is over, where that is not that it goes on. */
+  readonly over?: string;
 }
 
 /** A pipeline, as `GET /api/pipelines/{pipeline}` tells of it. */
 export interface PipelineView {
   readonly state: string;
   readonly detail?: string;
+  /** What is to be looked after although all goes on, in the API's own words. */
+  readonly remarks?: readonly {
+    readonly about: string;
+    readonly place: string;
+    readonly text: string;
+  }[];
   readonly sinks: Sinks;
 }
 
@@ -41,13 +49,25 @@ export const blockedSinks = (pipeline: string, sinks: Sinks): Obstacle[] =>
       : [],
   );
 
-/** What of a pipeline stands still now. */
+/** The rows of a pipeline that do not arrive where they should, though its batches go on. */
+export const degradations = (
+  pipeline: string,
+  { remarks = [] }: PipelineView,
+): Obstacle[] =>
+  remarks.map(({ about, place, text }) => ({
+    what: `The ${about} of ${place} of ${pipeline}`,
+    text: `The pipeline ${pipeline} is degraded.\n  ${text}`,
+    over: `The pipeline ${pipeline}, ${place}: no longer too many are ${about}.`,
+  }));
+
+/** What of a pipeline stands still now, or is to be looked after. */
 export async function readObstacles(
   clients: Clients,
   definition: PackagedDefinition,
 ): Promise<Obstacle[]> {
   const { pipeline } = definition;
-  const { state, detail = "", sinks } = await readPipeline(clients, pipeline);
+  const view = await readPipeline(clients, pipeline);
+  const { state, detail = "", sinks } = view;
   if (state === "disabled") return [disabled(pipeline, detail)];
   const [newest] = await listBatches(clients, pipeline);
   const batches =
@@ -59,5 +79,9 @@ export async function readObstacles(
           },
         ]
       : [];
-  return [...batches, ...blockedSinks(pipeline, sinks)];
+  return [
+    ...batches,
+    ...blockedSinks(pipeline, sinks),
+    ...degradations(pipeline, view),
+  ];
 }

@@ -186,7 +186,7 @@ export const silver = z.strictObject({
   sources: z.record(name, account),
 });
 
-const processedTable = z.strictObject({
+export const processedTable = z.strictObject({
   key: z.array(z.string()).min(1),
   rows: count,
   inserted: count,

@@ -23,6 +23,11 @@ const hubSource = z.strictObject({
   contiguous: z
     .boolean()
     .describe("Positions follow each other without holes."),
+  landWithinSeconds: z
+    .number()
+    .min(0)
+    .describe("How long the host may wait for more events.")
+    .exactOptional(),
   eventTime: z.string().exactOptional(),
   lateAfterSeconds: z.number().min(0).exactOptional(),
   futureAfterSeconds: z
@@ -106,6 +111,16 @@ const batching = z.strictObject({
   maxFiles: count,
 });
 
+const share = z.number().min(0).max(1);
+
+const tolerated = z.strictObject({
+  quarantined: share.describe("Of the newest rows of a source."),
+  refused: share.describe(
+    "Of the rows of a gold table, and of the documents of a sink.",
+  ),
+  late: share.exactOptional().describe("Of the newest rows of a source."),
+});
+
 /** A compiled pipeline, as `npm run package` writes it. */
 export const definition = z.strictObject({
   version,
@@ -119,4 +134,7 @@ export const definition = z.strictObject({
   goldOrder: z.array(name).describe("Each table after those that it reads."),
   sinks: z.record(name, sink),
   batching,
+  tolerated: tolerated
+    .exactOptional()
+    .describe("Shares beyond which the pipeline is degraded."),
 });

@@ -6,12 +6,18 @@ import {
   skipped,
 } from "../../domain/schemas/batch.ts";
 import { digest, name } from "../../domain/schemas/shared.ts";
-import { byName, type ViewOf } from "./shared.ts";
+import { byName, shareView, type ViewOf } from "./shared.ts";
 
 /** The counts of a table, without the files that hold its changes. */
-const tableView = process.shape.tables.valueType.omit({
-  changes: true,
-  snapshot: true,
+const tableView = process.shape.tables.valueType
+  .omit({ changes: true, snapshot: true })
+  .extend({
+    refusedShare: shareView.describe("Of the rows of the table's SELECT."),
+  });
+
+const sourceView = process.shape.sources.valueType.extend({
+  quarantinedShare: shareView.describe("Of the rows without duplicates."),
+  lateShare: shareView.describe("Of the rows without duplicates."),
 });
 
 export const batchView = z.strictObject({
@@ -21,9 +27,7 @@ export const batchView = z.strictObject({
   ends: manifest.shape.ends.describe(
     "Last sequence numbers, by stream (<kind>/<name>), generation and partition.",
   ),
-  sources: z
-    .union([process.shape.sources, skipped.shape.sources])
-    .exactOptional(),
+  sources: z.union([byName(sourceView), skipped.shape.sources]).exactOptional(),
   tables: byName(tableView).exactOptional(),
   seconds: z
     .number()

@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { count } from "../../domain/schemas/shared.ts";
 import { behindView, sinkState } from "./pipelines.ts";
-import { byName, type ViewOf } from "./shared.ts";
-
-const fileView = z.strictObject({ path: z.string(), reason: z.string() });
+import { byName, shareView, type ViewOf } from "./shared.ts";
 
 const pipelineHealthView = z.strictObject({
   state: z.enum([
@@ -19,16 +17,31 @@ const pipelineHealthView = z.strictObject({
     "unreachable",
     "notSwept",
     "fileFailed",
+    "degraded",
   ]),
   detail: z.string().exactOptional(),
   files: z
     .strictObject({
       notTaken: count.describe("Dropped files that wait to be looked after."),
-      first: fileView.exactOptional(),
       setAside: count.describe(
         "Dropped files that are no input, 1,000 at most.",
       ),
-      lastSetAside: fileView.exactOptional(),
+    })
+    .describe("GET /api/pipelines/{pipeline} names them.")
+    .exactOptional(),
+  shares: z
+    .strictObject({
+      sources: byName(
+        z.strictObject({ quarantined: shareView, late: shareView }),
+      )
+        .describe("Of the newest rows, without duplicates.")
+        .exactOptional(),
+      tables: byName(z.strictObject({ refused: shareView }))
+        .describe("Of the rows, those whose key names no document.")
+        .exactOptional(),
+      sinks: byName(z.strictObject({ refused: shareView }))
+        .describe("Of the documents, those that the store refuses.")
+        .exactOptional(),
     })
     .exactOptional(),
   sinks: byName(

@@ -8,3 +8,5 @@ export type ViewOf<View extends z.ZodType> = DeepReadonly<z.infer<View>>;
 
 export const byName = <Schema extends z.ZodType>(schema: Schema) =>
   z.record(name, schema);
+
+export const shareView = z.number().min(0).max(1);

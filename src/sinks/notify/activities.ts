@@ -2,6 +2,7 @@ import type { AppContext } from "../../context.ts";
 import { batchPaths } from "../../domain/paths.ts";
 import type { ProcessRecord } from "../../domain/records.ts";
 import { AssayError } from "../../errors.ts";
+import { readDefinition } from "../../ledger/definitions.ts";
 import { needDocument } from "../../ledger/documents.ts";
 import { answerFailure } from "../answerFailure.ts";
 import type { SinkRef } from "../kind.ts";
@@ -25,9 +26,10 @@ export type NotifyActivities = ReturnType<typeof createActivities>;
 
 /** Sends the event of one batch. Run again, it sends it again with the same id. */
 async function notifySend(
-  { config, lake, now, webhooks }: AppContext,
+  context: AppContext,
   { pipeline, sink, batch }: NotifySend,
 ): Promise<Effect> {
+  const { config, lake, now, webhooks } = context;
   const names = settingNamesOf({ pipeline, sink });
   const url = config.sinkSetting(names.url);
   const secrets = config.sinkSetting(names.secret);
@@ -48,7 +50,8 @@ async function notifySend(
     lake,
     batchPaths(pipeline, batch).process,
   );
-  const event = eventOf({ pipeline, sink }, process);
+  const definition = await readDefinition(context, process);
+  const event = eventOf({ pipeline, sink }, process, definition);
   const body = JSON.stringify(event);
   const status = await webhooks.post(
     url,

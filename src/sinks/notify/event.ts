@@ -1,3 +1,5 @@
+import type { Definition } from "../../domain/definition.ts";
+import { SERVING_KIND } from "../../domain/documents.ts";
 import type { ProcessRecord } from "../../domain/records.ts";
 import type { SinkRef } from "../kind.ts";
 
@@ -11,29 +13,40 @@ export interface BatchDelivered {
   readonly data: {
     readonly pipeline: string;
     readonly batch: number;
-    readonly tables: Readonly<Record<string, TableCounts>>;
+    readonly tables: Readonly<Record<string, TableChange>>;
     /** Of the batch's view, below the app's own address. */
     readonly link: string;
   };
 }
 
-interface TableCounts {
+interface TableChange {
   readonly rows: number;
   readonly inserted: number;
   readonly updated: number;
   readonly deleted: number;
+  /** Where the API has its rows, behind which the parts of a key go. Absent where no sink of this batch serves it. */
+  readonly link?: string;
 }
 
-/** A function of the batch alone: sent again, it is the same event with the same id. */
+/** A function of the batch and of its own definition: sent again, it is the same event with the same id. */
 export function eventOf(
   { pipeline, sink }: SinkRef,
   { incarnation, batch, tables, sinks }: ProcessRecord,
+  definition: Pick<Definition, "sinks">,
 ): BatchDelivered {
-  const counts = Object.keys(sinks[sink]?.tables ?? {}).flatMap((table) => {
+  const served = new Set(
+    Object.entries(sinks).flatMap(([name, { tables: own }]) =>
+      definition.sinks[name]?.kind === SERVING_KIND ? Object.keys(own) : [],
+    ),
+  );
+  const changes = Object.keys(sinks[sink]?.tables ?? {}).flatMap((table) => {
     const counted = tables[table];
     if (!counted) return [];
     const { rows, inserted, updated, deleted } = counted;
-    return [[table, { rows, inserted, updated, deleted }] as const];
+    const link = `/api/insights/${pipeline}/${table}`;
+    const where = served.has(table) ? { link } : {};
+    const change: TableChange = { rows, inserted, updated, deleted, ...where };
+    return [[table, change] as const];
   });
   return {
     specversion: "1.0",
@@ -44,7 +57,7 @@ export function eventOf(
     data: {
       pipeline,
       batch,
-      tables: Object.fromEntries(counts),
+      tables: Object.fromEntries(changes),
       link: `/api/batches/${pipeline}/${batch}`,
     },
   };

@@ -10,6 +10,7 @@ const DAY_SECONDS = 24 * 60 * 60;
 export function compile(
   {
     hub,
+    land_within: landWithinSeconds,
     event_time: eventTime,
     late_after: lateAfterSeconds,
     future_after: futureAfterSeconds = DAY_SECONDS,
@@ -24,6 +25,7 @@ export function compile(
     hub,
     consumerGroup: CONSUMER_GROUP,
     contiguous: true,
+    landWithinSeconds,
     ...(eventTime === undefined ? {} : { eventTime, futureAfterSeconds }),
     ...(lateAfterSeconds === undefined ? {} : { lateAfterSeconds }),
     ...(split === undefined ? {} : { split }),

@@ -1,4 +1,4 @@
-import type { SourceKind } from "../kind.ts";
+import { NOTHING_TAKEN, type SourceKind } from "../kind.ts";
 import { hasArrivals, readArrivals } from "./arrivals.ts";
 import { triggers } from "./trigger.ts";
 
@@ -10,5 +10,5 @@ export const hub: SourceKind = {
   readArrivals,
   hasArrivals,
   // The hub keeps what was not delivered, and its trigger goes on by itself.
-  sweep: () => Promise.resolve([]),
+  sweep: () => Promise.resolve(NOTHING_TAKEN),
 };

@@ -4,15 +4,14 @@ import type { Definition } from "../../domain/definition.ts";
 import { isHidden, isSettled } from "../../domain/landing.ts";
 import { landingFolder } from "../../domain/paths.ts";
 import { readClaimedFiles, countClaims } from "../../ledger/claims.ts";
-import { fileFailed } from "../../telemetry/events.ts";
 import {
   latestOf,
   NO_ARRIVALS,
   type Arrivals,
   type Position,
 } from "../kind.ts";
-import { claimFile } from "./claimFile.ts";
-import { landingSources } from "./sources.ts";
+import { claimEach } from "./claimEach.ts";
+import { landingSources, sourceOfClaim } from "./sources.ts";
 
 /**
  * It costs one listing of each landing folder, which claims empty, one of the open claims, and two reads a file. Files
@@ -23,9 +22,15 @@ export async function readArrivals(
   definition: Definition,
   { maxFiles }: Position,
 ): Promise<Arrivals> {
+  const { lake, config } = context;
   const { pipeline } = definition;
-  const unclaimed = await claimSettled(context, definition);
-  const files = await readClaimedFiles(context.lake, pipeline, maxFiles);
+  const unclaimed = await claimSettled(context, definition, maxFiles);
+  const files = await readClaimedFiles(
+    lake,
+    pipeline,
+    maxFiles,
+    sourceOfClaim(definition),
+  );
   const settlesAt = latestOf(unclaimed.map(({ modifiedAt }) => modifiedAt));
   return {
     ...NO_ARRIVALS,
@@ -33,7 +38,7 @@ export async function readArrivals(
     unclaimedFiles: unclaimed.length,
     ...(settlesAt === undefined
       ? {}
-      : { settlesAt: settlesAt + context.config.lake.settleSeconds * 1000 }),
+      : { settlesAt: settlesAt + config.lake.settleSeconds * 1000 }),
   };
 }
 
@@ -44,31 +49,31 @@ export const hasArrivals = async (
 ): Promise<boolean> => (await countClaims(lake, pipeline)) > 0;
 
 /**
- * Claims what has settled of the young dropped files, and answers the others. Older ones nobody waits for: the sweep
- * takes them, or says why not. An empty file may stay so for ever.
+ * Claims what has settled of the young dropped files, as many as a batch may take, and answers the others. Older ones
+ * nobody waits for: the sweep takes them, or says why not. An empty file may stay so for ever.
  */
 async function claimSettled(
   context: AppContext,
   definition: Definition,
+  most: number,
 ): Promise<LakeFile[]> {
-  const { lake, config, now, log } = context;
+  const { lake, config, now } = context;
   const { settleSeconds } = config.lake;
   const since = now() - (2 * settleSeconds + 10) * 1000;
   const young: LakeFile[] = [];
   for (const { source } of landingSources(definition)) {
     const files = await lake.list(landingFolder(source.folder));
-    for (const file of files) {
-      const { path, etag, modifiedAt, bytes } = file;
-      if (modifiedAt < since || bytes === 0 || isHidden(path)) continue;
-      if (!isSettled(file, now(), settleSeconds)) young.push(file);
-      else
-        await claimFile(context, { path, etag, isClosed: false }).catch(
-          (error: unknown) => {
-            const { pipeline } = definition;
-            fileFailed(log, { pipeline, path, message: String(error) });
-          },
-        );
-    }
+    young.push(
+      ...files.filter(
+        ({ path, modifiedAt, bytes }) =>
+          modifiedAt >= since && bytes > 0 && !isHidden(path),
+      ),
+    );
   }
-  return young;
+  const settled = young
+    .filter((file) => isSettled(file, now(), settleSeconds))
+    .slice(0, most);
+  await claimEach(context, definition.pipeline, settled);
+  const tried = new Set(settled);
+  return young.filter((file) => !tried.has(file));
 }

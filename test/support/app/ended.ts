@@ -47,12 +47,28 @@ export const aTable = (...key: string[]): ProcessedTable => ({
   changes: [],
 });
 
-/** A batch that its job has ended: its tables, for these sinks. */
+type Account = ProcessRecord["sources"][string];
+
+/** What became of the rows of a source in one batch: none, where nothing else is said. */
+export const anAccount = (more: Partial<Account> = {}): Account => {
+  const counts = { accepted: 0, duplicate: 0, quarantined: 0, late: 0 };
+  const account = { ...counts, expired: 0, missing: 0, ...more };
+  const { accepted, duplicate, quarantined, late, expired, missing } = account;
+  return {
+    received: accepted + duplicate + quarantined + late + expired + missing,
+    newestEventAt: null,
+    partitions: {},
+    ...account,
+  };
+};
+
+/** A batch that its job has ended: its tables, for these sinks, and the accounts of its sources. */
 export function putProcessed(
   world: World,
   batch: number,
   tables: Readonly<Record<string, ProcessedTable>>,
   sinks: readonly string[] = ["cosmos"],
+  sources: ProcessRecord["sources"] = {},
 ): void {
   putManifest(world, batch);
   const modes = Object.fromEntries(
@@ -62,7 +78,7 @@ export function putProcessed(
     ...known,
     batch,
     definition: "d",
-    sources: {},
+    sources,
     newestEventAt: {},
     tables,
     sinks: Object.fromEntries(sinks.map((sink) => [sink, { tables: modes }])),

@@ -1,11 +1,14 @@
 import fc from "fast-check";
 import { claimFile } from "../../../src/sources/landing/claimFile.ts";
+import { sourceOfClaim } from "../../../src/sources/landing/sources.ts";
 import { planBatch } from "../../../src/activities/planBatch.ts";
 import { hasWork } from "../../../src/process/hasWork.ts";
 import {
   batchPaths,
   pendingFolder,
   pendingPath,
+  setAsidePath,
+  sweepReportPath,
 } from "../../../src/domain/paths.ts";
 import type { Manifest, PendingFile } from "../../../src/domain/records.ts";
 import { removeOrphanedClaims } from "../../../src/ledger/claims.ts";
@@ -13,11 +16,20 @@ import { createCaches } from "../../../src/ledger/caches.ts";
 import type { AppContext } from "../../../src/context.ts";
 import { endBatch } from "../../support/app/endBatch.ts";
 import { seenBy } from "../../support/app/memoryLake.ts";
-import { aWorld, START, type World } from "../../support/app/world.ts";
+import { sweepOnce } from "../../support/app/sweeping.ts";
+import {
+  aDefinition,
+  aWorld,
+  pipelinesOf,
+  START,
+  type World,
+} from "../../support/app/world.ts";
 
 const DROPS = ["landing/airports/a.csv", "landing/airports/b.csv"];
 
 const HOUR_MS = 3_600_000;
+
+const SOURCE_OF = sourceOfClaim(aDefinition());
 
 class Crash extends Error {}
 
@@ -81,7 +93,7 @@ const actorsOf = [
   async (context: AppContext) => {
     const later = { ...context, now: () => context.now() + HOUR_MS };
     for (let round = 0; round < 4; round += 1)
-      await removeOrphanedClaims(later, "flights");
+      await removeOrphanedClaims(later, "flights", SOURCE_OF);
   },
 ];
 
@@ -185,14 +197,14 @@ async function aClaimWithoutFile(): Promise<World> {
 
 async function sweepAfterAnHour(world: World): Promise<string[]> {
   world.clock.now += HOUR_MS;
-  await removeOrphanedClaims(world, "flights");
+  await removeOrphanedClaims(world, "flights", SOURCE_OF);
   return claimsOf(world);
 }
 
 test("a claim whose file was overwritten or deleted before the move is cleared after a while, and starts no watcher any more", async () => {
   const overwritten = await aClaimWithoutFile();
   drop(overwritten, DROPS[0] ?? "", "b");
-  await removeOrphanedClaims(overwritten, "flights");
+  await removeOrphanedClaims(overwritten, "flights", SOURCE_OF);
   expect(claimsOf(overwritten)).toHaveLength(1);
   expect(await sweepAfterAnHour(overwritten)).toEqual([]);
 
@@ -228,7 +240,7 @@ test("a file of another name among the claims is passed over, and a claim goes b
   expect(listedFiles(world)).toHaveLength(2);
   expect(claimsOf(world)).toEqual(odd);
   world.clock.now += HOUR_MS;
-  await removeOrphanedClaims(world, "flights");
+  await removeOrphanedClaims(world, "flights", SOURCE_OF);
   expect(claimsOf(world)).toEqual(odd);
 });
 
@@ -244,13 +256,97 @@ test("an orphaned claim is no work, and one whose file still lies there is", asy
   const world = await aClaimWithoutFile();
   expect(await hasWork(world, "flights")).toBe(true); // The first look of a process is always a yes.
   world.clock.now += HOUR_MS;
-  await removeOrphanedClaims(world, "flights");
+  await removeOrphanedClaims(world, "flights", SOURCE_OF);
   expect(await hasWork(world, "flights")).toBe(true);
   world.lake.files.delete(DROPS[0] ?? "");
-  await removeOrphanedClaims(world, "flights");
+  await removeOrphanedClaims(world, "flights", SOURCE_OF);
   expect(await hasWork(world, "flights")).toBe(false);
   expect(claimsOf(world)).toEqual([]);
   expect(
     world.logged.filter(({ event }) => event === "file.vanished"),
   ).toHaveLength(1);
+});
+
+const { airports, flights } = aDefinition().sources;
+
+/** A file is claimed for \`airports\`; then the package has these sources. */
+async function claimedBefore(
+  sources: ReturnType<typeof aDefinition>["sources"],
+): Promise<World> {
+  const world = aWorld();
+  const [path = ""] = DROPS;
+  world.lake.drop(path, "a");
+  await claim(world, path);
+  const pipelines = pipelinesOf(aDefinition({ sources }));
+  return { ...world, caches: createCaches(), pipelines };
+}
+
+const filesOf = (world: World, batch: number) =>
+  (world.lake.json(batchPaths("flights", batch).manifest) as Manifest | null)
+    ?.files;
+
+test("a file that was claimed for a source that is renamed since is taken by the source that reads its folder", async () => {
+  if (!flights || airports?.kind !== "landing")
+    throw new Error("The definition lost its sources.");
+  const renamed = await claimedBefore({ flights, airfields: airports });
+  await planBatch(renamed, { pipeline: "flights" });
+  expect(filesOf(renamed, 1)).toMatchObject([
+    { source: "airfields", name: "a.csv" },
+  ]);
+  // Two sources that exchange their names: the folder counts.
+  const towns = { ...airports, folder: "towns" };
+  const exchanged = await claimedBefore({ airports: towns, towns: airports });
+  await planBatch(exchanged, { pipeline: "flights" });
+  expect(filesOf(exchanged, 1)).toMatchObject([{ source: "towns" }]);
+  // The source reads another folder now: what it has claimed is its input all the same.
+  const moved = await claimedBefore({ flights, airports: towns });
+  await planBatch(moved, { pipeline: "flights" });
+  expect(filesOf(moved, 1)).toMatchObject([{ source: "airports" }]);
+});
+
+test("a file that no source takes any more is in no batch, and is told as set aside, where it lies", async () => {
+  if (!flights) throw new Error("The definition lost its sources.");
+  const world = await claimedBefore({ flights });
+  expect(await planBatch(world, { pipeline: "flights" })).toBeNull();
+  // Another version of the app, which reads the folder, may run beside this one.
+  await sweepOnce(world);
+  expect(claimsOf(world)).toHaveLength(1);
+  world.clock.now += HOUR_MS;
+  await sweepOnce(world);
+  expect(claimsOf(world)).toEqual([]);
+  const [path = ""] = [...world.lake.files.keys()].filter((each) =>
+    each.startsWith("bronze/files/"),
+  );
+  const [, id = ""] = /\/([0-9a-f]{16})\//.exec(path) ?? [];
+  expect(world.lake.json(setAsidePath("flights", id))).toMatchObject({
+    ...{ path, name: "a.csv", source: "airports", bytes: 1 },
+    reason: expect.stringContaining("no source reads its folder") as string,
+  });
+  expect(world.lake.json(sweepReportPath("flights"))).toMatchObject({
+    setAside: 1,
+    lastSetAside: { name: "a.csv" },
+  });
+  expect(await hasWork(world, "flights")).toBe(false);
+});
+
+test("a planner of an earlier version that lists a file while a later one sets it aside finds it there", async () => {
+  if (!flights) throw new Error("The definition lost its sources.");
+  const later = await claimedBefore({ flights });
+  const earlier = {
+    ...later,
+    pipelines: pipelinesOf(aDefinition()),
+    caches: createCaches(),
+  };
+  later.clock.now += HOUR_MS;
+  let operations = 0;
+  const lake = seenBy(later.lake, async () => {
+    operations += 1;
+    if (operations === 12) await sweepOnce(later);
+  });
+  await planBatch({ ...earlier, lake }, { pipeline: "flights" });
+  expect(operations).toBeGreaterThan(12);
+  expect(claimsOf(later)).toEqual([]);
+  for (const { path } of filesOf(later, 1) ?? [])
+    expect(later.lake.files.has(path)).toBe(true);
+  expect(filesOf(later, 1)).toHaveLength(1);
 });

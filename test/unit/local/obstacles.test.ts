@@ -1,4 +1,5 @@
 import { changesSince } from "../../../local/src/cli/tellObstacles.ts";
+import { degradations } from "../../../local/src/platform/obstacles.ts";
 import { blockedBatch } from "../../../local/src/platform/batches.ts";
 
 const batch = { what: "Batch 2 of weather", text: "It is blocked." };
@@ -6,12 +7,33 @@ const sink = { what: "The sink bell of weather", text: "It is blocked, too." };
 
 test("what comes to stand still is told once, and so is that it goes on", () => {
   expect(changesSince([], [batch])).toEqual(["It is blocked."]);
-  expect(changesSince([batch.what], [batch, sink])).toEqual([
-    "It is blocked, too.",
-  ]);
-  expect(changesSince([batch.what, sink.what], [sink])).toEqual([
+  expect(changesSince([batch], [batch, sink])).toEqual(["It is blocked, too."]);
+  expect(changesSince([batch, sink], [sink])).toEqual([
     "Batch 2 of weather goes on.",
   ]);
+});
+
+test("rows that do not arrive are told in the API's words, once however their number changes, and so is the end of it", () => {
+  const found = (rows: number) =>
+    degradations("weather", {
+      state: "degraded",
+      sinks: {},
+      remarks: [
+        {
+          about: "quarantined",
+          place: "source readings",
+          text: `source readings: ${rows} of the newest ${rows} rows are in quarantine (batch 1).`,
+        },
+      ],
+    });
+  expect(changesSince([], found(7))).toEqual([
+    "The pipeline weather is degraded.\n  source readings: 7 of the newest 7 rows are in quarantine (batch 1).",
+  ]);
+  expect(changesSince(found(7), found(9))).toEqual([]);
+  expect(changesSince(found(9), [])).toEqual([
+    "The pipeline weather, source readings: no longer too many are quarantined.",
+  ]);
+  expect(degradations("weather", { state: "ok", sinks: {} })).toEqual([]);
 });
 
 const blocked = (reason: "input" | "job", retryAt?: string) =>

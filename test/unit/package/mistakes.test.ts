@@ -74,6 +74,32 @@ test("every mistake of a folder is reported together, each at its line", () => {
   );
 });
 
+test("shares are numbers from 0 to 100 with their sign, and the names of what may go astray are told", () => {
+  edit(
+    "pipeline.yaml",
+    (text) =>
+      `${text}\ntolerated:\n  quarantined: 0.1\n  refused: 120 %\n  lat: 5 %\n`,
+  );
+  expect(mistakes().sort()).toEqual(
+    [
+      `${lineOf("pipeline.yaml", "quarantined: 0.1")} tolerated.quarantined: '0.1' cannot stand here. Write a share, such as 10 %.`,
+      `${lineOf("pipeline.yaml", "120 %")} tolerated.refused: '120 %' is no share. Write a number from 0 to 100 and %, such as 10 %.`,
+      `${lineOf("pipeline.yaml", "lat: 5 %")} tolerated.lat: is an unknown key. Did you mean late?`,
+    ].sort(),
+  );
+});
+
+test("what is tolerated is compiled as parts of one, with what is tolerated by default", () => {
+  expect(compiled().tolerated).toEqual({ quarantined: 0.1, refused: 0.1 });
+  edit(
+    "pipeline.yaml",
+    (text) => `${text}\ntolerated:\n  quarantined: 2.5%\n  late: 100 %\n`,
+  );
+  expect(compiled().tolerated).toEqual({
+    ...{ quarantined: 0.025, refused: 0.1, late: 1 },
+  });
+});
+
 test("ways to split a body and to settle a key that there are not are told with those that there are", () => {
   edit("pipeline.yaml", (text) =>
     text

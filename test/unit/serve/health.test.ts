@@ -11,6 +11,7 @@ import {
   putManifest,
   putProcessed,
 } from "../../support/app/ended.ts";
+import { apiOf } from "../../support/app/api.ts";
 import { aBatch } from "../../support/app/events.ts";
 import { sweepOnce } from "../../support/app/sweeping.ts";
 import {
@@ -119,6 +120,10 @@ test("a sink that is blocked, or an hour behind, is told apart from the pipeline
         state: "sinkBlocked",
         detail:
           "cosmos: STORE_REFUSED, tried again at 2026-01-01T01:00:00.000Z",
+        shares: {
+          tables: { airport_delays: { refused: 0 } },
+          sinks: { cosmos: { refused: 0 } },
+        },
         sinks: {
           cosmos: { state: "blocked", behind: { batches: 1, seconds: 0 } },
         },
@@ -127,6 +132,7 @@ test("a sink that is blocked, or an hour behind, is told apart from the pipeline
   });
   putHead(world, "cosmos", 1);
   world.clock.now += 61 * LATER_MS;
+  await sweepOnce(world);
   expect(await readHealth(world)).toMatchObject({
     pipelines: {
       flights: {
@@ -150,19 +156,42 @@ async function sweepTwice(world: World): Promise<void> {
   await sweepOnce(world);
 }
 
-test("an app of which one pipeline can work is degraded, one of which none can is down", async () => {
+test("a sweep that fails is told with its step, and the app is not down for it", async () => {
   const world = aWorld();
-  world.hubs.positions = () => Promise.reject(new Error("gone"));
+  world.hubs.positions = () =>
+    Promise.reject(new Error("https://secret.address"));
   await sweepTwice(world);
-  expect((await readHealth(world)).status).toBe("down");
-  const both = pipelinesOf(
-    aDefinition({ sources: {} }),
-    aDefinition({ pipeline: "trains" }),
-  );
-  const other = aWorld({ pipelines: both });
-  other.hubs.positions = () => Promise.reject(new Error("gone"));
-  await sweepTwice(other);
-  expect((await readHealth(other)).status).toBe("degraded");
+  const { status, body, text } = await apiOf(world).ask("getHealth");
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    status: "degraded",
+    pipelines: {
+      flights: {
+        state: "notSwept",
+        detail:
+          "the sweep failed at its work: the lines sweep.failed of the log say why",
+      },
+    },
+  });
+  expect(text).not.toContain("secret");
+});
+
+test("what is wrong with the newest batch is told before a sweep that fails", async () => {
+  const world = aWorld();
+  putManifest(world, 1);
+  world.lake.put(batchPaths("flights", 1).blocked, {
+    ...{ version: 3, code: "X", message: "m", definition: "d", reason: "job" },
+  });
+  const listFolders = world.lake.listFolders.bind(world.lake);
+  world.lake.listFolders = () => Promise.reject(new Error("gone"));
+  await sweepTwice(world);
+  world.lake.listFolders = listFolders;
+  expect(world.lake.json("_assay/pipelines/flights/sweep.json")).toMatchObject({
+    failed: ["deliveries"],
+  });
+  expect(await readHealth(world)).toMatchObject({
+    pipelines: { flights: { state: "blocked" } },
+  });
 });
 
 test("a state that another version wrote is told as that, with what to do", async () => {
@@ -177,25 +206,6 @@ test("a state that another version wrote is told as that, with what to do", asyn
       },
     },
   });
-});
-
-test("a service that does not answer is told without its addresses", async () => {
-  const world = aWorld();
-  world.hubs.positions = () =>
-    Promise.reject(new Error("https://secret.address"));
-  await sweepTwice(world);
-  const health = await readHealth(world);
-  expect(health).toMatchObject({
-    status: "down",
-    pipelines: {
-      flights: {
-        state: "unreachable",
-        detail:
-          "the sweep failed at its work: the lines sweep.failed of the log say why",
-      },
-    },
-  });
-  expect(JSON.stringify(health)).not.toContain("secret");
 });
 
 test("a lake that does not answer is told, and asked once in ten seconds", async () => {
@@ -230,36 +240,59 @@ test("health asks no stream and lists no bronze, however much waits", async () =
   ]);
 });
 
-test("dropped files that nobody takes, and those that are set aside, are named", async () => {
+test("dropped files that nobody takes, and those that are set aside, are counted for anybody and named with the key", async () => {
   const world = aWorld();
-  const flights = async () => {
+  const look = async () => {
     world.clock.now += LATER_MS;
     await sweepOnce(world);
-    return (await readHealth(world)).pipelines["flights"];
+    const api = apiOf(world);
+    const health = await api.ask("getHealth");
+    const { body } = await api.ask("getPipeline", { pipeline: "flights" });
+    expect(health.text).not.toMatch(/csv|landing/);
+    const { pipelines } = health.body as { pipelines: { flights: object } };
+    return [pipelines.flights, body];
   };
   world.lake.drop("landing/airports/.a.csv", "x", 0);
-  expect(await flights()).toMatchObject({
-    state: "ok",
-    files: { notTaken: 1, first: { path: "landing/airports/.a.csv" } },
-  });
+  expect(await look()).toMatchObject([
+    { state: "ok", files: { notTaken: 1, setAside: 0 } },
+    { files: { notTaken: 1, first: { path: "landing/airports/.a.csv" } } },
+  ]);
   world.lake.drop("landing/airports/b.csv", "", 0);
-  expect(await flights()).toMatchObject({
-    files: { notTaken: 1, setAside: 1, lastSetAside: { path: "b.csv" } },
-  });
+  expect(await look()).toMatchObject([
+    { files: { notTaken: 1, setAside: 1 } },
+    { files: { setAside: 1, lastSetAside: { path: "b.csv" } } },
+  ]);
   world.lake.drop("landing/airports/c.csv", "x", 0);
   world.lake.move = () => Promise.reject(new Error("https://account/refused"));
-  const failed = await flights();
-  expect(failed).toMatchObject({ state: "fileFailed" });
-  expect(failed?.detail).toMatch(/c\.csv/);
+  const failed = await look();
+  expect(failed).toMatchObject([
+    {
+      state: "fileFailed",
+      detail:
+        "a dropped file could not be claimed: GET /api/pipelines/flights names it",
+    },
+    {
+      state: "fileFailed",
+      detail:
+        "landing/airports/c.csv: it could not be claimed: the line file.failed of the log says why",
+    },
+  ]);
   expect(JSON.stringify(failed)).not.toContain("https://");
 });
 
-test("a sweep that does not run any more is told", async () => {
+test("a sweep that does not run any more, or has never run, is told", async () => {
+  const stateOf = async (world: World) =>
+    (await readHealth(world)).pipelines["flights"];
   const world = aWorld();
   await sweepOnce(world);
   world.clock.now += 11 * 60_000;
-  expect((await readHealth(world)).pipelines["flights"]).toMatchObject({
+  const told = {
     state: "notSwept",
     detail: "the function sweep has not ended for 11 minutes",
-  });
+  };
+  expect(await stateOf(world)).toMatchObject(told);
+  const never = aWorld();
+  expect(await stateOf(never)).toMatchObject({ state: "ok" });
+  never.clock.now += 11 * 60_000;
+  expect(await stateOf(never)).toMatchObject(told);
 });

@@ -1,6 +1,7 @@
 import { CloudEvent, HTTP } from "cloudevents";
 import { Webhook } from "standardwebhooks";
 import { notify } from "../../../src/sinks/notify/index.ts";
+import type { BatchDelivered } from "../../../src/sinks/notify/event.ts";
 import { createActivities } from "../../../src/sinks/notify/activities.ts";
 import { aRow, INCARNATION, sealBatch } from "../../support/app/delivering.ts";
 import { aDefinition, aWorld, type World } from "../../support/app/world.ts";
@@ -73,6 +74,25 @@ test("an announcement is a CloudEvent of the batch, as the CloudEvents library r
       link: "/api/batches/flights/7",
     },
   });
+});
+
+test("a table has a link where a sink of the batch serves it, and none where only the event tells of it", async () => {
+  const { world, sent } = aWorldOf(SETTINGS);
+  const tables = ["airport_delays", "routes"];
+  const served = aDefinition({
+    sinks: {
+      store: { kind: "cosmos", tables: ["routes"], settings: {} },
+      morning: { kind: "notify", tables, settings: {} },
+    },
+  });
+  sealBatch(world, 7, { definition: served });
+  expect(await send(world)).toEqual({ kind: "done" });
+  const event = JSON.parse(sent[0]?.body ?? "") as BatchDelivered;
+  expect(event.data.tables["routes"]).toEqual({
+    ...{ rows: 0, inserted: 0, updated: 0, deleted: 0 },
+    link: "/api/insights/flights/routes",
+  });
+  expect(event.data.tables["airport_delays"]).not.toHaveProperty("link");
 });
 
 test("its signature is one that the library of Standard Webhooks verifies, and no other body has it", async () => {

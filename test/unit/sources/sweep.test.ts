@@ -1,3 +1,4 @@
+import { readPipelineStatus } from "../../../src/process/pipelineStatus.ts";
 import { bronzeNameOf } from "../../../src/domain/names.ts";
 import { sweepOnce } from "../../support/app/sweeping.ts";
 import { aWorld, START, type World } from "../../support/app/world.ts";
@@ -31,13 +32,73 @@ test("a file that cannot be claimed is told, and keeps no other file and no watc
   };
   await sweepOnce(world);
   expect(namesIn(world, "bronze/files/").sort()).toEqual(["a.csv", "c.csv"]);
-  expect(started).toEqual(["flights"]);
+  expect(new Set(started)).toEqual(new Set(["flights"]));
   expect(
     world.logged.filter(({ event }) => event === "file.failed"),
   ).toMatchObject([{ fields: { path: "landing/airports/bad.csv" } }]);
   expect(world.lake.json("_assay/pipelines/flights/sweep.json")).toMatchObject({
     files: [{ path: "landing/airports/bad.csv", hasFailed: true }],
   });
+});
+
+test("one sweep takes so many files and no more, and the next one goes on behind them, whatever they come to", async () => {
+  const world = aWorld();
+  const total = 1_300;
+  const bad = 1_050;
+  for (let number = 0; number < total; number += 1)
+    drop(world, `${String(number).padStart(4, "0")}.csv`);
+  // More files than one sweep takes fail for ever, and they are the first by their names.
+  const move = world.lake.move.bind(world.lake);
+  let asked = 0;
+  world.lake.move = (from, ...parameters) => {
+    asked += 1;
+    return Number(/(\d{4})\.csv$/.exec(from)?.[1]) < bad
+      ? Promise.reject(new Error("InvalidUri"))
+      : move(from, ...parameters);
+  };
+  await sweepOnce(world);
+  expect(asked).toBe(1_000);
+  expect(namesIn(world, "bronze/files/")).toEqual([]);
+  await sweepOnce(world);
+  expect(asked).toBe(2_000);
+  expect(namesIn(world, "bronze/files/")).toHaveLength(total - bad);
+}, 30_000);
+
+test("a watcher claims no more of the files that have settled at once than a batch may take", async () => {
+  const world = aWorld();
+  for (let number = 0; number < 25; number += 1)
+    world.lake.drop(`landing/airports/${number}.csv`, "iata");
+  world.clock.now += 5_000;
+  const status = await readPipelineStatus(world, { pipeline: "flights" });
+  expect(status).toMatchObject({ waiting: { files: 10 }, unclaimedFiles: 15 });
+});
+
+test("files that somebody has put among those that are set aside do not break the report", async () => {
+  const world = aWorld();
+  drop(world, ".a.csv");
+  const folder = "_assay/pipelines/flights/files/setAside";
+  world.lake.drop("landing/airports/empty.csv", "", START - 2 * 86_400_000);
+  await sweepOnce(world);
+  const report = () => world.lake.json("_assay/pipelines/flights/sweep.json");
+  expect(report()).toMatchObject({
+    setAside: 1,
+    lastSetAside: { name: "empty.csv" },
+  });
+  for (const odd of [".DS_Store", "notes.json", `old/${"a".repeat(16)}.json`])
+    world.lake.drop(`${folder}/${odd}`, "x", START + 1);
+  await sweepOnce(world);
+  expect(report()).toMatchObject({
+    ...{ files: [{ path: "landing/airports/.a.csv" }], setAside: 1 },
+    lastSetAside: { name: "empty.csv" },
+  });
+  // One that has the name of ours and cannot be read is counted.
+  world.lake.drop(`${folder}/${"a".repeat(16)}.json`, "x", START + 2);
+  await sweepOnce(world);
+  expect(report()).toMatchObject({ setAside: 2 });
+  expect(report()).not.toHaveProperty("lastSetAside");
+  expect(world.logged.filter(({ event }) => event === "sweep.failed")).toEqual(
+    [],
+  );
 });
 
 test("files that are not taken are told, at most twenty of them by name", async () => {

@@ -76,7 +76,7 @@ export async function start(args: Arguments): Promise<number> {
       return await tellObstacles(
         platform.clients,
         shown.definitions,
-        shown.obstacles,
+        shown.told,
         complain,
       );
     await stop(shown.isWell ? 0 : 1);
@@ -118,7 +118,8 @@ const forever = (): Promise<never> => new Promise<never>(() => undefined);
 
 interface Shown {
   readonly definitions: readonly PackagedDefinition[];
-  readonly obstacles: readonly Obstacle[];
+  /** What stands still or has to be looked after, and was said. */
+  readonly told: readonly Obstacle[];
   /** Whether everything is processed, delivered and reconciled. */
   readonly isWell: boolean;
 }
@@ -137,7 +138,7 @@ async function showPipelines(
   if (options.withSample && sample === undefined) say(sampleIsMissing);
   const onStage = (stage: string): void => sayStage(stage, watch.lap());
   await play(sample, onStage);
-  const { obstacles, reconciliations } = await readPipelineStates(
+  const { obstacles, degradations, reconciliations } = await readPipelineStates(
     folders,
     clients,
     definitions,
@@ -150,13 +151,14 @@ async function showPipelines(
   await printAnswers(clients, questions);
   for (const one of reconciliations) say(`${renderFigures(one)}\n`);
   if (reconciliations.length > 0) say(renderVerdict(reconciliations));
-  for (const { text } of obstacles) complain(`\n${text}`);
+  const told = [...obstacles, ...degradations];
+  for (const { text } of told) complain(`\n${text}`);
   if (!options.once)
     printHints(folders, clients, namesOf(definitions), questions, sample);
   const isWell =
     obstacles.length === 0 &&
     reconciliations.every(({ differences }) => differences.length === 0);
-  return { definitions, obstacles, isWell };
+  return { definitions, told, isWell };
 }
 
 /** A batch that is blocked ends the play; it is named with everything else that does not go on. */

@@ -5,11 +5,17 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { openapiOf } from "../../../../scripts/package/openapi.ts";
 import { routes } from "../../../../src/functions/api/routes.ts";
-import { batchPaths } from "../../../../src/domain/paths.ts";
+import {
+  batchPaths,
+  inputStatusPath,
+  sweepReportPath,
+} from "../../../../src/domain/paths.ts";
+import { rowsAfter } from "../../../../src/domain/rows.ts";
 import { apiOf, type ApiAnswer, type Asked } from "../../../support/app/api.ts";
 import { putDocument } from "../../../support/app/documents.ts";
 import {
   aBlock,
+  anAccount,
   aTable,
   putHead,
   putManifest,
@@ -80,11 +86,18 @@ function aFullWorld() {
   const world = aWorld({
     pipelines: { ...pipelinesOf(aDefinition({ sinks })), disabled },
   });
+  const airport_delays = {
+    ...aTable("airport", "day"),
+    refused: { null: 50, empty: 3 },
+  };
+  const flights = anAccount({
+    ...{ accepted: 50, late: 5, quarantined: 45, duplicate: 3 },
+    quarantinedBy: { "delay: type": 40, other: 5 },
+  });
   for (const batch of [1, 2])
-    putProcessed(world, batch, { airport_delays: aTable("airport", "day") }, [
-      "cosmos",
-      "later",
-    ]);
+    putProcessed(world, batch, { airport_delays }, ["cosmos", "later"], {
+      flights,
+    });
   putSkipped(world, 3);
   putManifest(world, 4, { ends: { "hub/flights": { g: { "0": 9 } } } });
   const attempt = { version: 3, attempt: 1, token: "t", createdAt: "t" };
@@ -103,8 +116,30 @@ function aFullWorld() {
     definition: "d",
     retryAt: "2026-01-01T01:00:00.000Z",
   });
-  putHead(world, "cosmos", 2, { blocked: aBlock() });
+  putHead(world, "cosmos", 2, { blocked: aBlock(), refused: 2 });
   putHead(world, "later", 1);
+  world.lake.put(sweepReportPath("flights"), {
+    ...{ version: 3, failed: ["work"], moreFiles: 2, setAside: 1 },
+    sweptAt: new Date(world.now()).toISOString(),
+    files: [
+      {
+        ...{ path: "landing/airports/a.csv", reason: "r", hasFailed: true },
+        since: new Date(world.now()).toISOString(),
+      },
+    ],
+    lastSetAside: {
+      ...{ name: "b.csv", source: "airports", reason: "r" },
+      setAsideAt: new Date(world.now()).toISOString(),
+    },
+  });
+  world.lake.put(inputStatusPath("flights"), {
+    ...{ version: 3, at: "t", newestBatch: 1 },
+    ...{ waitingEvents: 0, waitingFiles: 0, isFull: false, gaps: [] },
+    ...rowsAfter(
+      {},
+      { batch: 1, sources: { flights }, tables: { airport_delays } },
+    ),
+  });
   const container = "flights_airport_delays";
   putDocument(world, container, ["ORD", "2001-03-31"], {
     value: { n: 9007199254740992, city: null },
@@ -171,6 +206,21 @@ test("an unchanged row is 304 with nothing in it", async () => {
     (each) => each.operationId === "getInsight",
   );
   expect(operation?.responses["304"]).not.toHaveProperty("content");
+});
+
+test("everything that a pipeline can tell beside its state is among what is described", async () => {
+  const api = apiOf(aFullWorld());
+  const health = (await api.ask("getHealth")).body;
+  expect(health).toMatchObject({
+    pipelines: { flights: { files: { notTaken: 3 }, shares: {} } },
+  });
+  const { body } = await api.ask("getPipeline", { pipeline: "flights" });
+  expect(body).toMatchObject({
+    files: { first: {}, lastSetAside: {} },
+    remarks: [{ about: "quarantined" }, { about: "refused" }],
+    sources: { flights: { newest: {} } },
+    tables: { airport_delays: { refusedShare: 0.9464 } },
+  });
 });
 
 test("an answer that is not as described is noticed", async () => {
