@@ -3,20 +3,13 @@
  * is run. `npm run <name>` of each is a line of package.json, which a test holds against this list.
  */
 import { foldersWith } from "./setup/paths.mjs";
+import { testKinds } from "./steps/testKinds.mjs";
 
 const json = { about: "Ends with a line of JSON for each result." };
 const pipeline = {
   what: "the name of the pipeline",
   known: () => foldersWith("pipeline.yaml", "pipelines"),
 };
-const testKinds = [
-  "unit",
-  "orchestrators",
-  "python",
-  "integration",
-  "e2e",
-  "coverage",
-];
 
 /** @type {readonly import("./verbs.mjs").Verb[]} */
 export const verbs = [
@@ -152,7 +145,7 @@ export const verbs = [
         what: "a kind of test",
         isOptional: true,
         isRepeated: true,
-        oneOf: () => testKinds,
+        oneOf: () => Object.keys(testKinds),
         part: (text) => text.split("/")[0],
       },
     ],

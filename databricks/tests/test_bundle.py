@@ -8,7 +8,7 @@ from importlib import import_module
 from importlib.metadata import entry_points, version
 
 import pytest
-from databricks.sdk.service.jobs import JobSettings
+from databricks.sdk.service.jobs import JobPermissionLevel, JobSettings
 
 from assay_jobs import __version__
 from assay_jobs.request import Request
@@ -64,6 +64,21 @@ def test_there_are_a_dev_and_a_prod_target() -> None:
     targets = bundle()["targets"]
     assert set(targets) == {"dev", "prod"}
     assert [name for name, target in targets.items() if target.get("default")] == ["dev"]
+
+
+def test_in_production_the_app_may_run_the_job_and_no_more() -> None:
+    jobs = bundle()["targets"]["prod"]["resources"]["jobs"]
+    assert jobs == {
+        "process_batch": {
+            "permissions": [
+                {
+                    "service_principal_name": "${var.app_identity}",
+                    "level": JobPermissionLevel.CAN_MANAGE_RUN.value,
+                }
+            ]
+        }
+    }
+    assert "app_identity" in bundle()["variables"]
 
 
 def test_spark_its_jars_and_the_serverless_environment_are_of_one_version() -> None:

@@ -24,10 +24,11 @@ def check(request: dict[str, Any]) -> Any:
 
 def test_all_pipelines_and_contracts_are_checked_at_one_start_without_spark() -> None:
     gold = {"t": {"file": "gold/t.sql", "sql": "SELECT a FROM silver.s", "key": ["b"]}}
-    sample = {"pipeline": "flights", "sources": ["flights", "airports"], "gold": flights_gold()}
+    sources = {"flights": FLIGHT, "airports": AIRPORT}
+    sample = {"pipeline": "flights", "sources": sources, "gold": flights_gold()}
     answer = check(
         {
-            "pipelines": [{"pipeline": "other", "sources": ["s"], "gold": gold}, sample],
+            "pipelines": [{"pipeline": "other", "sources": {"s": None}, "gold": gold}, sample],
             "contracts": [FLIGHT, AIRPORT, {"properties": {"a": {"type": "string", "minLen": 1}}}],
         }
     )
@@ -38,6 +39,7 @@ def test_all_pipelines_and_contracts_are_checked_at_one_start_without_spark() ->
         },
         "order": ["airport_delays", "route_delays"],
         "mistakes": [],
+        "warnings": [],
     }
     [mistake] = answer["pipelines"]["other"]["mistakes"]
     assert (mistake["file"], mistake["line"]) == ("gold/t.sql", 1)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assay_jobs.check.sql import check_sql
-from lakes import flights_gold
+from lakes import AIRPORT, FLIGHT, flights_gold
 
 MISTAKES: list[tuple[str, str, int, str, str]] = [
     ("an open bracket", "SELECT a\nFROM (silver.flights", 2, ") is missing", "Write one complete SELECT."),
@@ -123,7 +123,7 @@ def checked(sql: str, key: list[str] | None = None, **more: dict[str, Any]) -> d
     table = {"file": "gold/table.sql", "sql": sql, "key": key or ["a"]}
     request = {
         "pipeline": "p",
-        "sources": ["flights", "airports"],
+        "sources": {"flights": None, "airports": None},
         "gold": {"table": table, **more},
     }
     return check_sql(request)
@@ -181,9 +181,10 @@ def test_tables_in_a_circle_are_all_told() -> None:
 
 
 def test_the_sample_is_good() -> None:
-    request = {"pipeline": "flights", "sources": ["flights", "airports"], "gold": flights_gold()}
-    answer = check_sql(request)
+    sources = {"flights": FLIGHT, "airports": AIRPORT}
+    answer = check_sql({"pipeline": "flights", "sources": sources, "gold": flights_gold()})
     assert answer["mistakes"] == []
+    assert answer["warnings"] == []
     assert answer["tables"] == {
         "airport_delays": {"reads": ["silver.airports", "silver.flights"]},
         "route_delays": {"reads": ["silver.flights"]},

@@ -14,6 +14,8 @@ export interface CheckedGold {
 export interface Checked {
   readonly gold: ReadonlyMap<string, CheckedGold>;
   readonly mistakes: readonly Mistake[];
+  /** What is not refused. */
+  readonly warnings: readonly Mistake[];
 }
 
 interface Answer {
@@ -25,10 +27,8 @@ interface Answer {
           Record<string, { readonly reads: readonly string[] }>
         >;
         readonly order: readonly string[];
-        readonly mistakes: readonly (Told & {
-          readonly file: string;
-          readonly line: number;
-        })[];
+        readonly mistakes: readonly ToldInFile[];
+        readonly warnings: readonly ToldInFile[];
       }
     >
   >;
@@ -48,6 +48,12 @@ interface Told {
   readonly instead: string;
 }
 
+interface ToldInFile extends Told {
+  /** In the pipeline's folder. */
+  readonly file: string;
+  readonly line: number;
+}
+
 /**
  * Gold SQL and contracts are checked by the code that reads them in the job, so both understand the same: what it
  * would refuse in a batch is a mistake here. One start of Python for all pipelines.
@@ -62,16 +68,23 @@ export function checkWithJob(folders: readonly PipelineFolder[]): Checked {
     ).values(),
   ];
   const answer = ask({
-    pipelines: folders.map(({ name, sourceNames, keys, sql }) => ({
-      pipeline: name,
-      sources: sourceNames,
-      gold: Object.fromEntries(
-        [...sql].map(([table, { file, text }]) => [
-          table,
-          { file, sql: text, key: keys.get(table) ?? [] },
-        ]),
-      ),
-    })),
+    pipelines: folders.map(
+      ({ name, sourceNames, contracts: own, keys, sql }) => ({
+        pipeline: name,
+        sources: Object.fromEntries(
+          sourceNames.map((source) => [
+            source,
+            own.get(source)?.document ?? null,
+          ]),
+        ),
+        gold: Object.fromEntries(
+          [...sql].map(([table, { file, text }]) => [
+            table,
+            { file, sql: text, key: keys.get(table) ?? [] },
+          ]),
+        ),
+      }),
+    ),
     contracts: contracts.map(({ document }) => document),
   });
   return {
@@ -86,13 +99,12 @@ export function checkWithJob(folders: readonly PipelineFolder[]): Checked {
         },
       ]),
     ),
+    warnings: Object.entries(answer.pipelines).flatMap(([name, { warnings }]) =>
+      inPipeline(name, warnings),
+    ),
     mistakes: [
       ...Object.entries(answer.pipelines).flatMap(([name, { mistakes }]) =>
-        mistakes.map(({ file, line, ...told }) => ({
-          file: `pipelines/${name}/${file}`,
-          line,
-          message: sentenceOf(told),
-        })),
+        inPipeline(name, mistakes),
       ),
       ...answer.contracts.mistakes.flatMap(({ contract, path, ...told }) => {
         const source = contracts[contract]?.source;
@@ -103,6 +115,16 @@ export function checkWithJob(folders: readonly PipelineFolder[]): Checked {
     ],
   };
 }
+
+const inPipeline = (
+  name: string,
+  found: readonly ToldInFile[],
+): readonly Mistake[] =>
+  found.map(({ file, line, ...told }) => ({
+    file: `pipelines/${name}/${file}`,
+    line,
+    message: sentenceOf(told),
+  }));
 
 function ask(request: object): Answer {
   const { status, stdout, stderr } = spawnSync(

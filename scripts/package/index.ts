@@ -7,7 +7,7 @@ import { compile } from "./compile.ts";
 import { digestOfSources, isFresh, remember } from "./freshness.ts";
 import { strayPipelines } from "./folderFiles.ts";
 import { hostJsonOf } from "./hostJson.ts";
-import { PipelineMistakes } from "./mistakes.ts";
+import { PipelineMistakes, warningLines } from "./mistakes.ts";
 import { provisionOf } from "./provision.ts";
 import { pipelineNames, readPipeline } from "./readPipeline.ts";
 import { schemasSql } from "./schemasSql.ts";
@@ -19,13 +19,15 @@ import { stageApp } from "./stage.ts";
  * all that it is made from is as it was.
  * @throws PipelineMistakes with every mistake of every pipeline
  */
-export async function packageApp(
-  isForced: boolean,
-): Promise<{ isFresh: boolean; told: readonly string[] }> {
+export async function packageApp(isForced: boolean): Promise<{
+  isFresh: boolean;
+  told: readonly string[];
+  warnings: readonly string[];
+}> {
   // Taken first: what is changed meanwhile is seen by the next call.
   const sources = digestOfSources(projectDir);
   if (!isForced && isFresh(projectDir, sources))
-    return { isFresh: true, told: [] };
+    return { isFresh: true, told: [], warnings: [] };
   const folders = pipelineNames(projectDir).map((name) =>
     readPipeline(projectDir, name),
   );
@@ -54,5 +56,5 @@ export async function packageApp(
   const { hostJson, told } = hostJsonOf(projectDir, folders);
   await stageApp(projectDir, definitions, hostJson);
   remember(projectDir, sources);
-  return { isFresh: false, told };
+  return { isFresh: false, told, warnings: warningLines(checked.warnings) };
 }

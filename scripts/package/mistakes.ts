@@ -9,15 +9,26 @@ export interface Mistake {
 /** All mistakes of all pipelines, sorted by file and line. */
 export class PipelineMistakes extends Error {
   constructor(mistakes: readonly Mistake[]) {
-    const lines = [...mistakes]
-      .sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line)
-      .map(({ file, line, message }) => `${file}:${line} ${message}`);
+    const lines = linesOf(mistakes);
     const count =
       lines.length === 1 ? "one mistake" : `${lines.length} mistakes`;
     super(`The pipelines have ${count}:\n${lines.join("\n")}`);
     this.name = "PipelineMistakes";
   }
 }
+
+/** What is told although nothing is refused; no line where there is nothing. */
+export function warningLines(warnings: readonly Mistake[]): string[] {
+  if (warnings.length === 0) return [];
+  const count =
+    warnings.length === 1 ? "one warning" : `${warnings.length} warnings`;
+  return [`The pipelines have ${count}:`, ...linesOf(warnings)];
+}
+
+const linesOf = (mistakes: readonly Mistake[]): string[] =>
+  [...mistakes]
+    .sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line)
+    .map(({ file, line, message }) => `${file}:${line} ${message}`);
 
 /** One form for all: what is wrong, then what to write, a sentence each. */
 export const sentenceOf = ({

@@ -1,3 +1,4 @@
+import { PROVISIONED_CONTAINER } from "../../src/domain/paths.ts";
 import { provisionFile, type ProvisionFile } from "./provisionFile.ts";
 import type { PipelineFolder } from "./readPipeline.ts";
 import { compileSink, sinksOf } from "./sinks.ts";
@@ -25,7 +26,7 @@ export function provisionOf(folders: readonly PipelineFolder[]): ProvisionFile {
     version: 1,
     hubs: sources.flatMap((each) => each.hubs ?? []),
     lake: {
-      container: "lake",
+      container: PROVISIONED_CONTAINER,
       folders: [
         "landing",
         "bronze",

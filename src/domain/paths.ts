@@ -1,6 +1,9 @@
 /** Where everything lies in the lake. Paths are functions of identity and position, never of a clock. */
 import { bronzeNameOf } from "./names.ts";
 
+/** The container of the lake that packaging provisions. The app itself is told by LAKE_CONTAINER which one it is. */
+export const PROVISIONED_CONTAINER = "lake";
+
 /** A bucket of bronze holds the files whose first event is in one run of 2^20 sequence numbers. */
 export const BUCKET_EVENTS = 2 ** 20;
 

@@ -1,8 +1,8 @@
 """Does this engine judge bodies as the tests saw Spark judge them? For a workspace, whose engine is
 another one: run it as a task of a wheel, with the entry point `verify_contract`.
 
-Prints how many bodies were judged, each that was judged otherwise, and a digest of all verdicts,
-which is the same wherever they are.
+Prints each body that was judged otherwise, a digest of all verdicts, which is the same wherever
+they are, and the versions of what comes with the environment and not with our wheels.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from importlib.metadata import PackageNotFoundError, version
 
 from pyspark.sql import SparkSession
 
@@ -19,15 +20,30 @@ from .contract.vectors import Vector, read_vectors
 from .warehouse import Warehouse
 
 NONCE = "0123456789abcdef"
+# Parquet files of a landing folder are read with it.
+OF_THE_ENVIRONMENT = ("pyarrow",)
 
 
 def main() -> None:
     spark = SparkSession.builder.getOrCreate()
     # It writes nothing, so its catalog and pipeline have no meaning.
     differences, digest = verify(Warehouse(spark, "none", "none"))
-    print(json.dumps({"differences": differences, "digest": digest}, indent=1))  # noqa: T201
+    found = {"differences": differences, "digest": digest, "versions": versions()}
+    print(json.dumps(found, indent=1))  # noqa: T201
     if differences:
         sys.exit(f"{len(differences)} bodies are judged otherwise than they have to be")
+
+
+def versions() -> dict[str, str | None]:
+    """None for what is not there."""
+    return {name: _version_of(name) for name in OF_THE_ENVIRONMENT}
+
+
+def _version_of(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
 
 
 def verify(warehouse: Warehouse) -> tuple[list[dict[str, str | None]], str]:

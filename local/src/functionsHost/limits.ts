@@ -13,5 +13,6 @@ export const MESSAGE_LEASE_MS = 600_000;
 /** The first wait of a queue that is empty, doubled up to maxPollingInterval (the WebJobs SDK's minimum). */
 export const FIRST_POLL_MS = 100;
 
-/** Bytes of events that one partition may hold ready, where prefetchSizeInBytes of host.json does not say it. */
-export const PREFETCH_BYTES = 16_777_216;
+/** Where events are fetched ahead by bytes: how many are asked for at a time, and what one is taken to weigh before the first has come (azure-amqp, ReceivingAmqpLink). */
+export const MOST_CREDIT_BY_BYTES = 500;
+export const FIRST_GUESS_BYTES = 262_144;

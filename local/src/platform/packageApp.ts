@@ -1,8 +1,14 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 
-/** Runs `npm run package`'s script: fast when nothing changed. Resolves with the folder that is deployed. */
-export function packageApp(projectDir: string): Promise<string> {
+/**
+ * Runs `npm run package`'s script: fast when nothing changed. Resolves with the folder that is deployed.
+ * @param warn told what the script has said that stops nothing
+ */
+export function packageApp(
+  projectDir: string,
+  warn: (text: string) => void = () => undefined,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
@@ -18,9 +24,13 @@ export function packageApp(projectDir: string): Promise<string> {
     });
     child.once("error", reject);
     child.once("close", (code) => {
-      if (code === 0) resolve(join(projectDir, "out", "app"));
-      else
-        reject(new Error(complaint.trim() || "The app could not be packaged."));
+      const said = complaint.trim();
+      if (code !== 0) {
+        reject(new Error(said || "The app could not be packaged."));
+        return;
+      }
+      if (said !== "") warn(said);
+      resolve(join(projectDir, "out", "app"));
     });
   });
 }

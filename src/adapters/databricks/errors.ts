@@ -37,10 +37,15 @@ export const isRunGone = (error: unknown): boolean =>
   refusedWith(error, 400, "INVALID_PARAMETER_VALUE", /does not exist/i) ||
   refusedWith(error, 404, "RESOURCE_DOES_NOT_EXIST", /./);
 
-/** The job was deleted, or its bundle was deployed anew. */
+/** The app may not do this, which is also said of what was deleted: who sees it no more is told no difference. */
+export const isForbidden = (error: unknown): boolean =>
+  refusedWith(error, 403, "PERMISSION_DENIED", /./);
+
+/** The job was deleted, its bundle was deployed anew, or the app has lost its right to it. */
 export const isJobGone = (error: unknown): boolean =>
   refusedWith(error, 400, "INVALID_PARAMETER_VALUE", /job.* does not exist/i) ||
-  refusedWith(error, 404, "RESOURCE_DOES_NOT_EXIST", /./);
+  refusedWith(error, 404, "RESOURCE_DOES_NOT_EXIST", /./) ||
+  isForbidden(error);
 
 /** The run that an idempotency token stands for was deleted. The token can start no other. */
 export const isTokenSpent = (error: unknown): boolean =>

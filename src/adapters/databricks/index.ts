@@ -14,7 +14,7 @@ export interface JobRuns {
     token: string,
     parameters: Readonly<Record<string, string>>,
   ): Promise<number | undefined>;
-  /** A run that was deleted has ended, by the platform's fault. */
+  /** A run that was deleted, or whose job was, has ended, by the platform's fault. */
   check(runId: number): Promise<JobRunState>;
 }
 

@@ -8,12 +8,15 @@ interface Listed {
     readonly job_id: number;
     readonly settings?: { readonly name?: string };
   }[];
+  readonly next_page_token?: string;
 }
 
 /** The one job that runs batches. */
 export interface Job {
   /** Calls with the job's id; once more with another id where the bundle was deployed anew meanwhile. */
   with<T>(call: (jobId: number) => Promise<T>): Promise<T>;
+  /** Whether the workspace shows the app the job now: who sees a job sees all of its runs. One call, always. */
+  isShown(): Promise<boolean>;
 }
 
 /**
@@ -37,8 +40,19 @@ export function jobNamed(name: () => string, client: DatabricksClient): Job {
         if (!isJobGone(error)) throw error;
         known = undefined;
         if (!wasKnown) throw error;
-        return call(await find());
+        const found = await find();
+        // It is still that one: what is refused is the call.
+        if (found === id) throw error;
+        return call(found);
       }
+    },
+
+    async isShown() {
+      known = undefined;
+      return find().then(
+        () => true,
+        () => false,
+      );
     },
   };
 }
@@ -47,11 +61,7 @@ async function findJob(
   name: string,
   client: DatabricksClient,
 ): Promise<number> {
-  const query = new URLSearchParams({ name });
-  const { jobs = [] } = (await client.get(
-    `/api/2.2/jobs/list?${query.toString()}`,
-  )) as Listed;
-  const [first, second] = jobs;
+  const [first, second, ...others] = await idsOf(name, client);
   if (first === undefined)
     throw new AssayError(
       "JOB_NOT_FOUND",
@@ -60,7 +70,28 @@ async function findJob(
   if (second !== undefined)
     throw new AssayError(
       "JOB_NOT_FOUND",
-      `DATABRICKS_JOB_NAME: the workspace has several jobs of the name '${name}': ${jobs.map((job) => job.job_id).join(", ")}.`,
+      `DATABRICKS_JOB_NAME: the workspace has several jobs of the name '${name}': ${[first, second, ...others].join(", ")}.`,
     );
-  return first.job_id;
+  return first;
+}
+
+/** Those of exactly this name: the filter of the service does not tell upper from lower case. */
+async function idsOf(
+  name: string,
+  client: DatabricksClient,
+): Promise<readonly number[]> {
+  const ids: number[] = [];
+  const query = new URLSearchParams({ name });
+  for (;;) {
+    const { jobs = [], next_page_token: next = "" } = (await client.get(
+      `/api/2.2/jobs/list?${query.toString()}`,
+    )) as Listed;
+    ids.push(
+      ...jobs
+        .filter(({ settings }) => settings?.name === name)
+        .map(({ job_id: id }) => id),
+    );
+    if (next === "") return ids;
+    query.set("page_token", next);
+  }
 }

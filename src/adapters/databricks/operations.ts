@@ -1,6 +1,6 @@
 import { AssayError } from "../../errors.ts";
 import type { DatabricksClient } from "./client.ts";
-import { isRunGone, isTokenSpent } from "./errors.ts";
+import { isForbidden, isRunGone, isTokenSpent } from "./errors.ts";
 import type { JobRuns, JobRunState } from "./index.ts";
 import { jobNamed } from "./job.ts";
 
@@ -54,7 +54,10 @@ export function jobRunsOver(
             job_parameters: parameters,
           }) as Promise<{ run_id?: number }>,
       );
-      const answer = await request.catch(undefinedIf(isTokenSpent));
+      const answer = await request.catch((error: unknown) => {
+        if (isTokenSpent(error)) return undefined;
+        throw error;
+      });
       if (!answer) return undefined;
       if (answer.run_id === undefined)
         throw new AssayError("BODY_REFUSED", "run-now answered without run_id.");
@@ -65,7 +68,12 @@ export function jobRunsOver(
       const request = client.get(
         `/api/2.2/jobs/runs/get?run_id=${runId}`,
       ) as Promise<Run>;
-      const run = await request.catch(undefinedIf(isRunGone));
+      const run = await request.catch(async (error: unknown) => {
+        if (isRunGone(error)) return undefined;
+        // A run that is hidden from who sees the job belongs to a job that was deleted.
+        if (isForbidden(error) && (await job.isShown())) return undefined;
+        throw error;
+      });
       if (!run) return deletedRun(runId);
       const state = stateOf(runId, run);
       if (!state.hasEnded || state.hasSucceeded) return state;
@@ -89,19 +97,12 @@ export function jobRunsOver(
   }
 }
 
-/** For a refusal that is an answer of its own. */
-const undefinedIf =
-  (isExpected: (error: unknown) => boolean) =>
-  (error: unknown): undefined => {
-    if (!isExpected(error)) throw error;
-  };
-
 const deletedRun = (runId: number): JobRunState => ({
   hasEnded: true,
   runId,
   hasSucceeded: false,
   fault: "platform",
-  message: `The run ${runId} was deleted in Databricks.`,
+  message: `The run ${runId}, or its job, was deleted in Databricks.`,
   seconds: 0,
 });
 

@@ -7,14 +7,17 @@ import type { HubYaml } from "./yaml.ts";
  * of a hub. The rest is the host's and Node's.
  */
 const EVENT_BYTES = 1280 * 1024 * 1024;
-/** A batch is there four times: in the host, in its message to Node, in Node, and as the file that is written. */
-const COPIES = 4;
-/** What a partition fetches ahead, at most. */
-const MOST_PREFETCH_BYTES = 16 * 1024 * 1024;
+/**
+ * A batch is there six times: as the host received it, encoded anew for the binding, in the call to Node and in what
+ * that call is written to, in Node, and as the file that is written.
+ */
+const COPIES = 6;
 /** Larger batches make hardly fewer files, and a file has 4,096 events at most. */
 const MOST_EVENTS = 2048;
 /** Enough for at most a thousand files per million events, where they come fast enough. */
 const ENOUGH_EVENTS = 1024;
+/** Of what a partition may take, what is fetched ahead. */
+const FETCHED_AHEAD = 1 / 5;
 
 type Entry = WrittenEntry<HubYaml>;
 
@@ -34,43 +37,55 @@ export function hostJson(sources: readonly Entry[]): HostPart | undefined {
     .sort((one, other) => one.maxEventBatchSize - other.maxEventBatchSize);
   const [decisive] = sizes;
   if (!decisive) return undefined;
-  const { entry, maxEventBatchSize, prefetchSizeInBytes } = decisive;
+  const { entry, ...batch } = decisive;
+  const { maxEventBatchSize, prefetchCount } = batch;
   const waitSeconds = Math.min(
     ...sources.map(({ written }) => written.land_within),
   );
-  const minEventBatchSize =
-    waitSeconds === 0
-      ? 1
-      : Math.min(ENOUGH_EVENTS, Math.floor((maxEventBatchSize * 7) / 8));
+  const minEventBatchSize = waitSeconds === 0 ? 1 : batch.minEventBatchSize;
   return {
     extension: "eventHubs",
     settings: {
       maxEventBatchSize,
       minEventBatchSize,
       ...(waitSeconds === 0 ? {} : { maxWaitTime: timeSpan(waitSeconds) }),
-      prefetchCount: 2 * maxEventBatchSize,
-      prefetchSizeInBytes,
+      prefetchCount,
     },
     told: `Events: at most ${maxEventBatchSize} at once, for ${entry.pipeline}.${entry.source} (${entry.written.max_event_kb} KB each, ${partitions.get(entry.written.hub) ?? 1} partitions); ${waitSeconds === 0 ? "none waits for others" : `one waits ${waitSeconds} s at most until ${minEventBatchSize} are there`}.`,
   };
 }
 
-/** A power of two, so that a pipeline more changes the app's setting rarely. */
-function batchOf(
-  partitions: number,
-  eventKb: number,
-): { maxEventBatchSize: number; prefetchSizeInBytes: number } {
-  const share = EVENT_BYTES / partitions;
-  const prefetchSizeInBytes = Math.min(MOST_PREFETCH_BYTES, share / 5);
-  const fitting = (share - prefetchSizeInBytes) / (COPIES * eventKb * 1024);
-  return {
-    maxEventBatchSize: Math.min(
-      MOST_EVENTS,
-      2 ** Math.floor(Math.log2(fitting)),
-    ),
-    prefetchSizeInBytes: Math.floor(prefetchSizeInBytes),
-  };
+interface Batch {
+  readonly maxEventBatchSize: number;
+  readonly minEventBatchSize: number;
+  /**
+   * Events, and not bytes: `prefetchSizeInBytes` would take this one's place, and asks for at most 500 at a time, by a
+   * guess of their size.
+   */
+  readonly prefetchCount: number;
 }
+
+/** The largest that fits, a power of two, so that a pipeline more changes the app's setting rarely. */
+function batchOf(partitions: number, eventKb: number): Batch {
+  const share = EVENT_BYTES / partitions / (eventKb * 1024);
+  const ahead = Math.floor(share * FETCHED_AHEAD);
+  let batch = sizesOf(MOST_EVENTS, ahead);
+  while (batch.maxEventBatchSize > 1 && heldAtOnce(batch) > share)
+    batch = sizesOf(batch.maxEventBatchSize / 2, ahead);
+  return batch;
+}
+
+const sizesOf = (most: number, ahead: number): Batch => ({
+  maxEventBatchSize: most,
+  minEventBatchSize: Math.min(ENOUGH_EVENTS, Math.floor((most * 7) / 8)),
+  prefetchCount: Math.min(2 * most, ahead),
+});
+
+/** Events of one partition: the batch on its way, those that the extension keeps for the next, and those behind them. */
+const heldAtOnce = (batch: Batch): number =>
+  COPIES * batch.maxEventBatchSize +
+  batch.minEventBatchSize +
+  batch.prefetchCount;
 
 /** As .NET reads it. */
 const timeSpan = (seconds: number): string => {

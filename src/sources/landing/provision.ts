@@ -1,12 +1,10 @@
 import { CLOSING_APIS } from "../../domain/landing.ts";
-import { landingFolder } from "../../domain/paths.ts";
+import { landingFolder, PROVISIONED_CONTAINER } from "../../domain/paths.ts";
 import type { Provision, WrittenEntry } from "../kind.ts";
 import { claimBlobName, LANDING_EVENTS } from "./names.ts";
 import type { LandingYaml } from "./yaml.ts";
 
-/** The container of the lake. */
-const CONTAINER = "lake";
-const BLOBS = `/blobServices/default/containers/${CONTAINER}/blobs/`;
+const BLOBS = `/blobServices/default/containers/${PROVISIONED_CONTAINER}/blobs/`;
 const CREATED = "Microsoft.Storage.BlobCreated";
 const RENAMED = "Microsoft.Storage.BlobRenamed";
 const RENAMING_APIS: ReadonlySet<string> = new Set([

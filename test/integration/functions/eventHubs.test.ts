@@ -25,7 +25,7 @@ interface Call {
 
 let cloud: Cloud;
 let hubs = 0;
-const TESTS = 14;
+const TESTS = 19;
 
 beforeAll(async () => {
   cloud = await startCloud({
@@ -94,13 +94,16 @@ const callsOf = (host: RunningHost, count: number): Promise<Call[]> =>
   host.until<Call[]>("/api/calls", ({ length }) => length >= count);
 
 /** What host.json would say of `extensions.eventHubs`. */
-const waiting = (minEventBatchSize: number, maxWaitTime: string) => ({
-  settings: {
-    AzureFunctionsJobHost__extensions__eventHubs__minEventBatchSize:
-      String(minEventBatchSize),
-    AzureFunctionsJobHost__extensions__eventHubs__maxWaitTime: maxWaitTime,
-  },
+const saying = (options: Readonly<Record<string, number | string>>) => ({
+  settings: Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [
+      `AzureFunctionsJobHost__extensions__eventHubs__${name}`,
+      String(value),
+    ]),
+  ),
 });
+const waiting = (minEventBatchSize: number, maxWaitTime: string) =>
+  saying({ minEventBatchSize, maxWaitTime });
 
 test("fewer events than the least size wait for maxWaitTime", async () => {
   const { hub, send } = freshHub();
@@ -123,6 +126,26 @@ test("as many events as the least size wait for nothing, however few of them com
   const [call] = await callsOf(host, 1);
   expect(call?.value).toEqual([...texts, "j"]);
   await host.stop();
+});
+
+test("however little is fetched ahead, a batch reaches its least size, also behind one that did not", async () => {
+  const { hub, send } = freshHub();
+  const host = await start(
+    hub,
+    "text",
+    saying({
+      minEventBatchSize: 10,
+      maxWaitTime: "00:00:02",
+      prefetchCount: 2,
+    }),
+  );
+  await send("a", "b", "c");
+  await callsOf(host, 1);
+  const texts = ["d", "e", "f", "g", "h", "i", "j", "k", "l", "m"];
+  await send(...texts);
+  const calls = await callsOf(host, 2);
+  await host.stop();
+  expect(calls.map(({ value }) => value)).toEqual([["a", "b", "c"], texts]);
 });
 
 test("binary events arrive as their bytes, with arrays of binding data in their order", async () => {
@@ -281,6 +304,39 @@ test("a function that binds messages is given those whose bodies are no data, an
     "[1,2]",
     "data",
   ]);
+});
+
+test.each([
+  ["a list", ["x", 1]],
+  ["an array", rhea.types.wrap_array([1, -2], 0x71, undefined)],
+  ["an empty list", []],
+])(
+  "a property that is %s fails the binding to messages, as it does in the extension, and no other",
+  async (_, list) => {
+    const { hub, send } = freshHub();
+    await send({ body: "x", properties: { list, bytes: Buffer.from("b") } });
+    let host = await start(hub, "messages");
+    await host.logged(({ message = "" }) =>
+      message.includes("property list is a list"),
+    );
+    expect(await callsOf(host, 0)).toEqual([]);
+    await host.stop();
+    host = await start(hub, "binary");
+    const [call] = await callsOf(host, 1);
+    await host.stop();
+    expect(call?.value).toEqual([{ bytes: "Ingi" }]);
+  },
+);
+
+test("a property that is a map cannot be read, whatever the binding", async () => {
+  const { hub, send } = freshHub();
+  await send({ body: "x", properties: { map: { a: 1 } } });
+  const host = await start(hub, "binary");
+  await host.logged(({ message = "" }) =>
+    message.includes("property map is a map"),
+  );
+  expect(await callsOf(host, 0)).toEqual([]);
+  await host.stop();
 });
 
 test("decimals of other languages arrive as null, and arrays as lists", async () => {

@@ -34,7 +34,7 @@ async function workspace(
     ...aWorld().config,
     databricks: {
       host: `http://127.0.0.1:${port}/`,
-      jobName: "[dev jane] process_batch",
+      jobName: JOB_NAME,
     },
   };
   const credential = {
@@ -50,8 +50,22 @@ async function workspace(
   };
 }
 
+const JOB_NAME = "[dev jane] process_batch";
+
+/** A page of `jobs/list`. */
+const page = (jobs: Readonly<Record<number, string>>, next?: string) => ({
+  status: 200,
+  body: {
+    jobs: Object.entries(jobs).map(([id, name]) => ({
+      job_id: Number(id),
+      settings: { name },
+    })),
+    ...(next === undefined ? {} : { next_page_token: next }),
+  },
+});
+
 /** What `jobs/list` answers for the one job. */
-const listed = (id = 5) => ({ status: 200, body: { jobs: [{ job_id: id }] } });
+const listed = (id = 5) => page({ [id]: JOB_NAME });
 
 test("a throttled request is repeated when the workspace says", async () => {
   const { jobs, seen } = await workspace(
@@ -159,6 +173,10 @@ const refusals = {
     message: "Job 5 does not exist.",
   },
   noPage: { error_code: "ENDPOINT_NOT_FOUND", message: "No API found." },
+  hidden: {
+    error_code: "PERMISSION_DENIED",
+    message: "assay does not have View permissions on 5.",
+  },
 };
 
 test.each([
@@ -172,10 +190,29 @@ test.each([
       hasEnded: true,
       hasSucceeded: false,
       fault: "platform",
-      message: "The run 3 was deleted in Databricks.",
+      message: "The run 3, or its job, was deleted in Databricks.",
     });
   },
 );
+
+test("a run that is hidden from who sees the job was deleted with its job", async () => {
+  const { jobs } = await workspace(
+    { status: 403, body: refusals.hidden },
+    listed(6),
+  );
+  expect(await jobs.check(3)).toMatchObject({
+    ...{ hasEnded: true, hasSucceeded: false, fault: "platform" },
+  });
+});
+
+test("a run that is hidden together with the job may go on: it has not ended", async () => {
+  const { jobs, seen } = await workspace(
+    { status: 403, body: refusals.hidden },
+    { status: 200, body: {} },
+  );
+  await expect(jobs.check(3)).rejects.toThrow(/DATABRICKS_REFUSED.*403/);
+  expect(seen).toHaveLength(2);
+});
 
 test("an address that is wrong is not taken for a run that was deleted", async () => {
   const { jobs } = await workspace({ status: 404, body: refusals.noPage });
@@ -208,32 +245,73 @@ test("a run that was stopped by its time-out or a person says nothing against th
 
 const LIST = "GET /api/2.2/jobs/list?name=%5Bdev+jane%5D+process_batch";
 
-test("the job is looked up by its name once, and again when the bundle was deployed anew", async () => {
+const RUN_NOW = "POST /api/2.2/jobs/run-now";
+const callsOf = (seen: readonly string[]) =>
+  seen.map((line) => line.split(" Bearer")[0]);
+
+test.each([
+  [400, refusals.noJob],
+  [404, refusals.missing],
+  [403, refusals.hidden],
+])(
+  "the job is looked up by its name once, and again when it is gone (%i)",
+  async (status, body) => {
+    const { jobs, seen } = await workspace(
+      listed(),
+      { status: 200, body: { run_id: 12 } },
+      { status: 200, body: { run_id: 13 } },
+      { status, body },
+      listed(6),
+      { status: 200, body: { run_id: 14 } },
+    );
+    expect(await jobs.start("a", {})).toBe(12);
+    expect(await jobs.start("b", {})).toBe(13);
+    expect(await jobs.start("c", {})).toBe(14);
+    expect(callsOf(seen)).toEqual([
+      LIST,
+      RUN_NOW,
+      RUN_NOW,
+      RUN_NOW,
+      LIST,
+      RUN_NOW,
+    ]);
+  },
+);
+
+test("a right that is lost is told as the workspace told it, and looked for at the next call", async () => {
   const { jobs, seen } = await workspace(
     listed(),
     { status: 200, body: { run_id: 12 } },
+    { status: 403, body: refusals.hidden },
+    listed(),
     { status: 200, body: { run_id: 13 } },
-    { status: 400, body: refusals.noJob },
-    listed(6),
-    { status: 200, body: { run_id: 14 } },
   );
   expect(await jobs.start("a", {})).toBe(12);
+  await expect(jobs.start("b", {})).rejects.toThrow(
+    /DATABRICKS_REFUSED.*403.*View permissions on 5/,
+  );
   expect(await jobs.start("b", {})).toBe(13);
-  expect(await jobs.start("c", {})).toBe(14);
-  expect(seen.map((line) => line.split(" Bearer")[0])).toEqual([
-    LIST,
-    "POST /api/2.2/jobs/run-now",
-    "POST /api/2.2/jobs/run-now",
-    "POST /api/2.2/jobs/run-now",
-    LIST,
-    "POST /api/2.2/jobs/run-now",
-  ]);
+  expect(callsOf(seen)).toEqual([LIST, RUN_NOW, RUN_NOW, LIST, RUN_NOW]);
+});
+
+test("a job whose name differs in letter case is another, whichever page it is on", async () => {
+  const other = "[dev JANE] process_batch";
+  const { jobs, seen } = await workspace(
+    page({ 4: other, 8: "process_batch" }, "more"),
+    page({ 5: JOB_NAME }),
+    { status: 200, body: { run_id: 12 } },
+  );
+  expect(await jobs.start("a", {})).toBe(12);
+  expect(callsOf(seen)).toEqual([LIST, `${LIST}&page_token=more`, RUN_NOW]);
+  server.close();
+  const alone = await workspace(page({ 4: other }));
+  await expect(alone.jobs.start("a", {})).rejects.toThrow(/JOB_NOT_FOUND/);
 });
 
 test("a job that is not there, or there twice, is told by its name, and looked up again", async () => {
   const { jobs } = await workspace(
     { status: 200, body: {} },
-    { status: 200, body: { jobs: [{ job_id: 5 }, { job_id: 6 }] } },
+    page({ 5: JOB_NAME, 6: JOB_NAME }),
     listed(),
     { status: 200, body: { run_id: 12 } },
   );

@@ -50,7 +50,11 @@ test.each([
   ["sql", ["SELECT 1", "LIMIT 2"], "There is no use for 'LIMIT 2' here."],
   ["package", ["--fore"], "There is: --force."],
   ["check", ["--fix"], "There are no options here."],
-  ["test", ["unti"], "'unti' is not a kind of test. There are: unit, "],
+  [
+    "test",
+    ["unti"],
+    "'unti' is not a kind of test. There are: unit, orchestrators, python, integration, e2e, coverage.",
+  ],
   ["bench", ["htp"], "'htp' is not the name of a bench. There are: coldstart"],
   ["bench", [], "Write the name of a bench. There are: coldstart"],
   ["prove", ["sink"], "'sink' is not the name of a proof. There are: attempts"],

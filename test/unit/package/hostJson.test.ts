@@ -45,16 +45,28 @@ test("host.json of the project is what a source without words of its own needs",
 test("batches fit into 2 GB, however many partitions and however large their events", () => {
   for (const partitions of [1, 4, 7, 16, 32])
     for (const max_event_kb of [1, 4, 16, 64, 256, 1024]) {
-      const { maxEventBatchSize, minEventBatchSize, prefetchSizeInBytes } =
+      const settings =
         hubHostJson([aHub({ partitions, max_event_kb })])?.settings ?? {};
-      const batchBytes = Number(maxEventBatchSize) * max_event_kb * 1024;
-      expect(
-        partitions * (4 * batchBytes + Number(prefetchSizeInBytes)),
-      ).toBeLessThanOrEqual(1280 * 1024 * 1024);
-      expect(Number(maxEventBatchSize)).toBeGreaterThanOrEqual(8);
+      const most = Number(settings["maxEventBatchSize"]);
+      const least = Number(settings["minEventBatchSize"]);
+      const ahead = Number(settings["prefetchCount"]);
+      // Six copies of a batch, what is kept until the next one is large enough, and what is fetched ahead.
+      const held = partitions * (6 * most + least + ahead);
+      expect(held * max_event_kb * 1024).toBeLessThanOrEqual(
+        1280 * 1024 * 1024,
+      );
+      expect(most).toBeGreaterThanOrEqual(4);
+      expect(ahead).toBeGreaterThanOrEqual(most);
       // The extension refuses a least size that is not below the most.
-      expect(Number(minEventBatchSize)).toBeLessThan(Number(maxEventBatchSize));
+      expect(least).toBeLessThan(most);
     }
+});
+
+test("what is fetched ahead is counted in events: a size in bytes would take the count's place", () => {
+  for (const source of [aHub(), aHub({ partitions: 32, max_event_kb: 1024 })])
+    expect(hubHostJson([source])?.settings).not.toHaveProperty(
+      "prefetchSizeInBytes",
+    );
 });
 
 test("of several sources the one with the smallest batches decides, and so does the shortest wait", () => {
@@ -62,17 +74,16 @@ test("of several sources the one with the smallest batches decides, and so does 
   const hurried = aHub({ hub: "alarms", land_within: 0.5 });
   expect(hubHostJson([aHub(), large, hurried])).toMatchObject({
     settings: {
-      maxEventBatchSize: 8,
-      minEventBatchSize: 7,
+      maxEventBatchSize: 4,
+      minEventBatchSize: 3,
       maxWaitTime: "00:00:00.500",
-      prefetchCount: 16,
-      prefetchSizeInBytes: 8 * 1024 * 1024,
+      prefetchCount: 8,
     },
-    told: "Events: at most 8 at once, for p.s (1024 KB each, 32 partitions); one waits 0.5 s at most until 7 are there.",
+    told: "Events: at most 4 at once, for p.s (1024 KB each, 32 partitions); one waits 0.5 s at most until 3 are there.",
   });
   // The hub has the partitions of the source that asks for more.
   const shared = [aHub({ max_event_kb: 1024 }), aHub({ partitions: 32 })];
-  expect(hubHostJson(shared)?.settings).toMatchObject({ maxEventBatchSize: 8 });
+  expect(hubHostJson(shared)?.settings).toMatchObject({ maxEventBatchSize: 4 });
 });
 
 test("who wants events at once waits for none", () => {

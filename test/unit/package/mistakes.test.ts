@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { projectDir } from "../../../local/src/platform/folders.ts";
 import { compile } from "../../../scripts/package/compile.ts";
 import { checkWithJob } from "../../../scripts/package/check.ts";
+import { warningLines } from "../../../scripts/package/mistakes.ts";
 import { readPipeline } from "../../../scripts/package/readPipeline.ts";
 import { canonical, digestOf } from "../../../src/domain/canonical.ts";
 import { definitionPath } from "../../../src/domain/paths.ts";
@@ -56,6 +57,36 @@ const lineOf = (file: string, text: string): number =>
 
 test("the sample has no mistake", () => {
   expect(mistakes()).toEqual([]);
+});
+
+test("a sum of doubles is a warning with file and line, by the contract's types, and no mistake", () => {
+  const airports = "gold/airport_delays.sql";
+  edit(airports, (text) =>
+    text.replace(
+      "  airports.latitude,\n",
+      "  avg(airports.latitude) OVER () AS latitude,\n",
+    ),
+  );
+  edit("gold/route_delays.sql", (text) =>
+    text.replace("round(avg(distance), 6)", "avg(distance)"),
+  );
+  expect(mistakes()).toEqual([]);
+  const { warnings } = checkWithJob([readPipeline(dir, "flights")]);
+  expect(warnings).toEqual([
+    {
+      file: `pipelines/flights/${airports}`,
+      line: lineOf(airports, "latitude"),
+      message:
+        "AVG(airports.latitude) adds doubles: its last bits depend on the order of the rows, and may count as a change. Write round(AVG(airports.latitude), 6), or add DECIMAL values.",
+    },
+  ]);
+  expect(warningLines(warnings)).toEqual([
+    "The pipelines have one warning:",
+    expect.stringMatching(
+      /^pipelines\/flights\/gold\/airport_delays.sql:\d+ AVG/,
+    ),
+  ]);
+  expect(warningLines([])).toEqual([]);
 });
 
 test("every mistake of a folder is reported together, each at its line", () => {

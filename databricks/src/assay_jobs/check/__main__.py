@@ -1,9 +1,11 @@
 """`python -m assay_jobs.check`: all pipelines and contracts at one start of Python.
 
-stdin:  {"pipelines": [{"pipeline", "sources": [name, …], "gold": {table: {"file", "sql", "key"}}}],
+stdin:  {"pipelines": [{"pipeline", "sources": {name: contract},
+                        "gold": {table: {"file", "sql", "key"}}}],
          "contracts": [schema, …]}
 stdout: {"pipelines": {pipeline: {"tables": {table: {"reads": […]}}, "order": [table, …],
-                                  "mistakes": [{"file", "line", "message", "instead"}]}},
+                                  "mistakes": [{"file", "line", "message", "instead"}],
+                                  "warnings": [the same]}},
          "contracts": {"mistakes": [{"contract": index, "path": [key, …], "message", "instead"}]}}
 """
 

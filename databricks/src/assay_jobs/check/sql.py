@@ -17,6 +17,7 @@ from assay_jobs.quoting import SUBSTITUTION
 from .mistake import Mistake
 from .outputs import find_output_mistakes
 from .tables import find_table_mistakes
+from .warnings import find_warnings
 
 ONE_SELECT = "Write one SELECT."
 
@@ -28,10 +29,12 @@ def check_sql(request: dict[str, Any]) -> dict[str, Any]:
     ]
     mistakes: list[Mistake] = []
     uses: dict[str, list[Reference]] = {}
+    trees: dict[str, exp.Query] = {}
     for name, table in gold.items():
         tree = _parsed(table, mistakes)
         uses[name] = [] if tree is None else references(tree)
         if tree is not None:
+            trees[name] = tree
             mistakes.extend(find_table_mistakes(table["file"], tree, known))
             mistakes.extend(find_output_mistakes(table, tree))
             parameters = list(_of_parameters(table, tree))
@@ -43,14 +46,21 @@ def check_sql(request: dict[str, Any]) -> dict[str, Any]:
             )
     order, cycles = _ordered(gold, uses)
     mistakes.extend(cycles)
+    # Of SQL that can run; what is refused is told first.
+    warnings = [] if mistakes else find_warnings(request, [(each, trees[each]) for each in order])
     return {
         "tables": {
             name: {"reads": sorted({use.name for use in uses[name] if use.name in known})}
             for name in gold
         },
         "order": order,
-        "mistakes": [asdict(each) for each in sorted(set(mistakes), key=astuple)],
+        "mistakes": _told(mistakes),
+        "warnings": _told(warnings),
     }
+
+
+def _told(mistakes: list[Mistake]) -> list[dict[str, Any]]:
+    return [asdict(each) for each in sorted(set(mistakes), key=astuple)]
 
 
 def _parsed(table: dict[str, Any], mistakes: list[Mistake]) -> exp.Query | None:

@@ -53,7 +53,7 @@ export async function start(args: Arguments): Promise<number> {
     const watch = stopwatch();
     needUsable(folders);
     if (options.reset) await resetState(folders);
-    const appDir = await packageApp(folders.projectDir);
+    const appDir = await packageApp(folders.projectDir, complain);
     sayStage("packaged", watch.lap());
     const news = sparkNews(folders.stateDir);
     if (stopping === undefined)

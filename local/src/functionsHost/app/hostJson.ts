@@ -38,8 +38,12 @@ export class HostJson {
   }
 
   number(path: string, fallback: number): number {
+    return this.optionalNumber(path) ?? fallback;
+  }
+
+  optionalNumber(path: string): number | undefined {
     const value = this.#at(path);
-    if (value === undefined) return fallback;
+    if (value === undefined) return undefined;
     const number = Number(value);
     if (!Number.isFinite(number))
       throw new AppFault(

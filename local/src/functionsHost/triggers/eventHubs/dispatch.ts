@@ -82,7 +82,7 @@ const messagesOf = (events: readonly Event[]): TypedData => ({
       version: "1.0",
       source: "AzureEventHubsEventData",
       contentType: "application/octet-stream",
-      content: readable(event).message,
+      content: writable(event).message,
     })),
   },
 });
@@ -113,6 +113,16 @@ function readable(event: Event): Event {
   if (failure !== undefined)
     throw new Error(
       `The event ${sequenceNumber} cannot be read, so it cannot be bound: ${failure}`,
+    );
+  return event;
+}
+
+/** The extension decodes a message and encodes it again for this binding. */
+function writable(event: Event): Event {
+  const { sequenceNumber, unwritable } = readable(event);
+  if (unwritable !== undefined)
+    throw new Error(
+      `The event ${sequenceNumber} cannot be bound as a message: ${unwritable}.`,
     );
   return event;
 }

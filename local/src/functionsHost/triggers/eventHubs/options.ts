@@ -1,6 +1,6 @@
 import { AppFault } from "../../app/appFault.ts";
 import type { HostJson } from "../../app/hostJson.ts";
-import { PREFETCH_BYTES } from "../../limits.ts";
+import { MOST_CREDIT_BY_BYTES } from "../../limits.ts";
 
 /** `extensions.eventHubs` of host.json, with the extension's defaults (6.x). */
 export interface BatchOptions {
@@ -8,9 +8,10 @@ export interface BatchOptions {
   readonly minBatchSize: number;
   readonly maxWaitMs: number;
   readonly checkpointFrequency: number;
+  /** Events of a partition that are fetched ahead; with 0 each read asks for its own. */
   readonly prefetchCount: number;
-  /** Bytes of events that one partition may hold ready. */
-  readonly prefetchBytes: number;
+  /** Bytes of them. Where this is said, `prefetchCount` counts no more. */
+  readonly prefetchBytes: number | undefined;
   /** Where a partition without a checkpoint is read from. */
   readonly initialSelector: string;
 }
@@ -42,14 +43,20 @@ export function batchOptions(hostJson: HostJson): BatchOptions {
       `${section}.batchCheckpointFrequency`,
       1,
     ),
-    // The next batch is to be here when one ends.
-    prefetchCount: Math.max(
-      hostJson.number(`${section}.prefetchCount`, 300),
-      2 * maxBatchSize,
-    ),
-    prefetchBytes: hostJson.number(
-      `${section}.prefetchSizeInBytes`,
-      PREFETCH_BYTES,
-    ),
+    prefetchCount: hostJson.number(`${section}.prefetchCount`, 300),
+    prefetchBytes: hostJson.optionalNumber(`${section}.prefetchSizeInBytes`),
   };
+}
+
+/** How many events of one partition the extension holds at most, those that it has asked for included. */
+export function mostHeld(
+  { maxBatchSize, minBatchSize, prefetchCount, prefetchBytes }: BatchOptions,
+  meanBytes: number,
+): number {
+  // Those that a batch waits for are kept beside what is fetched ahead.
+  const waiting = minBatchSize - 1;
+  if (prefetchBytes === undefined)
+    return waiting + (prefetchCount === 0 ? maxBatchSize : prefetchCount);
+  const fitting = Math.max(1, Math.floor(prefetchBytes / meanBytes));
+  return waiting + Math.min(MOST_CREDIT_BY_BYTES, fitting);
 }

@@ -1,13 +1,11 @@
 import type { Receiver } from "rhea";
 import type { Clock } from "../../../shared/clock.ts";
 import type { Checkpoints } from "./checkpoints.ts";
+import { FIRST_GUESS_BYTES } from "../../limits.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { readEvent, sequenceOf, type Event } from "./event.ts";
-import type { BatchOptions } from "./options.ts";
+import { mostHeld, type BatchOptions } from "./options.ts";
 import { creditOf, tapReceiver } from "./rawTransfers.ts";
-
-/** What a message is taken to weigh before the first has come. */
-const FIRST_GUESS_BYTES = 65_536;
 
 /** The events of one partition on their way to a function: one batch at a time, in order, then the checkpoint. */
 export class PartitionReader {
@@ -102,18 +100,15 @@ export class PartitionReader {
     return false;
   }
 
-  /**
-   * Asks for more events: as many as the options say, but no more bytes than one partition may hold. Those that a batch
-   * waits for are asked for in any case: the extension keeps them beside what is fetched ahead.
-   */
+  /** Asks for more events: as many as the extension would hold. */
   #refill(): void {
     const receiver = this.#receiver;
     if (receiver === undefined) return;
-    const { minBatchSize, prefetchBytes, prefetchCount } = this.#options;
-    const room = Math.floor(prefetchBytes / this.#meanBytes);
-    const target = Math.max(minBatchSize, Math.min(prefetchCount, room));
+    const target = mostHeld(this.#options, this.#meanBytes);
     const missing = target - this.#ready.length - creditOf(receiver);
-    if (missing > target / 4) receiver.add_credit(missing);
+    // Each grant is a frame: few large ones. But a batch must be able to reach its least size with what is granted.
+    const spare = Math.min(target / 4, target - this.#options.minBatchSize);
+    if (missing > spare) receiver.add_credit(missing);
   }
 
   #weigh(messages: readonly Buffer[]): void {
