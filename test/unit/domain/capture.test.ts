@@ -147,7 +147,7 @@ test.each([63, 64, 65])(
   },
 );
 
-test("a block ends with the event that fills it", async () => {
+test("a block ends with the event that fills it", () => {
   const encode = (size: number) => {
     const bodies = [Buffer.alloc(size), Buffer.from("b")];
     return encodeCapture(bodies, positionsOf(2), all(2), "a");
