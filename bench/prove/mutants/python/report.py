@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from mutmut.configuration import Config
 from mutmut.mutation.data import SourceFileMutationData
 from mutmut.mutation.diff_apply import get_diff_for_mutant
 from mutmut.utils.file_utils import walk_mutatable_files
@@ -44,6 +43,5 @@ def told(name: str, path: Path, lines: list[str]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    Config.ensure_loaded()
     for mutant in mutants():
         sys.stdout.write(json.dumps(mutant) + "\n")
