@@ -33,8 +33,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
 whenParentDies(() => stop("SIGTERM"));
 
 try {
-  readArguments(verb, args);
-  const { node, env } = await setUp({ forTests: verb.forTests });
+  const more = await verb.steps?.(readArguments(verb, args));
+  const { node, env } = await setUp({ forTests: verb.forTests, more });
   process.exitCode = await handOver(
     node,
     ["scripts/runVerb.mjs", name, ...args],

@@ -186,6 +186,11 @@ export const verbs = [
       keep: { about: "Leaves its state for a look at what went wrong." },
       json,
     },
+    // A proof may have set-up of its own, which no other command waits for.
+    steps: async ({ positionals: [proof] }) =>
+      foldersWith("setup.mjs", "bench/prove").includes(proof)
+        ? (await import(`../bench/prove/${proof}/setup.mjs`)).steps
+        : [],
     run: script("../bench/prove.ts"),
   },
   {

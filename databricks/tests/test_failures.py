@@ -6,7 +6,7 @@ import pytest
 from pyspark.errors import PySparkException
 
 from assay_jobs.errors import InputError
-from assay_jobs.failures import blaming
+from assay_jobs.failures import blaming, failure_document
 from assay_jobs.spark_errors import VALUES_CLASSES, sentence
 
 
@@ -120,3 +120,73 @@ def test_no_cell_of_a_row_is_told(message: str, parameters: dict[str, str], told
 def test_names_are_told() -> None:
     error = SparkError("42703", "UNRESOLVED_COLUMN", "No column `dely`.", {"objectName": "`dely`"})
     assert sentence(error) == "No column `dely`."
+
+
+PARAGRAPH = "Something is wrong"
+
+
+@pytest.mark.parametrize(
+    "rest",
+    ["", "== SQL ==", "'Project [a]", "JVM stacktrace:", "\tat org.apache", "+- Relation", ":- x"],
+)
+def test_a_sentence_ends_before_the_query_the_plan_and_the_stack(rest: str) -> None:
+    error = SparkError("42703", message=f"{PARAGRAPH}\n  twice.\n{rest}\nSELECT secret")
+    assert sentence(error) == f"{PARAGRAPH} twice."
+
+
+def test_a_sentence_has_a_thousand_letters_at_most() -> None:
+    assert sentence(ValueError("x" * 1000)) == "x" * 1000
+    assert sentence(ValueError("x" * 1001)) == "x" * 1000
+
+
+def test_an_error_without_words_is_told_by_its_name() -> None:
+    assert sentence(KeyError()) == "KeyError"
+    assert sentence(ValueError("== SQL ==\nSELECT 1")) == "ValueError"
+
+
+def test_the_longest_cell_is_hidden_first() -> None:
+    parameters = {"value": "12", "other": "123", "sourceType": "STRING"}
+    error = SparkError("22018", message="123 is no STRING, nor is 12.", parameters=parameters)
+    assert sentence(error) == "… is no STRING, nor is …."
+
+
+def test_a_failed_task_without_a_state_hides_its_cells() -> None:
+    error = SparkError("", message="Job aborted due to stage failure: 'secret' at 42.")
+    assert "secret" not in sentence(error)
+    assert "42" not in sentence(error)
+
+
+def test_an_error_without_state_and_condition_is_the_platforms() -> None:
+    error = SparkError("")
+    error.condition = ""
+    with pytest.raises(SparkError), blaming("gold/a.sql"):
+        raise error
+
+
+@pytest.mark.parametrize(("line", "told"), [(1, 1), (3, 3), (9, 3)])
+def test_a_line_of_sparks_is_a_line_of_her_file(line: int, told: int) -> None:
+    with pytest.raises(InputError) as error, blaming("gold/a.sql", "SELECT\n1\n+"):
+        raise SparkError("42601", message=f"Syntax error (line {line}, pos 7)")
+    assert error.value.line == told
+
+
+def test_without_a_position_or_her_text_there_is_no_line() -> None:
+    for sql, message in (("SELECT 1", "Wrong."), (None, "Wrong (line 1, pos 7)")):
+        with pytest.raises(InputError) as error, blaming("gold/a.sql", sql):
+            raise SparkError("42601", message=message)
+        assert error.value.line is None
+
+
+def test_a_failure_says_what_it_knows_and_nothing_else() -> None:
+    known = failure_document(2, "gold", InputError("C", "m", file="gold/a.sql", line=7))
+    assert known == {
+        "version": 3,
+        "attempt": 2,
+        "step": "gold",
+        "condition": "C",
+        "message": "m",
+        "file": "gold/a.sql",
+        "line": 7,
+    }
+    bare = failure_document(1, "silver", InputError("C", "m"))
+    assert set(bare) == {"version", "attempt", "step", "condition", "message"}

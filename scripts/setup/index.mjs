@@ -11,10 +11,11 @@ export { SetupError };
 /**
  * Does the steps that are not done, in order. A step is done when its stamp holds the digest of what it was made
  * from, so an interrupted set-up goes on where it stopped, and a changed lock file runs its step again.
- * @param {{ forTests?: boolean }} [options] whether what only the tests use is made too
+ * @param {{ forTests?: boolean, more?: readonly object[] }} [options] whether what only the tests use is made too, and
+ *   steps of the verb's own
  * @returns the Node to run commands with and their environment
  */
-export async function setUp({ forTests = false } = {}) {
+export async function setUp({ forTests = false, more = [] } = {}) {
   if (process.platform === "win32")
     throw new SetupError(
       "Assay runs on Linux and macOS: on Windows start it in WSL (learn.microsoft.com/windows/wsl).",
@@ -26,7 +27,7 @@ export async function setUp({ forTests = false } = {}) {
     );
   }
   const open = [];
-  for (const step of forTests ? [...steps, ...testSteps] : steps)
+  for (const step of [...steps, ...(forTests ? testSteps : []), ...more])
     if (!(await isDone(step))) open.push(step);
   // Whatever is missing is said before anything is downloaded.
   if (open.length > 0) for (const step of open) await step.check?.();

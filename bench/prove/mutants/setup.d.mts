@@ -1,0 +1,2 @@
+export const strykerDir: string;
+export const mutmutDir: string;
