@@ -17,7 +17,7 @@ const commonJsOf = (projectDir: string, module: string): string =>
 /**
  * What `durable-functions` requires when it is loaded and needs only when it is called: its HTTP client, dates,
  * tracing. Left as they are, they are two thirds of the app's cold start. Each becomes a file that is read at its
- * first use instead.
+ * first use instead, and so does what the library of Functions needs for streams of HTTP alone: `cookie`.
  */
 const LATE = [
   "axios",
@@ -27,6 +27,7 @@ const LATE = [
   "debug",
   "lodash/cloneDeep",
   "@opentelemetry/api",
+  "cookie",
 ];
 
 /** Bundled CommonJS asks for Node's own modules by `require`, which an ES module has to make. */
@@ -133,12 +134,16 @@ const onFirstUseOf = (sdks: Set<string>): Plugin => ({
 const flat = (module: string): string =>
   module.replace(/^@/, "").replaceAll("/", "-");
 
-/** The versions that `durable-functions` itself finds. */
+/** The versions that the two libraries themselves find. */
 function lateModules(projectDir: string): Record<string, string> {
   const { resolve } = createRequire(join(projectDir, "package.json"));
-  const near = createRequire(resolve("durable-functions"));
+  const nearOf = (module: string): string =>
+    resolve(module === "cookie" ? "@azure/functions" : "durable-functions");
   return Object.fromEntries(
-    LATE.map((module) => [flat(module), near.resolve(module)]),
+    LATE.map((module) => [
+      flat(module),
+      createRequire(nearOf(module)).resolve(module),
+    ]),
   );
 }
 
@@ -148,7 +153,9 @@ const lateRequires: Plugin = {
     const namespace = "late";
     const filter = new RegExp(`^(${LATE.join("|")})$`);
     build.onResolve({ filter }, ({ path, importer }) =>
-      /[\\/]durable-functions[\\/]lib[\\/]/.test(importer)
+      /[\\/](?:durable-functions[\\/]lib|@azure[\\/]functions[\\/]dist)[\\/]/.test(
+        importer,
+      )
         ? { path, namespace }
         : undefined,
     );
