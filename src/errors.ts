@@ -157,6 +157,13 @@ export const errorTable = {
     whatToDo:
       "The API reads what sinks of kind cosmos hold. The pipeline's author decides in pipeline.yaml which tables they get: list the table below such a sink, or read it where the pipeline's other sinks put it.",
   },
+  TABLE_CHANGING: {
+    fault: "input",
+    retryable: true,
+    status: 409,
+    whatToDo:
+      "The documents of the table are being written anew by another key: ask again in a moment, by the key that GET /api/pipelines/{pipeline} tells. Where it lasts, the sink is blocked there.",
+  },
   KEY_NOT_FOUND: {
     fault: "input",
     retryable: false,

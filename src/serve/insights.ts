@@ -11,7 +11,13 @@ import { AssayError } from "../errors.ts";
 import { needDefinition } from "../ledger/definitions.ts";
 import type { AppContext } from "../context.ts";
 import { withExactNumbers } from "./exactNumbers.ts";
-import { readServedTables } from "./servedTables.ts";
+import {
+  isSameKey,
+  isStillWhole,
+  readSealedKey,
+  readServedTables,
+  type ServedTable,
+} from "./servedTables.ts";
 import type { InsightView } from "./views/insights.ts";
 
 export type KnownTags = "any" | readonly string[];
@@ -41,19 +47,47 @@ export async function findInsight(
 ): Promise<InsightAnswer> {
   const { pipeline, table, key } = question;
   const definition = needDefinition(context.pipelines, pipeline);
-  const parts = (await readServedTables(context, definition)).get(
-    table,
-  )?.length;
-  if (parts === undefined) throw notServed(definition, table);
+  const served = (await readServedTables(context, definition)).get(table);
+  if (served === undefined) throw notServed(definition, table);
+  const parts = served.key.length;
   if (key.length === 0 || key.length > parts || key.includes(""))
     throw new AssayError(
       "KEY_WRONG",
       `The key of ${table} has ${parts} parts.`,
     );
+  if (served.change?.isWritten === true) throw isChanging(served, table);
+  const asked = { ...question, definition, served };
   return key.length === parts
-    ? readRow(context, question)
-    : readPage(context, question, parts);
+    ? readRow(context, asked)
+    : readPage(context, asked);
 }
+
+interface Asked extends InsightQuestion {
+  readonly definition: Definition;
+  readonly served: ServedTable;
+}
+
+/**
+ * A document that a later batch has written than the last one delivered, or has made a tombstone of, may be of another
+ * key: its name then says something else than was asked for. That batch's seal tells; it is read where the two differ.
+ */
+async function needKeyOf(
+  context: AppContext,
+  { definition, served, table }: Asked,
+  documents: readonly Pick<StoredDocument, "batch">[],
+): Promise<void> {
+  const batch = Math.max(0, ...documents.map((each) => each.batch));
+  if (batch <= served.batch) return;
+  const key = await readSealedKey(context, definition, table, batch);
+  if (key !== undefined && !isSameKey(key, served.key))
+    throw isChanging(served, table);
+}
+
+const isChanging = ({ key }: ServedTable, table: string): AssayError =>
+  new AssayError(
+    "TABLE_CHANGING",
+    `The key of ${table} is changed from (${key.join(", ")}) just now.`,
+  );
 
 function notServed(
   { pipeline, gold, sinks }: Definition,
@@ -73,9 +107,11 @@ function notServed(
 }
 
 async function readRow(
-  { store }: AppContext,
-  { pipeline, table, key, known = [] }: InsightQuestion,
+  context: AppContext,
+  asked: Asked,
 ): Promise<InsightAnswer> {
+  const { pipeline, table, key, known = [] } = asked;
+  const { store } = context;
   const { partition, id } = documentName(key);
   // Cosmos DB compares one tag and sends nothing where it is the document's; of several it knows nothing.
   const single = known !== "any" && known.length === 1 ? known[0] : undefined;
@@ -86,6 +122,7 @@ async function readRow(
     single,
   );
   if (found === "unchanged") return { unchanged: single ?? "" };
+  if (found) await needKeyOf(context, asked, [found]);
   if (!found || found.deleted)
     throw new AssayError("KEY_NOT_FOUND", `${table} has no ${key.join("/")}.`);
   const { _etag: etag } = found;
@@ -94,10 +131,11 @@ async function readRow(
 }
 
 async function readPage(
-  { store }: AppContext,
-  { pipeline, table, key, limit, after }: InsightQuestion,
-  parts: number,
+  context: AppContext,
+  asked: Asked,
 ): Promise<InsightAnswer> {
+  const { pipeline, table, key, limit, after, definition, served } = asked;
+  const { store } = context;
   const found = await store.page(containerOf(pipeline, table), {
     partition: documentName(key).partition,
     idPrefix: idPrefix(key),
@@ -105,6 +143,10 @@ async function readPage(
     // One more than asked for tells whether another page follows.
     limit: limit + 1,
   });
+  await needKeyOf(context, asked, found);
+  // A page does not show what is gone from it meanwhile.
+  if (served.change && !(await isStillWhole(context, definition, served)))
+    throw isChanging(served, table);
   const page = found.slice(0, limit);
   const last = found.length > limit ? page.at(-1)?.id : undefined;
   return {
@@ -113,7 +155,7 @@ async function readPage(
       table,
       key,
       items: page.map((document) => ({
-        key: keyOfDocument(document, parts),
+        key: keyOfDocument(document, served.key.length),
         ...contentOf(document),
       })),
       ...(last === undefined

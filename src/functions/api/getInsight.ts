@@ -64,6 +64,7 @@ export const getInsight = defineRoute({
     "TABLE_UNKNOWN",
     "TABLE_NOT_SERVED",
     "TABLE_IN_NO_SINK",
+    "TABLE_CHANGING",
     "KEY_NOT_FOUND",
     "KEY_WRONG",
     "QUERY_WRONG",

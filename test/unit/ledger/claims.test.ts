@@ -275,7 +275,7 @@ async function claimedBefore(
 ): Promise<World> {
   const world = aWorld();
   const [path = ""] = DROPS;
-  world.lake.drop(path, "a");
+  world.lake.drop(path, "a", 0);
   await claim(world, path);
   const pipelines = pipelinesOf(aDefinition({ sources }));
   return { ...world, caches: createCaches(), pipelines };

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { ProcessedTable } from "../../../src/domain/records.ts";
 import { findInsight } from "../../../src/serve/insights.ts";
 import { apiOf } from "../../support/app/api.ts";
 import { aTable, putHead, putProcessed } from "../../support/app/ended.ts";
@@ -116,26 +118,99 @@ test("what is not there is told from what was asked wrongly", async () => {
   );
 });
 
-test("while a changed key is not delivered, documents are served by the key that they were written with", async () => {
-  // The package and the newest batch have another key; its delivery is blocked.
+const TURNED = ["day", "airport"];
+
+/** A table of a batch whose key is turned: all of its rows, in so many parts. */
+const turned = (parts: number): ProcessedTable => ({
+  ...aTable(...TURNED),
+  changes: Array.from({ length: parts }, (_, part) => ({
+    ...{ path: `part-${part}.json`, rows: 1 },
+  })),
+});
+
+/**
+ * The package and batch 2 have the key (day, airport), batch 1 was delivered with (airport, day). Of batch 2 so many of
+ * two parts are noted.
+ */
+function aTurningWorld(deliveredParts: number): World {
   const definition = aDefinition();
   const { airport_delays: table } = definition.gold;
   if (table === undefined) throw new Error("The definition lost its table.");
-  const turned = { ...table, key: ["day", "airport", "hour"] };
-  const gold = { ...definition.gold, airport_delays: turned };
+  const gold = {
+    ...definition.gold,
+    airport_delays: { ...table, key: TURNED },
+  };
   const world = aServingWorld(pipelinesOf(aDefinition({ gold })));
-  put(world, "ORD", "2001-03-31");
-  putProcessed(world, 2, {
-    airport_delays: aTable("day", "airport", "hour"),
+  put(world, "ORD", "2001-03-31", { batch: 1 });
+  put(world, "ORD", "2001-04-01", { batch: 1 });
+  putProcessed(world, 2, { airport_delays: turned(2) });
+  putHead(world, "cosmos", 2, { deliveredParts });
+  return world;
+}
+
+const CHANGING = { code: "TABLE_CHANGING", status: 409 };
+
+test("while a changed key is not delivered, documents are served by the key that they were written with", async () => {
+  // Its delivery is blocked in the middle.
+  for (const deliveredParts of [0, 1]) {
+    const world = aTurningWorld(deliveredParts);
+    expect(await ask(world, ["ORD", "2001-03-31"])).toMatchObject({
+      body: { key: ["ORD", "2001-03-31"], value: { airport: "ORD" } },
+    });
+    expect(await ask(world, ["ORD"])).toMatchObject({
+      body: { items: [{ key: ["ORD", "2001-03-31"] }, {}] },
+    });
+    await expect(ask(world, ["a", "b", "c"])).rejects.toMatchObject({
+      code: "KEY_WRONG",
+    });
+  }
+});
+
+test("no row of the one key is given for a row of the other, though their documents have the same names", async () => {
+  for (const deliveredParts of [0, 1]) {
+    const world = aTurningWorld(deliveredParts);
+    // Of the airport 2001-03-31 on the day ORD, so to say: written over the other, or a tombstone that it has left.
+    put(world, "ORD", "2001-03-31", { batch: 2 });
+    put(world, "LAX", "2001-03-31", { batch: 2, deleted: true, value: null });
+    for (const key of [["ORD", "2001-03-31"], ["ORD"], ["LAX", "2001-03-31"]])
+      await expect(ask(world, key)).rejects.toMatchObject(CHANGING);
+    // Nobody knows of the batch yet: the documents tell.
+    expect(await ask(world, ["ORD", "2001-04-01"])).toMatchObject({
+      body: { asOf: { batch: 1 } },
+    });
+  }
+});
+
+test("between a sink's last part and the move of its head nothing is said of what is being removed", async () => {
+  const world = aTurningWorld(2);
+  for (const key of [["ORD", "2001-03-31"], ["ORD"], ["SFO"]])
+    await expect(ask(world, key)).rejects.toMatchObject(CHANGING);
+  // Another process may have looked at the head a moment before.
+  const before = aTurningWorld(1);
+  await ask(before, ["ORD"]);
+  putHead(before, "cosmos", 2, { deliveredParts: 2 });
+  before.store.documents.clear();
+  await expect(ask(before, ["ORD"])).rejects.toMatchObject(CHANGING);
+  putHead(before, "cosmos", 3);
+  await expect(ask(before, ["ORD"])).rejects.toMatchObject(CHANGING);
+  before.clock.now += 1_000;
+  await ask(before, ["2001-03-31"]).catch(() => undefined);
+  await nextTurn();
+  put(before, "2001-03-31", "ORD", { batch: 2 });
+  expect(await ask(before, ["2001-03-31"])).toMatchObject({
+    body: { items: [{ key: ["2001-03-31", "ORD"] }] },
   });
+});
+
+test("documents of a batch that is delivered just now are served where it leaves the key as it was", async () => {
+  const world = aServingWorld();
+  putProcessed(world, 2, { airport_delays: aTable("airport", "day") });
   putHead(world, "cosmos", 2, { deliveredParts: 1 });
+  put(world, "ORD", "2001-03-31", { batch: 2 });
   expect(await ask(world, ["ORD", "2001-03-31"])).toMatchObject({
-    body: { key: ["ORD", "2001-03-31"], value: { airport: "ORD" } },
+    body: { asOf: { batch: 2 } },
   });
-  expect(await ask(world, ["ORD"])).toMatchObject({
-    body: { items: [{ key: ["ORD", "2001-03-31"] }] },
-  });
-  await expect(ask(world, ["2001-03-31", "ORD", "12"])).rejects.toMatchObject({
-    code: "KEY_WRONG",
-  });
+  const reads = world.lake.counts.get("read");
+  for (const key of [["ORD"], ["ORD", "2001-03-31"]]) await ask(world, key);
+  expect(world.lake.counts.get("read")).toBe(reads);
 });

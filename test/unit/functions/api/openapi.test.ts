@@ -94,10 +94,15 @@ function aFullWorld() {
     ...{ accepted: 50, late: 5, quarantined: 45, duplicate: 3 },
     quarantinedBy: { "delay: type": 40, other: 5 },
   });
-  for (const batch of [1, 2])
-    putProcessed(world, batch, { airport_delays }, ["cosmos", "later"], {
-      flights,
-    });
+  for (const batch of [1, 2]) {
+    // A table whose key the second batch changes.
+    const turned = {
+      ...aTable(batch === 1 ? "route" : "stop"),
+      changes: [{ path: "part-00000.json", rows: 3 }],
+    };
+    const tables = { airport_delays, turned };
+    putProcessed(world, batch, tables, ["cosmos", "later"], { flights });
+  }
   putSkipped(world, 3);
   putManifest(world, 4, { ends: { "hub/flights": { g: { "0": 9 } } } });
   const attempt = { version: 3, attempt: 1, token: "t", createdAt: "t" };
@@ -116,7 +121,9 @@ function aFullWorld() {
     definition: "d",
     retryAt: "2026-01-01T01:00:00.000Z",
   });
-  putHead(world, "cosmos", 2, { blocked: aBlock(), refused: 2 });
+  putHead(world, "cosmos", 2, {
+    ...{ blocked: aBlock(), refused: 2, deliveredParts: 1 },
+  });
   putHead(world, "later", 1);
   world.lake.put(sweepReportPath("flights"), {
     ...{ version: 3, failed: ["work"], moreFiles: 2, setAside: 1 },
@@ -173,6 +180,7 @@ const asked: [string, number, Record<string, string>, Asked][] = [
   ["getInsight", 404, { ...DELAYS, table: "routes", key: "ORD" }, {}],
   ["getInsight", 404, { ...DELAYS, table: "none", key: "ORD" }, {}],
   ["getInsight", 404, { ...DELAYS, pipeline: "ships", key: "ORD" }, {}],
+  ["getInsight", 409, { ...DELAYS, table: "turned", key: "1" }, {}],
   ["getInsight", 400, { ...DELAYS, key: "" }, {}],
   ["getInsight", 400, { ...DELAYS, key: "ORD" }, { query: { limit: "0" } }],
 ];
