@@ -10,5 +10,6 @@ process.exitCode = await runSteps([
   mypy("databricks"),
   mypy("local/python"),
   mypy("test/integration/clients"),
+  mypy("bench/prove/clients"),
   jest("unit"),
 ]);

@@ -7,5 +7,7 @@ export const venvPython: string;
 export const clientsDir: string;
 export const clientsPython: string;
 export const olderClientsDir: string;
+export const airflowDir: string;
+export const airflowPython: string;
 export function packagedNode(): string | undefined;
 export function foldersWith(file: string, path: string): string[];

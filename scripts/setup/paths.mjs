@@ -18,6 +18,10 @@ export const clientsDir = join(toolsDir, "clients");
 export const clientsPython = join(clientsDir, "bin", "python");
 export const olderClientsDir = join(toolsDir, "clientsOlder");
 
+/** Airflow, which only the proof `clients` uses. */
+export const airflowDir = join(toolsDir, "airflow");
+export const airflowPython = join(airflowDir, "bin", "python");
+
 /** The Node that npm installed as a package for this platform, if this platform has one. */
 export function packagedNode() {
   const path = join(

@@ -34,6 +34,7 @@ export const ruff = () =>
     "databricks",
     "local/python",
     "test/integration/clients",
+    "bench/prove/clients",
   ]);
 /** @param folder one with a pyproject.toml of its own */
 export const mypy = (folder) =>

@@ -216,6 +216,48 @@ test("a one-time run takes its tasks from the request", async () => {
   expect(run).toMatchObject({ run_name: "Untitled", run_type: "SUBMIT_RUN" });
 });
 
+test("a one-time run has a job id, by which it is found, and which is no job of the bundle", async () => {
+  const { run_id: runId = 0 } = await manual.jobs.submit({
+    tasks: [
+      {
+        task_key: "only",
+        python_wheel_task: { package_name: "p", entry_point: "only" },
+      },
+    ],
+  });
+  await manual.running("only");
+  manual.compute.finish("only");
+  const { job_id: jobId } = await manual.ended(runId);
+  expect(jobId).toBeGreaterThan(0);
+  const { runs } = await manual.asks("GET", "jobs/runs/list", { job_id: jobId });
+  expect(runs).toMatchObject([{ run_id: runId, job_id: jobId }]);
+  expect(await manual.asks("GET", "jobs/get", { job_id: jobId })).toMatchObject({
+    error_code: "INVALID_PARAMETER_VALUE",
+  });
+});
+
+test("a GET takes its fields from a body too, as asynchronous clients write them", async () => {
+  const runId = await manual.start("one");
+  await manual.running("only");
+  expect(
+    await manual.asks("GET", "jobs/runs/get", { run_id: runId }),
+  ).toMatchObject({ run_id: runId, state: { life_cycle_state: "RUNNING" } });
+  manual.compute.finish("only");
+  await manual.ended(runId);
+});
+
+test("a field that is null is no field, at any depth", async () => {
+  const task = { package_name: "p", entry_point: "only", parameters: null };
+  const { run_id: runId } = await manual.asks("POST", "jobs/runs/submit", {
+    run_name: null,
+    nobody_knows_it: null,
+    tasks: [{ task_key: "only", python_wheel_task: task, depends_on: null }],
+  });
+  await manual.running("only");
+  manual.compute.finish("only");
+  expect((await manual.ended(Number(runId))).run_name).toBe("Untitled");
+});
+
 test("runs are listed newest end first, in pages", async () => {
   for (let number = 0; number < 5; number += 1) {
     const runId = await manual.start("timed");

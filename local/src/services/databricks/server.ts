@@ -3,7 +3,7 @@ import type { ServiceContext } from "../../service.ts";
 import { answering } from "../../shared/answer.ts";
 import { ApiFailure, errors, fail } from "./errors.ts";
 import type { Fields } from "./operations/fields.ts";
-import { objectOf } from "./operations/fields.ts";
+import { objectOf, withoutNulls } from "./operations/fields.ts";
 import { operations, refused } from "./operations/index.ts";
 import {
   type Operation,
@@ -49,7 +49,7 @@ export function workspaceServer(
           operation.name,
           workspace.limits.callsPerSecond[operation.limit],
         );
-      const fields = await fieldsOf(operation, request, url);
+      const fields = await fieldsOf(request, url);
       for (const field of operation.later?.[version] ?? [])
         if (field in fields)
           fail(errors.notInVersion, field, operation.name, version);
@@ -145,12 +145,11 @@ function idIn(template: string, path: string): string | undefined {
   return match ? (match[1] ?? "") : undefined;
 }
 
+/** Of a GET they stand in the query, or in a body as in a POST: asynchronous clients write a body (Airflow's triggers). */
 async function fieldsOf(
-  operation: Operation,
   request: IncomingMessage,
   url: URL,
 ): Promise<Fields> {
-  if (operation.method === "GET") return Object.fromEntries(url.searchParams);
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -160,9 +159,11 @@ async function fieldsOf(
     chunks.push(chunk);
   }
   const text = Buffer.concat(chunks).toString();
-  if (text.trim() === "") return {};
+  const inQuery =
+    request.method === "GET" ? Object.fromEntries(url.searchParams) : {};
+  if (text.trim() === "") return inQuery;
   try {
-    return objectOf(JSON.parse(text));
+    return { ...inQuery, ...objectOf(withoutNulls(JSON.parse(text))) };
   } catch (error) {
     if (error instanceof SyntaxError) fail(errors.malformed, error.message);
     throw error;

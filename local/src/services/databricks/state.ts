@@ -109,7 +109,7 @@ export class RunStore {
       conditions.push(condition);
       values.push(...given);
     };
-    if (filter.jobId !== undefined) add("job_id = ?", filter.jobId);
+    if (filter.jobId !== undefined) add("coalesce(job_id, run_id) = ?", filter.jobId);
     if (filter.isOneTime !== undefined)
       add(filter.isOneTime ? "job_id IS NULL" : "job_id IS NOT NULL");
     if (filter.isActive !== undefined)

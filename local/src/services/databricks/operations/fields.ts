@@ -7,6 +7,17 @@ export function objectOf(body: unknown): Fields {
   return isObject(body) ? body : fail(errors.malformed, "expected an object");
 }
 
+/** A null says as much as no field at all, at any depth: clients in Python write one for what they were not given. */
+export function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, each]) => each !== null)
+      .map(([name, each]) => [name, withoutNulls(each)]),
+  );
+}
+
 /** Ids and counts come as JSON numbers, or as text in a query. */
 export function integer(fields: Fields, name: string): number | undefined {
   const value = fields[name];

@@ -132,7 +132,8 @@ function parametersOf(fields: Fields): SqlRequest["parameters"] {
         errors.invalid,
         `A parameter's type is one of ${PARAMETER_TYPES.join(", ")}.`,
       );
-    const value = one["value"] === null ? null : text(one, "value");
+    // Without a value it is NULL.
+    const value = text(one, "value");
     return {
       name: neededText(one, "name"),
       type,

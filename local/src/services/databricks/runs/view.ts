@@ -73,7 +73,8 @@ export function runSummary(run: RunRecord): Json {
   const endedAt = run.endedAt ?? 0;
   return {
     run_id: run.runId,
-    ...(run.jobId === undefined ? {} : { job_id: run.jobId }),
+    // A one time run has a job of its own, which nobody can read.
+    job_id: run.jobId ?? run.runId,
     number_in_job: run.runId,
     original_attempt_run_id: run.runId,
     creator_user_name: "assay",
