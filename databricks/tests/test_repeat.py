@@ -23,7 +23,7 @@ CONTRACT = {
 BREAKS = [
     [("silver tables", "rows_log"), ("silver tables", "rows"), ("silver tables", "rows_quarantine"),
      ("silver log", "rows"), ("gold trial", "")],
-    [("silver merge", "rows"), ("silver.json", ""), ("gold changes", ""), ("gold seal", "")],
+    [("silver.json", ""), ("silver merge", "rows"), ("gold changes", ""), ("gold seal", "")],
     [("gold apply", "totals"), ("gold apply", "sizes")],
     [("report.json", ""), ("process.json", "")],
 ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from lakes import ALake, events, files, gold
@@ -14,9 +16,13 @@ EVENT = {
 }
 ROW = {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}}
 
+KEYED = {**ROW, "properties": {**ROW["properties"], "b": {"type": "integer"}}, "x-key": ["a"]}  # type: ignore[dict-item]
+
 SOURCES = {
     "flights": events(EVENT, eventTime="at", lateAfterSeconds=86400),
     "rows": files(ROW, onRedrop="append"),
+    "replaced": files(ROW),
+    "last": files(KEYED, onRedrop="append", onRepeatedKey="last"),
 }
 MOST = gold("SELECT a % 2 AS rest, max(a) AS a FROM silver.rows GROUP BY ALL", ["rest"], "most")
 ALL = gold("SELECT a % 2 AS rest, a FROM silver.rows", ["rest", "a"], "most")
@@ -35,29 +41,51 @@ def batches(runs: Runs, table: str) -> set[int]:
     return {row["_batch"] for row in runs.rows("silver", table)}
 
 
-def test_rows_of_a_batch_that_was_skipped_half_way_are_removed(lake: ALake, runs: Runs) -> None:
-    runs.run(lake.batch([lake.slice([body(1)])]))
+def towns(lake: ALake, replaced: str, last: str) -> list[dict[str, Any]]:
+    """A file that stands instead of the older one of its name, and one whose keys do."""
+    return [
+        lake.file(f"a\n{replaced}", "r.csv", source="replaced"),
+        lake.file(f"a,b\n{last}", source="last"),
+    ]
+
+
+def values(runs: Runs, table: str, *columns: str) -> list[tuple[Any, ...]]:
+    return sorted(tuple(row[name] for name in columns) for row in runs.rows("silver", table))
+
+
+def test_a_batch_that_was_skipped_without_an_account_has_changed_no_row(
+    lake: ALake, runs: Runs
+) -> None:
+    runs.run(lake.batch([lake.slice([body(1)])], towns(lake, "1\n2\n", "1,1\n2,2\n")))
     dropped = lake.file("a\n1\n", "a.csv", source="rows")
-    skipped = lake.batch([lake.slice([body(20)], 1)], [dropped])
+    skipped = lake.batch([lake.slice([body(20)], 1)], [dropped, *towns(lake, "2\n3\n", "1,9\n")])
     with pytest.raises(CrashError):
         runs.run(skipped, 1, crash_before("silver.json"))
-    assert skipped in batches(runs, "flights") & batches(runs, "rows_log")
+    assert skipped in batches(runs, "flights_log") & batches(runs, "last_log")
     lake.skip(skipped)
     process = runs.run(lake.batch([lake.slice([body(2), body(1)], 2)]))
-    for table in ("flights", "flights_log", "rows", "rows_log"):
-        assert skipped not in batches(runs, table)
+    for source in SOURCES:
+        assert skipped not in batches(runs, source) | batches(runs, f"{source}_log")
+    # What the skipped one brought instead of them has never stood there.
+    assert values(runs, "replaced", "a") == [(1,), (2,)]
+    assert values(runs, "last", "a", "b") == [(1, 1), (2, 2)]
     # Measured by the batch before the skipped one: nothing is late.
     assert process["sources"]["flights"]["late"] == 0
     assert process["newestEventAt"] == {"flights": "2026-01-02T00:00:00.000Z"}
 
 
-def test_rows_of_a_batch_that_was_skipped_behind_silver_count(lake: ALake, runs: Runs) -> None:
-    skipped = lake.batch([lake.slice([body(20)], 4)])
+def test_rows_of_a_batch_that_was_skipped_behind_its_account_come_with_the_next_one(
+    lake: ALake, runs: Runs
+) -> None:
+    skipped = lake.batch([lake.slice([body(20)], 4)], towns(lake, "2\n3\n", "1,9\n"))
     with pytest.raises(CrashError):
-        runs.run(skipped, 1, crash_before("gold changes"))
+        runs.run(skipped, 1, crash_before("silver merge", "flights"))
     lake.skip(skipped)
+    assert skipped not in batches(runs, "flights")
     process = runs.run(lake.batch([lake.slice([body(3)], 5)]))
     assert skipped in batches(runs, "flights")
+    assert values(runs, "replaced", "a") == [(2,), (3,)]
+    assert values(runs, "last", "a", "b") == [(1, 9), (2, 2)]
     assert process["sources"]["flights"]["late"] == 1
     assert process["newestEventAt"] == {"flights": "2026-01-20T00:00:00.000Z"}
 

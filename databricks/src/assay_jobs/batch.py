@@ -138,8 +138,7 @@ def read_batch(lake: JobLake, pipeline: str, number: int) -> Batch:
     manifest = lake.read(f"{folder}/manifest.json")
     # A repaired definition for an attempt after a failure stands before the manifest's own.
     repaired = lake.find(f"{folder}/definition.json") or manifest
-    digest: str = repaired["definition"]
-    definition = _definition(lake.read(definition_path(pipeline, digest)))
+    definition = read_definition(lake, pipeline, repaired["definition"])
     for piece in [*manifest["slices"], *manifest["files"], *manifest.get("gaps", [])]:
         if piece["source"] not in definition.sources:
             raise InputError(
@@ -187,6 +186,10 @@ def read_batch_sources(lake: JobLake, pipeline: str, number: int) -> list[str]:
     manifest = lake.read(f"{batch_folder(pipeline, number)}/manifest.json")
     names = {piece["source"] for piece in [*manifest["slices"], *manifest["files"]]}
     return sorted(checked_name(name, "source") for name in names)
+
+
+def read_definition(lake: JobLake, pipeline: str, digest: str) -> Definition:
+    return _definition(lake.read(definition_path(pipeline, digest)))
 
 
 def _definition(document: dict[str, Any]) -> Definition:

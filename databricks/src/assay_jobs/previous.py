@@ -18,7 +18,9 @@ class Previous:
     sinks: dict[str, Sink] = field(default_factory=dict)
     """What it delivered, with the kinds that they had then."""
     skipped: tuple[int, ...] = ()
-    """Skipped batches whose silver step was not done: what they left behind does not count."""
+    """Skipped batches without an account in silver: what they left behind does not count."""
+    accounted: tuple[int, ...] = ()
+    """Skipped batches with one, in their order: their rows belong into silver."""
 
     def key_of(self, table: str) -> tuple[str, ...] | None:
         return tuple(self.tables[table]["key"]) if table in self.tables else None
@@ -32,6 +34,7 @@ class Previous:
 def read_previous(lake: JobLake, pipeline: str, batch: int) -> Previous:
     """Reads two documents, and one or two more for each batch that was skipped right before."""
     skipped: list[int] = []
+    accounted: list[int] = []
     newest: dict[str, str] = {}
     for number in range(batch - 1, 0, -1):
         folder = batch_folder(pipeline, number)
@@ -43,14 +46,16 @@ def read_previous(lake: JobLake, pipeline: str, batch: int) -> Previous:
                 tables=process["tables"],
                 sinks=_sinks(lake, pipeline, process),
                 skipped=tuple(skipped),
+                accounted=tuple(accounted[::-1]),
             )
         silver = lake.find(f"{folder}/silver.json")
         if silver is None:
             skipped.append(number)
         else:
-            # Its rows are in silver, so what follows is measured against them too.
+            accounted.append(number)
+            # Its rows count, so what follows is measured against them too.
             newest = newest_of(silver["sources"]) | newest
-    return Previous(number=0, newest=newest, skipped=tuple(skipped))
+    return Previous(0, newest, skipped=tuple(skipped), accounted=tuple(accounted[::-1]))
 
 
 def _sinks(lake: JobLake, pipeline: str, process: Document) -> dict[str, Sink]:

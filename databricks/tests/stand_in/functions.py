@@ -200,8 +200,15 @@ def _date_format(node: exp.Expr, scope: Scope) -> Compiled:
     return Compiled(of, T.StringType())
 
 
+def _hash(node: exp.Expr, scope: Scope) -> Compiled:
+    """Another one than Spark's: equal values have equal ones, and nothing else is asked of it."""
+    parts = [compile_(each, scope).of for each in node.expressions]
+    return Compiled(lambda row: hash(tuple(part(row) for part in parts)), T.LongType())
+
+
 TEXT, LONG, TRUTH = T.StringType(), T.LongType(), T.BooleanType()
 ANONYMOUS: dict[str, Callable[[exp.Expr, Scope], Compiled]] = {
+    "xxhash64": _hash,
     "octet_length": _simple(LONG, lambda text: len(text.encode())),
     "map_filter": _map_filter,
     "get": _get,

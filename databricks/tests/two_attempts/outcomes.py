@@ -23,8 +23,11 @@ def read_outcome(world: World, first: int, merges_parts: bool = False) -> Outcom
     for layer in ("silver", "gold"):
         for table in world.tables(layer):
             # A seal names a folder of its attempt's own; process.json, which says the same, counts.
+            # The log has one winner, gold's seal another: each names the definition that it has.
             rows = [
-                {"batch": row["batch"]} if table == "_seals" else dict(sorted(row.items()))
+                {"batch": row["batch"]}
+                if table == "_seals"
+                else {name: row[name] for name in sorted(row) if name != "_definition"}
                 for row in world.rows(layer, table)
             ]
             outcome[f"{layer}.{table}"] = "\n".join(sorted(map(repr, rows)))

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import DeltaTable
 
-from assay_local.silver_rows import SourceForm, compare, newest_files
+from assay_local.silver_rows import SourceForm, compare, left_out_batches, newest_files
 
 # The generation of rows that came from dropped files; their position is a line of a file.
 FILES = "files"
@@ -105,6 +105,7 @@ def read_silver(state: Path, pipeline: str, forms: dict[str, Any]) -> dict[str, 
             schema / name,
             SourceForm(name, form["replaces"], tuple(form["key"]), form.get("lastWins", False)),
             newest_files(batches, name),
+            left_out_batches(batches),
         )
         for name, form in forms.items()
         if (schema / name / "_delta_log").is_dir() and (schema / f"{name}_log" / "_delta_log").is_dir()

@@ -37,9 +37,14 @@ class SourceForm:
         return self.key or ("_partition", "_sequence")
 
 
-def compare(log: Path, table: Path, form: SourceForm, newest: dict[str, str]) -> dict[str, Any]:
-    """``newest``: the id of the newest file of each name that a processed batch took."""
-    judged = _rows(log, sorted({"_batch", "_verdict", *PLACE, *form.key}))
+def compare(
+    log: Path, table: Path, form: SourceForm, newest: dict[str, str], left_out: frozenset[int] = frozenset()
+) -> dict[str, Any]:
+    """``newest``: the id of the newest file of each name that a processed batch took. ``left_out``: batches whose rows
+    do not count: the next batch takes them out of the log."""
+    judged = [
+        row for row in _rows(log, sorted({"_batch", "_verdict", *PLACE, *form.key})) if row["_batch"] not in left_out
+    ]
     there = Counter(_identity(row, form) for row in _rows(table, list(form.identity)))
     wanted, allowed = _expected(judged, form, newest)
     missing, extra = wanted - there.keys(), there.keys() - allowed
@@ -62,6 +67,12 @@ def newest_files(batches: Path, source: str) -> dict[str, str]:
                 if file["source"] == source:
                     newest[file["name"]] = file["id"]
     return newest
+
+
+def left_out_batches(batches: Path) -> frozenset[int]:
+    """Those that were skipped before silver had an account of them."""
+    skipped = [path.parent for path in batches.glob("*/skipped.json")]
+    return frozenset(int(batch.name) for batch in skipped if not (batch / "silver.json").exists())
 
 
 def _expected(judged: list[Row], form: SourceForm, newest: dict[str, str]) -> tuple[set[Identity], set[Identity]]:

@@ -5,7 +5,7 @@ from typing import Any
 import pyarrow as pa
 from deltalake import write_deltalake
 
-from assay_local.silver_rows import SourceForm, compare, newest_files
+from assay_local.silver_rows import SourceForm, compare, left_out_batches, newest_files
 
 Row = dict[str, Any]
 STREAM = SourceForm("readings", replaces=False, key=())
@@ -99,3 +99,17 @@ def test_the_newest_file_of_a_name_is_the_last_of_the_processed_batches(tmp_path
         if is_processed:
             (folder / "process.json").write_text("{}")
     assert newest_files(tmp_path, "s") == {"a": "f2"}
+
+
+def test_rows_of_a_batch_that_was_skipped_without_an_account_are_not_missed(tmp_path: Path) -> None:
+    for number, account in ((2, None), (3, "silver.json")):
+        folder = tmp_path / "batches" / f"{number:010d}"
+        folder.mkdir(parents=True)
+        for name in ("skipped.json", account):
+            if name is not None:
+                (folder / name).write_text("{}")
+    left_out = left_out_batches(tmp_path / "batches")
+    assert left_out == {2}
+    found(tmp_path, STREAM, [row(1), row(2, batch=2), row(3, batch=3)], [row(1)])
+    compared = compare(tmp_path / "log", tmp_path / "table", STREAM, {}, left_out)
+    assert (compared["missing"], compared["some"]) == (1, ["g/0/3/f"])

@@ -65,11 +65,13 @@ def check_json(rows: DataFrame, contract: Contract) -> DataFrame:
     )
 
 
-def check_text(rows: DataFrame, contract: Contract) -> DataFrame:
+def check_text(rows: DataFrame, contract: Contract, *, swaps_decimals: bool = False) -> DataFrame:
     """Rows of a CSV file. The property at index n has its text in `_text_<n>`, null where it is
-    absent: an empty field is."""
+    absent: an empty field is. `swaps_decimals`: in numbers, comma and point have changed places,
+    and are shown as they were."""
     texts = [f"_text_{n} AS _at_{each.column}" for n, each in enumerate(contract.properties)]
-    problems = list(_problems_of(contract, "_at_{column}"))
+    swapped = "translate(_at_{column}, ',.', '.,')" if swaps_decimals else "_at_{column}"
+    problems = list(_problems_of(contract, "_at_{column}", swapped))
     return (
         rows.selectExpr("*", *texts)
         .selectExpr("*", *(_text_value(each) for each in contract.properties))
@@ -79,10 +81,14 @@ def check_text(rows: DataFrame, contract: Contract) -> DataFrame:
     )
 
 
-def _problems_of(contract: Contract, shown: str) -> Iterator[Problem]:
-    """`shown`: the value as a text, of a `{column}`."""
+def _problems_of(
+    contract: Contract, shown: str, shown_number: str | None = None
+) -> Iterator[Problem]:
+    """`shown`: the value as a text, of a `{column}`; `shown_number`: that of a number."""
     for each in contract.properties:
-        state, value = f"_is_{each.column}", shown.format(column=each.column)
+        is_number = each.type in ("integer", "number")
+        form = shown_number if is_number and shown_number is not None else shown
+        state, value = f"_is_{each.column}", form.format(column=each.column)
         if each.required:
             yield Problem(f"{state} IS NULL", q.text(f"{each.name}: required"))
         yield Problem(f"{state} = 'type'", q.text(f"{each.name}: type {each.type}"), value)

@@ -9,6 +9,7 @@ from typing import Any
 
 from .instants import find_layout_mistake
 from .patterns import PatternError, to_java
+from .repetition import longest_text
 
 PATTERN_INSTEAD = (
     r"Write it with classes such as [A-Z], \d, \w and \s, and groups (…), (?:…), (?=…) and (?!…)."
@@ -137,6 +138,7 @@ def _is_number(value: Any) -> bool:
 def _pattern_mistake(value: str) -> Found | None:
     try:
         to_java(value)
+        longest_text(value)
     except PatternError as error:
         return str(error), PATTERN_INSTEAD
     return None

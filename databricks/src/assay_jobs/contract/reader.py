@@ -12,6 +12,7 @@ from assay_jobs.errors import InputError
 from .grammar import column_of, find_mistakes, kind_of
 from .instants import instant
 from .patterns import to_java
+from .repetition import longest_text
 
 COLUMN_TYPES = {"integer": "bigint", "number": "double", "string": "string", "boolean": "boolean"}
 BREAKS = {
@@ -126,7 +127,17 @@ def _rules(name: str, column: str, kind: str, keywords: dict[str, Any]) -> Itera
                 broken = f"char_length({column}) {BREAKS[keyword]} {int(wanted)}"
                 yield Rule(f"{reason} {wanted}", broken)
             case "pattern":
-                yield Rule(f"{reason} {wanted}", f"NOT {column} RLIKE {q.text(to_java(wanted))}")
+                broken, longest = (
+                    f"NOT {column} RLIKE {q.text(to_java(wanted))}",
+                    longest_text(wanted),
+                )
+                if longest is not None:
+                    is_longer = f"char_length({column}) > {longest}"
+                    too_long = f"{name}: more than {longest} characters for its pattern"
+                    yield Rule(too_long, is_longer)
+                    # In this form it is not worked out where it must not be.
+                    broken = f"CASE WHEN {is_longer} THEN false ELSE {broken} END"
+                yield Rule(f"{reason} {wanted}", broken)
             case "format" | "x-parse":
                 yield Rule(
                     f"{reason} {wanted}",

@@ -7,13 +7,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pyspark.errors import PySparkException
-
 from assay_jobs import quoting as q
 from assay_jobs.attempt import Attempt
 from assay_jobs.batch import DroppedFile, Source
 from assay_jobs.contract import Contract, check_json, check_text, read_bodies
 
+from .formats import FORMATS, SparkFormat
 from .formats.columnar import find_unreadable, read_columnar
 from .formats.text_files import TextFiles
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from assay_jobs.warehouse import Warehouse
 
 GENERATION = "files"
-COLUMNAR = ("avro", "parquet")
 
 
 def current_files(source: Source, files: list[DroppedFile]) -> list[DroppedFile]:
@@ -70,13 +68,14 @@ class FileRows:
             "*", f"{q.text(GENERATION)} AS _generation", "1 AS _nth_at_position"
         )
 
-    def set_unreadable_aside(self, error: PySparkException) -> None:
+    def set_unreadable_aside(self, error: Exception) -> None:
         """Another read goes on without the files that broke this one; where none did, it is the
         error itself that counts. It costs a read of each file."""
         found: dict[str, str] = {}
-        if self.format["kind"] in COLUMNAR:
+        if self.is_read_by_spark:
             others = [file for file in self.files if file.id not in self.faults]
-            found = find_unreadable(self.warehouse, self.lake, self.format["kind"], others)
+            kind = self.format["kind"]
+            found = find_unreadable(self.warehouse, self.lake, self.texts.folder, kind, others)
         if not found:
             raise error
         self.faults.update(found)
@@ -84,14 +83,19 @@ class FileRows:
     def close(self) -> None:
         self.texts.close()
 
+    @property
+    def is_read_by_spark(self) -> bool:
+        return isinstance(FORMATS[self.format["kind"]], SparkFormat)
+
     def _judged(self, nonce: str) -> DataFrame:
-        kind = self.format["kind"]
-        if kind in COLUMNAR:
+        if self.is_read_by_spark:
+            kind = self.format["kind"]
             rows = read_columnar(self.warehouse, self.lake, kind, self.files, self.faults)
             return check_json(read_bodies(rows, nonce), _without_absences(self.contract))
         rows = self.texts.read(self.contract, self.format, self.files)
-        if kind == "csv":
-            return check_text(rows, self.contract)
+        if self.texts.has_fields(self.format):
+            swaps = self.format.get("decimal", ".") != "."
+            return check_text(rows, self.contract, swaps_decimals=swaps)
         return check_json(read_bodies(rows, nonce), self.contract)
 
 
@@ -104,11 +108,12 @@ def _without_absences(contract: Contract) -> Contract:
 
 
 def without_redropped(
-    rows: DataFrame, warehouse: Warehouse, log: str, batch: int, files: list[DroppedFile]
+    rows: DataFrame, warehouse: Warehouse, log: str, batch: int, current: list[DroppedFile]
 ) -> DataFrame:
-    """`onRedrop: reject`: rows of a file whose name came before are quarantined, all of them."""
-    names = q.listed(sorted({q.text(file.name) for file in files}))
-    first = q.listed(q.text(file.id) for file in {file.name: file for file in files[::-1]}.values())
+    """`onRedrop: reject`: rows of a file whose name came before are quarantined, all of them.
+    `current`: the first file of each name in this batch."""
+    names = q.listed(sorted({q.text(file.name) for file in current}))
+    first = q.listed(q.text(file.id) for file in current)
     seen = warehouse.sql(
         f"SELECT DISTINCT _partition, true AS _seen FROM {log} "
         f"WHERE _batch < {batch} AND _partition IN ({names})"

@@ -1,7 +1,8 @@
-"""The MERGE from the slice of a log that one batch wrote into the source's table.
+"""The MERGE from the slice of a log that one batch wrote into the source's table. It comes behind
+`silver.json`: what does not count has changed nothing (docs/decisions/0013).
 
 Repeating it changes nothing. Nor can it take back what a later batch did: its source is empty once
-the log holds one, and what it deletes are rows of its source.
+the log holds one.
 """
 
 from __future__ import annotations
@@ -11,64 +12,76 @@ from typing import TYPE_CHECKING
 from assay_jobs import quoting as q
 
 from .files import current_files
-from .replacing import rows_by_key, rows_by_place
+from .replacing import of_last, of_replacing
+from .tables import retired_columns
 from .verdicts import GOOD
 
 if TYPE_CHECKING:
     from .source import SilverSource
 
 
+def merge(source: SilverSource, unreadable: frozenset[str]) -> None:
+    """`unreadable`: files of which every row was quarantined. Such a one replaces nothing: the last
+    readable file of its name stays, and the quarantine shows the rest."""
+    statement = merge_statement(source, unreadable)
+    if statement is not None:
+        source.attempt.points.before("silver merge", source.name)
+        source.warehouse.commit(statement)
+
+
 def merge_statement(source: SilverSource, unreadable: frozenset[str]) -> str | None:
     columns = [*source.place, "_batch", "_event_at", *source.contract.columns]
-    # Delta's statistics of the log's files answer this: it reads rows of later batches only.
-    latest = f"NOT EXISTS (SELECT 1 FROM {source.log} WHERE _batch > {source.batch.number})"
     if source.replaces:
-        return _replacing(source, unreadable, columns, latest)
-    good = f"FROM {source.log} WHERE _batch = {source.batch.number} AND {GOOD}"
-    update = ""
+        readable = [file for file in source.files if file.id not in unreadable]
+        current = current_files(source.definition, readable)
+        # A row that another file has now is that file's, be it alike or not.
+        alike = ["_partition", *source.contract.columns]
+        changes = of_replacing(source, current, columns) if current else None
+        return changes and _changing(source, columns, changes, alike)
     if source.last_wins:
-        key = [q.name(each) for each in source.contract.key]
-        same = " AND ".join(f"t.{each} = s.{each}" for each in key)
         # What stands is not written again: neither by a repetition nor for its own older place.
-        moved = " AND ".join(f"t.{each} <=> s.{each}" for each in ("_batch", *source.place))
-        update = f"WHEN MATCHED AND NOT ({moved}) THEN UPDATE SET {_assigned(columns)} "
-    else:
-        # The batch as a literal: only what this batch may have written is searched.
-        same = f"t._batch = {source.batch.number}" + "".join(
-            f" AND t.{each} = s.{each}" for each in source.place
-        )
+        return _changing(source, columns, of_last(source, columns), ["_batch", *source.place])
+    # The batch as a literal: only what this batch may have written is searched.
+    same = f"t._batch = {source.batch.number}" + "".join(
+        f" AND t.{each} <=> s.{each}" for each in source.place
+    )
+    good = f"_batch = {source.batch.number} AND {GOOD}"
     return (
-        f"MERGE INTO {source.table} t "
-        f"USING (SELECT {q.listed(columns)} {good} AND {latest}) s ON {same} "
-        f"{update}WHEN NOT MATCHED THEN INSERT ({q.listed(columns)}) "
-        f"VALUES ({q.listed(f's.{each}' for each in columns)})"
+        f"MERGE INTO {source.table} t USING (SELECT {q.listed(columns)} FROM {source.log} "
+        f"WHERE {good} AND {_is_current(source)}) s ON {same} "
+        f"WHEN NOT MATCHED THEN {_inserted(columns)}"
     )
 
 
-def _replacing(
-    source: SilverSource, unreadable: frozenset[str], columns: list[str], latest: str
-) -> str | None:
-    """Files stand instead of older ones of their names, whose other rows go."""
-    readable = [file for file in source.files if file.id not in unreadable]
-    current = current_files(source.definition, readable)
-    if not current:
-        return None
-    key = [q.name(each) for each in source.contract.key]
-    rows = rows_by_key if key else rows_by_place
-    identity = key or ["_partition", "_sequence"]
-    # A row that another file has now is that file's, be it alike or not.
-    alike = ("_partition", *source.contract.columns)
-    differs = " AND ".join(f"t.{each} <=> s.{each}" for each in alike)
-    same = " AND ".join(f"t.{each} = s.{each}" for each in identity)
+def _changing(source: SilverSource, columns: list[str], changes: str, alike: list[str]) -> str:
+    """`changes` name the one row that each of them is about by its place, whatever keys the table
+    has: a definition may have had none, or another one. `alike`: the columns by which a row stays
+    as it is."""
+    retired = retired_columns(source)
+    differs = [f"t.{each} <=> s.{each}" for each in alike]
+    # A column that the contract has no more is null in a new row, so in a row that becomes one.
+    differs += [f"t.{each} IS NULL" for each in retired]
+    assigned = [f"t.{each} = s.{each}" for each in columns]
+    assigned += [f"t.{each} = NULL" for each in retired]
     return (
         f"MERGE INTO {source.table} t "
-        f"USING (SELECT * FROM ({rows(source, current, columns)}) WHERE {latest}) s ON {same} "
+        f"USING (SELECT * FROM ({changes}) WHERE {_is_current(source)}) s "
+        "ON t._file = s._at_file AND t._sequence = s._at_sequence "
         "WHEN MATCHED AND s._is_gone THEN DELETE "
-        f"WHEN MATCHED AND NOT ({differs}) THEN UPDATE SET {_assigned(columns)} "
-        f"WHEN NOT MATCHED AND NOT s._is_gone THEN INSERT ({q.listed(columns)}) "
-        f"VALUES ({q.listed(f's.{each}' for each in columns)})"
+        f"WHEN MATCHED AND NOT ({' AND '.join(differs)}) THEN UPDATE SET {q.listed(assigned)} "
+        f"WHEN NOT MATCHED AND NOT s._is_gone THEN {_inserted(columns)}"
     )
 
 
-def _assigned(columns: list[str]) -> str:
-    return q.listed(f"t.{each} = s.{each}" for each in columns)
+def _is_current(source: SilverSource) -> str:
+    """The log holds the batch, which a skipped one's next batch takes out, and none behind it.
+    Delta's statistics of the log's files answer both: rows of later batches only are read."""
+    number = source.batch.number
+    return (
+        f"EXISTS (SELECT 1 FROM {source.log} WHERE _batch = {number}) "
+        f"AND NOT EXISTS (SELECT 1 FROM {source.log} WHERE _batch > {number})"
+    )
+
+
+def _inserted(columns: list[str]) -> str:
+    return f"INSERT ({q.listed(columns)}) VALUES ({q.listed(f's.{each}' for each in columns)})"

@@ -1,5 +1,10 @@
-"""What files that replace older ones of their names bring to silver, and what goes with the older
-ones: rows with the columns of the table and `_is_gone`."""
+"""What a batch changes in rows that are in silver already: the new rows, each with the place of the
+one row that it stands instead of (`_at_file`, `_at_sequence`; null where it is added), and the rows
+that go with it (`_is_gone`).
+
+A place is a row of one claimed file, and in silver once. A key is not: the rows of an earlier
+definition may have none, or one that repeats.
+"""
 
 from __future__ import annotations
 
@@ -13,38 +18,62 @@ from .verdicts import GOOD, HOLDS_A_KEY, ORDER
 if TYPE_CHECKING:
     from .source import SilverSource
 
+# Of several rows in silver for one, the newest is the one that stays.
+NEWEST_FIRST = "_batch DESC, _file DESC, _sequence DESC"
 
-def rows_by_place(source: SilverSource, current: list[DroppedFile], columns: list[str]) -> str:
-    """Without `x-key`: what is there once is a row of a file."""
-    listed = q.listed(columns)
+
+def of_replacing(source: SilverSource, current: list[DroppedFile], columns: list[str]) -> str:
+    """`current`: files that stand instead of older ones of their names, whose other rows go."""
+    if source.contract.key:
+        return _of_replacing_keys(source, current, columns)
+    return _of_replacing_places(source, current, columns)
+
+
+def of_last(source: SilverSource, columns: list[str]) -> str:
+    """`onRepeatedKey: last` beside older files: the last row of a key stands alone."""
+    key = [q.name(each) for each in source.contract.key]
+    good = f"SELECT {q.listed(columns)} FROM {source.log} WHERE {_of_batch(source)} AND {GOOD}"
+    return f"WITH good AS ({good}), {_held(source, key)} {_taking_over(key, columns)}"
+
+
+def _of_replacing_places(
+    source: SilverSource, current: list[DroppedFile], columns: list[str]
+) -> str:
+    """Without `x-key`: what is there once is a row of a file name."""
+    same = _same(["_partition", "_sequence"], "good", "old")
     return (
-        f"WITH good AS (SELECT {listed} FROM {source.log} WHERE {_of_batch(source, current)} "
-        f"AND {GOOD}), "
-        f"old AS (SELECT * FROM {source.table} WHERE _partition IN ({_names(current)})) "
-        f"SELECT {listed}, false AS _is_gone FROM good UNION ALL "
-        f"SELECT {_of('old', columns)}, true FROM old "
-        f"LEFT ANTI JOIN good ON {_same(['_partition', '_sequence'], 'good', 'old')}"
+        f"WITH good AS (SELECT {q.listed(columns)} FROM {source.log} "
+        f"WHERE {_of_batch(source)} AND {_of_files(current)} AND {GOOD}), "
+        f"old AS (SELECT *, row_number() OVER (PARTITION BY _partition, _sequence "
+        f"ORDER BY {NEWEST_FIRST}) AS _nth "
+        f"FROM {source.table} WHERE _partition IN ({_names(current)})) "
+        f"SELECT {_of('good', columns)}, false AS _is_gone, {_at('old')} "
+        f"FROM good LEFT JOIN old ON {same} AND old._nth = 1 UNION ALL "
+        f"SELECT {_of('old', columns)}, true, {_at('old')} "
+        f"FROM old LEFT ANTI JOIN good ON {same} AND old._nth = 1"
     )
 
 
-def rows_by_key(source: SilverSource, current: list[DroppedFile], columns: list[str]) -> str:
+def _of_replacing_keys(source: SilverSource, current: list[DroppedFile], columns: list[str]) -> str:
     """Several files may hold a key, and one of them has the row: of those in this batch the one
     that its verdict names; else, where the file that had it comes without it, another one that
     holds it still. For these the log is read: it costs its rows' places, not the rows."""
     key = [q.name(each) for each in source.contract.key]
-    log, listed, down = source.log, q.listed(columns), " DESC" if source.last_wins else ""
+    log, table, down = source.log, source.table, " DESC" if source.last_wins else ""
+    listed, names = q.listed(columns), _names(current)
     among = f"PARTITION BY {q.listed(f'l.{each}' for each in key)}"
     order = [f"l.{each}{down}" for each in ORDER]
-    names, others = _names(current), "true"
+    others = "true"
     if not source.last_wins:
         # A file that comes back for an unreadable one was judged as replaced: it may have keys of
         # other files of this batch, and the unreadable one's older file has its keys still.
         order.insert(0, "CASE WHEN o._partition = l._partition THEN 0 ELSE 1 END")
         others = f"(o._partition IS NULL OR o._partition IN ({names}, l._partition))"
+    of_batch = f"{_of_batch(source)} AND {_of_files(current)}"
     good = (
         f"SELECT {_of('l', columns)}, row_number() OVER ({among} ORDER BY {q.listed(order)}) "
-        f"AS _nth FROM (SELECT * FROM {log} WHERE {_of_batch(source, current)} AND {GOOD}) l "
-        f"LEFT JOIN {source.table} o ON {_same(key, 'l', 'o')} WHERE {others}"
+        f"AS _nth FROM (SELECT * FROM {log} WHERE {of_batch} AND {GOOD}) l "
+        f"LEFT JOIN {table} o ON {_same(key, 'l', 'o')} WHERE {others}"
     )
     ranked = q.listed(f"l.{each}{down}" for each in ("_batch", *ORDER))
     # The newest file of each name that could be read; one without rows has left its mark.
@@ -55,30 +84,61 @@ def rows_by_key(source: SilverSource, current: list[DroppedFile], columns: list[
     heirs = (
         f"SELECT {_of('l', columns)}, row_number() OVER ({among} ORDER BY {ranked}) AS _nth "
         f"FROM (SELECT * FROM {log} WHERE _batch <= {source.batch.number} AND {HOLDS_A_KEY}) l "
-        f"LEFT SEMI JOIN gone ON {_same(key, 'l', 'gone')} "
+        f"LEFT SEMI JOIN lost ON {_same(key, 'l', 'lost')} "
         "LEFT SEMI JOIN newest ON l._file = newest._file"
     )
     return (
-        f"WITH good AS (SELECT {listed} FROM ({good}) WHERE _nth = 1), "
-        f"old AS (SELECT * FROM {source.table} WHERE _partition IN ({names})), "
-        f"gone AS (SELECT {_of('old', columns)} FROM old "
+        f"WITH good AS (SELECT {listed} FROM ({good}) WHERE _nth = 1), {_held(source, key)}, "
+        f"gone AS (SELECT old.*, row_number() OVER (PARTITION BY {_of('old', key)} "
+        f"ORDER BY {NEWEST_FIRST}) AS _nth "
+        f"FROM (SELECT * FROM {table} WHERE _partition IN ({names})) old "
         f"LEFT ANTI JOIN good ON {_same(key, 'good', 'old')}), "
+        f"kept AS (SELECT {q.listed(key)} FROM {table} WHERE _partition NOT IN ({names})), "
+        # Keys that no row of silver would have.
+        f"lost AS (SELECT * FROM (SELECT * FROM gone WHERE _nth = 1) once "
+        f"LEFT ANTI JOIN kept ON {_same(key, 'kept', 'once')}), "
         f"newest AS ({newest}), "
         f"heirs AS (SELECT {listed} FROM ({heirs}) WHERE _nth = 1) "
-        f"SELECT {listed}, false AS _is_gone FROM good UNION ALL "
-        f"SELECT {listed}, false FROM heirs UNION ALL "
-        f"SELECT {_of('gone', columns)}, true FROM gone "
-        f"LEFT ANTI JOIN heirs ON {_same(key, 'heirs', 'gone')}"
+        f"{_taking_over(key, columns)} UNION ALL "
+        f"SELECT {_of('heirs', columns)}, false, {_at('lost')} "
+        f"FROM heirs JOIN lost ON {_same(key, 'heirs', 'lost')} UNION ALL "
+        f"SELECT {_of('gone', columns)}, true, {_at('gone')} "
+        f"FROM gone LEFT ANTI JOIN heirs ON {_same(key, 'heirs', 'gone')} AND gone._nth = 1"
     )
 
 
-def _of_batch(source: SilverSource, current: list[DroppedFile]) -> str:
-    files = q.listed(q.text(file.id) for file in current)
-    return f"_batch = {source.batch.number} AND _file IN ({files})"
+def _held(source: SilverSource, key: list[str]) -> str:
+    """The rows of silver that have the key of a good one, whatever file they are of."""
+    return (
+        f"held AS (SELECT o.*, row_number() OVER (PARTITION BY {_of('o', key)} "
+        f"ORDER BY {NEWEST_FIRST}) AS _nth "
+        f"FROM {source.table} o LEFT SEMI JOIN good ON {_same(key, 'good', 'o')})"
+    )
+
+
+def _taking_over(key: list[str], columns: list[str]) -> str:
+    """Each good row instead of one that has its key; others with that key go."""
+    return (
+        f"SELECT {_of('good', columns)}, false AS _is_gone, {_at('held')} "
+        f"FROM good LEFT JOIN held ON {_same(key, 'good', 'held')} AND held._nth = 1 UNION ALL "
+        f"SELECT {_of('held', columns)}, true, {_at('held')} FROM held WHERE _nth > 1"
+    )
+
+
+def _of_batch(source: SilverSource) -> str:
+    return f"_batch = {source.batch.number}"
+
+
+def _of_files(current: list[DroppedFile]) -> str:
+    return f"_file IN ({q.listed(q.text(file.id) for file in current)})"
 
 
 def _names(current: list[DroppedFile]) -> str:
     return q.listed(sorted(q.text(file.name) for file in current))
+
+
+def _at(table: str) -> str:
+    return f"{table}._file AS _at_file, {table}._sequence AS _at_sequence"
 
 
 def _of(table: str, columns: list[str]) -> str:

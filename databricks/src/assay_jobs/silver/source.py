@@ -1,5 +1,5 @@
-"""Silver: every row that came in goes into the source's log with its verdict, by one append; what
-the log holds as good goes into the source's table, by a MERGE that its own data make repeatable."""
+"""Silver: every row that came in goes into the source's log with its verdict, by one append. What
+the log holds as good goes into the source's table (`merge.py`)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pyspark.errors import PySparkException
 
 from assay_jobs import quoting as q
 from assay_jobs.attempt import Attempt
-from assay_jobs.batch import Source
+from assay_jobs.batch import Source, read_definition
 from assay_jobs.contract import check_json, from_reason, read_bodies, read_contract
+from assay_jobs.errors import InputError
 from assay_jobs.failures import blaming
 from assay_jobs.places import in_contract
 from assay_jobs.spark_errors import VALUES_CLASSES
@@ -19,12 +20,10 @@ from assay_jobs.warehouse import ROWS_PER_FILE
 
 from .events import read_slices
 from .files import GENERATION, FileRows, current_files, without_redropped
-from .merge import merge_statement
 from .verdicts import (
-    GOOD,
     NO_ROWS,
-    VERDICTS,
     Keys,
+    interval,
     with_keys_counted,
     with_positions_counted,
     with_verdicts,
@@ -37,10 +36,12 @@ BYTES_PER_ROW = 50  # of a CSV, to guess its rows from its size
 
 
 class SilverSource:
-    """One source of one batch on its way to silver."""
+    """One source of one batch on its way to silver. `digest`: of the definition that the source is
+    of, where that is not the batch's own."""
 
-    def __init__(self, attempt: Attempt, source: Source) -> None:
+    def __init__(self, attempt: Attempt, source: Source, digest: str | None = None) -> None:
         self.attempt = attempt
+        self.digest = digest or attempt.batch.definition.digest
         self.warehouse = attempt.warehouse
         self.batch = attempt.batch
         self.name = source.name
@@ -80,11 +81,18 @@ class SilverSource:
     def replaces(self) -> bool:
         return self.definition.input == "files" and self.definition.on_redrop == "replace"
 
+    def of_definition(self, digest: str) -> SilverSource:
+        """The same source, as another definition of the pipeline has it."""
+        if digest == self.digest:
+            return self
+        definition = read_definition(self.attempt.lake, self.batch.pipeline, digest)
+        return SilverSource(self.attempt, definition.sources[self.name], digest)
+
     def append_log(self) -> None:
         """Once per batch: Delta drops a second append of the same application and version."""
         try:
             self._append_log()
-        except PySparkException as error:
+        except (PySparkException, InputError) as error:
             self.file_rows.set_unreadable_aside(error)
             self._append_log()
         finally:
@@ -99,6 +107,7 @@ class SilverSource:
             f"CASE WHEN _verdict = 'quarantined' THEN {problems} END AS _problems",
             *self.place,
             "_order",
+            f"{q.text(self.digest)} AS _definition",
             "CASE WHEN _verdict = 'quarantined' THEN _body END AS _body",
             "_event_at",
             *self.contract.columns,
@@ -114,18 +123,20 @@ class SilverSource:
             )
 
     def mark_without_rows(self, with_rows: frozenset[str]) -> None:
-        """A file without rows empties its name. The log would not show it otherwise, and whoever
-        looks there for another file with a key would find the older one's."""
+        """A file without rows empties its name. The log would not show it otherwise: a MERGE asks
+        it what the batch brought, and whoever looks for another file with a key would find the
+        older file of that name."""
         without = [
             f"({q.text(file.id)}, {q.text(file.name)}, {order})"
             for order, file in enumerate(self.files)
             if file.id not in with_rows
         ]
-        if not (without and self.replaces and self.contract.key):
+        if not (without and self.replaces):
             return
         marks = self.warehouse.sql(
             f"SELECT CAST({self.batch.number} AS bigint) AS _batch, {q.text(NO_ROWS)} AS _verdict, "
-            f"{q.text(GENERATION)} AS _generation, _partition, _file, _order "
+            f"{q.text(GENERATION)} AS _generation, _partition, _file, _order, "
+            f"{q.text(self.digest)} AS _definition "
             f"FROM VALUES {q.listed(without)} AS without (_file, _partition, _order)"
         )
         self.attempt.points.before("silver log", self.name)
@@ -135,52 +146,6 @@ class SilverSource:
             self.attempt.application(f"{self.name}_log_marks"),
             self.batch.number,
         )
-
-    def counts_query(self) -> str:
-        # What lies ahead of its batch by more than this says nothing about the time.
-        ahead = _interval(self.definition.future_after_seconds)
-        clock = f"timestamp {q.text(self.batch.created_at)} + {ahead}"
-        has_clock = self.definition.event_time is not None
-        is_future = f"{GOOD} AND _event_at > {clock}" if has_clock else "false"
-        newest = f"max(CASE WHEN {GOOD} AND NOT ({is_future}) THEN _event_at END)"
-        counts = q.listed(f"count_if(_verdict = {q.text(each)}) AS {each}" for each in VERDICTS)
-        files = unreadable = "CAST(array() AS array<string>)"
-        if self.replaces:
-            readable = "collect_set(CASE WHEN _verdict <> 'quarantined' THEN _file END)"
-            files = "collect_set(_file)"
-            unreadable = f"array_except({files}, {readable})"
-        # An event that came twice was delivered twice.
-        delivered = "struct(_file, _sequence)" if self.item else "_sequence"
-        # Several files of one name number their rows each from one.
-        place = q.listed(
-            ("_sequence", *self.item)
-            if self.definition.input == "stream"
-            else ("_file", "_sequence")
-        )
-        of_batch = f"FROM {self.log} WHERE _batch = {self.batch.number}"
-        return (
-            f"SELECT {q.text(self.name)} AS source, _generation, _partition, "
-            "CAST(NULL AS string) AS verdict, CAST(NULL AS string) AS reason, "
-            f"count(*) AS received, {counts}, count(DISTINCT _sequence) AS positions, "
-            "count_if(NOT _reason <=> 'position') AS once, "
-            f"count(DISTINCT {place}) AS places, "
-            f"count(DISTINCT {delivered}) AS events, count_if({is_future}) AS future, "
-            "min(_sequence) AS first, max(_sequence) AS last, "
-            f"date_format({newest}, \"yyyy-MM-dd'T'HH:mm:ss.SSS'Z'\") AS newest, "
-            f"{unreadable} AS unreadable, {files} AS files "
-            f"{of_batch} AND _verdict <> {q.text(NO_ROWS)} GROUP BY _generation, _partition "
-            f"UNION ALL SELECT {q.text(self.name)}, NULL, NULL, _verdict, _reason, count(*), "
-            f"{q.listed('0L' for _ in VERDICTS)}, 0L, 0L, 0L, 0L, 0L, NULL, NULL, NULL, NULL, NULL "
-            f"{of_batch} AND _verdict IN ('duplicate', 'quarantined') GROUP BY _verdict, _reason"
-        )
-
-    def merge(self, unreadable: frozenset[str]) -> None:
-        """`unreadable`: files of which every row was quarantined. Such a one replaces nothing: the
-        last readable file of its name stays, and the quarantine shows the rest."""
-        statement = merge_statement(self, unreadable)
-        if statement is not None:
-            self.attempt.points.before("silver merge", self.name)
-            self.warehouse.commit(statement)
 
     def _output_files(self) -> int:
         events = sum(piece.last - piece.first + 1 for piece in self.slices)
@@ -199,7 +164,7 @@ class SilverSource:
         late_before = None
         if self.newest and self.definition.late_after_seconds is not None:
             late_before = (
-                f"timestamp {q.text(self.newest)} - {_interval(self.definition.late_after_seconds)}"
+                f"timestamp {q.text(self.newest)} - {interval(self.definition.late_after_seconds)}"
             )
         return with_verdicts(rows, repeated_key, late_before)
 
@@ -228,9 +193,7 @@ class SilverSource:
     def _rows_of_files(self) -> DataFrame:
         rows = self.file_rows.read(self._nonce)
         if self.definition.on_redrop == "reject":
-            return without_redropped(rows, self.warehouse, self.log, self.batch.number, self.files)
+            return without_redropped(
+                rows, self.warehouse, self.log, self.batch.number, self.current
+            )
         return rows
-
-
-def _interval(seconds: int) -> str:
-    return f"make_dt_interval(0, 0, 0, {seconds})"

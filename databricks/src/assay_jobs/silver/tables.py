@@ -27,6 +27,7 @@ LOG_COLUMNS = {
     "_problems": PROBLEMS_TYPE,
     **PLACE_COLUMNS,
     "_order": "int",
+    "_definition": "string",
     "_body": "binary",
     "_event_at": "timestamp",
 }
@@ -71,6 +72,14 @@ def _create_view(source: SilverSource) -> None:
     source.warehouse.rows(
         f"{create} {view} AS SELECT * FROM {source.log} WHERE _verdict = 'quarantined'"
     )
+
+
+def retired_columns(source: SilverSource) -> list[str]:
+    """Of the source's table: those that its contract has no more, quoted. It costs a look at the
+    table's schema."""
+    own = {*SILVER_COLUMNS, *source.item}
+    own |= {each.column.lower() for each in source.contract.properties}
+    return [q.name(each) for each in _names(source, source.table) if each.lower() not in own]
 
 
 def _names(source: SilverSource, path: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,10 @@ HOLDS_A_KEY = f"({GOOD} OR _verdict = 'duplicate' AND _reason = '{REPEATED_KEY}'
 # The mark that a file without rows leaves in the log, where it replaces another one.
 NO_ROWS = "empty"
 REPEATED_POSITION = "_nth_at_position > 1"
+
+
+def interval(seconds: int) -> str:
+    return f"make_dt_interval(0, 0, 0, {seconds})"
 
 
 def with_positions_counted(rows: DataFrame, position: tuple[str, ...]) -> DataFrame:
@@ -75,22 +79,35 @@ def with_keys_counted(rows: DataFrame, keys: Keys, silver: DataFrame) -> DataFra
     """How often the row's key came before in the batch, and which stream it has in silver."""
     key = keys.key
     columns = [q.name(each) for each in key]
-    # Rows that do not count must not make a good row look like a repetition. A file that a later
-    # one of its name replaces repeats nothing but itself.
-    among = [f"_problem IS NULL AND NOT {REPEATED_POSITION}", *columns]
+    # Rows that do not count must not make a good row look like a repetition. Most of them have no
+    # key: by their places they are spread over all tasks, where one would have them all. A file
+    # that a later one of its name replaces repeats nothing but itself.
+    counts = f"_problem IS NULL AND NOT {REPEATED_POSITION}"
+    among = ["_spread", counts, *columns]
     if keys.superseded_files:
         names = q.listed(map(q.text, keys.superseded_files))
         among.append(f"CASE WHEN _file IN ({names}) THEN _file END")
-    owners = silver.groupBy(*key).agg({"_partition": "min"}).toDF(
-        *(f"_owner_key_{index}" for index in range(len(key))), "_owner"
-    )  # fmt: skip
-    same = " AND ".join(f"{column} = _owner_key_{index}" for index, column in enumerate(columns))
+    spread = f"CASE WHEN {counts} THEN {_hash(columns)} ELSE {_hash(['_file', '_sequence'])} END"
+    rows = rows.selectExpr("*", f"{spread} AS _spread")
     # Where the last one wins, what silver has stands against nothing.
-    known = rows if keys.last_wins else rows.join(owners, F.expr(same), "left")
+    known = rows if keys.last_wins else _with_owners(rows, key, silver)
     return known.selectExpr(
         "*",
         f"row_number() OVER (PARTITION BY {q.listed(among)} ORDER BY {keys.ranked}) AS _nth_of_key",
     )
+
+
+def _with_owners(rows: DataFrame, key: tuple[str, ...], silver: DataFrame) -> DataFrame:
+    theirs = [f"_owner_key_{index}" for index in range(len(key))]
+    owners = silver.groupBy(*key).agg({"_partition": "min"}).toDF(*theirs, "_owner")
+    owners = owners.selectExpr("*", f"{_hash(theirs)} AS _owner_spread")
+    pairs = zip(map(q.name, key), theirs, strict=True)
+    same = " AND ".join(["_spread = _owner_spread", *(f"{own} = {other}" for own, other in pairs)])
+    return rows.join(owners, F.expr(same), "left")
+
+
+def _hash(columns: Sequence[str]) -> str:
+    return f"xxhash64({q.listed(columns)})"
 
 
 def with_verdicts(rows: DataFrame, repeated_key: str | None, late_before: str | None) -> DataFrame:

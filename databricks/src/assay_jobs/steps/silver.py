@@ -2,46 +2,58 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from assay_jobs.attempt import Attempt
-from assay_jobs.batch import read_batch_sources
-from assay_jobs.silver.batch_counts import Counts
+from assay_jobs.batch import read_batch, read_batch_sources
+from assay_jobs.silver.batch_counts import count_as_judged
+from assay_jobs.silver.merge import merge
 from assay_jobs.silver.source import SilverSource
 from assay_jobs.silver.tables import create_tables
 
 
 def refine_silver(attempt: Attempt) -> None:
     warehouse, path = attempt.warehouse, f"{attempt.batch.folder}/silver.json"
-    sources = [SilverSource(attempt, each) for each in attempt.batch.definition.sources.values()]
+    sources = _sources(attempt)
     warehouse.has("silver", "")  # one look for all
     # At each attempt: a repaired definition may bring a source or a property, and gold reads it.
     warehouse.together([partial(create_tables, source) for source in sources])
-    # The rows of a batch never change once they are in: an attempt after a mistake in gold, or
-    # after a crash, goes on with gold.
-    done = attempt.lake.find(path)
-    if done is not None:
-        attempt.accounts = done["sources"]
-        return
-    remove_skipped(attempt)
     with_input = [source for source in sources if source.has_input]
-    warehouse.together([source.append_log for source in with_input])
+    # The rows of a batch never change once they are in.
+    done = attempt.lake.find(path)
+    if done is None:
+        settle_skipped(attempt)
+        warehouse.together([source.append_log for source in with_input])
     # Read from what was committed, never from what was meant to be.
-    counts = Counts(warehouse, with_input)
-    warehouse.together([partial(each.mark_without_rows, counts.with_rows) for each in with_input])
-    accounted = [source for source in sources if source.has_input or source.gaps]
-    attempt.accounts = {source.name: counts.of(source) for source in accounted}
-    warehouse.together([partial(each.merge, counts.unreadable) for each in with_input])
-    attempt.write("silver.json", path, {"version": 3, "sources": attempt.accounts})
+    judged, counts = count_as_judged(warehouse, with_input)
+    if done is None:
+        warehouse.together([partial(each.mark_without_rows, counts.with_rows) for each in judged])
+        without = [each for each in sources if each.gaps and not each.has_input]
+        accounts = {source.name: counts.of(source) for source in (*judged, *without)}
+        done = {"version": 3, "sources": accounts}
+        attempt.write("silver.json", path, done)
+    attempt.accounts = done["sources"]
+    # Behind the account, so that a batch that is skipped without one has changed nothing; and at
+    # each attempt, since the last one may have ended in between.
+    warehouse.together([partial(merge, each, counts.unreadable) for each in judged])
 
 
-def remove_skipped(attempt: Attempt) -> None:
-    """What a skipped batch left behind before its silver step was done, in the tables of its
-    sources. A repetition finds nothing more to delete."""
+def settle_skipped(attempt: Attempt) -> None:
+    """What a skipped batch left: in the logs of its sources where it has no account, which go; else
+    what it owes to their tables. A repetition finds nothing more to do."""
     for number in attempt.previous.skipped:
         for source in read_batch_sources(attempt.lake, attempt.batch.pipeline, number):
-            for table in (f"{source}_log", source):
-                if attempt.warehouse.has("silver", table):
-                    attempt.points.before("silver cleaning", table)
-                    path = attempt.warehouse.table("silver", table)
-                    attempt.warehouse.commit(f"DELETE FROM {path} WHERE _batch = {number}")
+            if attempt.warehouse.has("silver", f"{source}_log"):
+                attempt.points.before("silver cleaning", source)
+                path = attempt.warehouse.table("silver", f"{source}_log")
+                attempt.warehouse.commit(f"DELETE FROM {path} WHERE _batch = {number}")
+    for number in attempt.previous.accounted:
+        batch = read_batch(attempt.lake, attempt.batch.pipeline, number)
+        owing = [each for each in _sources(replace(attempt, batch=batch)) if each.has_input]
+        judged, counts = count_as_judged(attempt.warehouse, owing)
+        attempt.warehouse.together([partial(merge, each, counts.unreadable) for each in judged])
+
+
+def _sources(attempt: Attempt) -> list[SilverSource]:
+    return [SilverSource(attempt, each) for each in attempt.batch.definition.sources.values()]

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
+import shutil
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from pyspark.errors import PySparkException
 
 from assay_jobs import quoting as q
 from assay_jobs.batch import DroppedFile
 from assay_jobs.lake import JobLake
-from assay_jobs.spark_errors import sentence
 
-from .fault import MAX_CHARACTERS, FileFaultError
-from .opening import opened_plain
+from . import FORMATS, SparkFormat
+from .fault import FileFaultError
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
     from assay_jobs.warehouse import Warehouse
 
-AVRO, PARQUET = b"Obj\x01", b"PAR1"
+# What Spark says where a file, or a path, was not there to be read.
+OF_STORAGE = re.compile(r"FAILED_READ_FILE\.FILE_NOT_EXIST\Z|PATH_NOT_FOUND\Z")
 INSTANT = "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX"
 LOCAL = "yyyy-MM-dd'T'HH:mm:ss.SSSSSS"
 AS_JSON = (
@@ -60,13 +59,14 @@ def read_columnar(
 
 
 def find_unreadable(
-    warehouse: Warehouse, lake: JobLake, kind: str, files: list[DroppedFile]
+    warehouse: Warehouse, lake: JobLake, work: Path, kind: str, files: list[DroppedFile]
 ) -> dict[str, str]:
-    """The faults of the files that Spark cannot read to their end, each asked for alone and twice:
-    what fails once is the platform."""
+    """The faults of the files that Spark cannot read to their end, each asked for alone. What the
+    storage or Spark is to blame for is no fault of a file: a copy of its bytes fails as well, while
+    a file of our own beside it can be read. It costs a read of each file, and a copy of each that
+    fails. `work`: a folder of this process's own."""
 
-    def read(file: DroppedFile) -> PySparkException | None:
-        path = lake.path(file.path)
+    def read(path: str) -> PySparkException | None:
         try:
             schema_of_file(Path(path), kind)
             warehouse.read_through(_read(warehouse, kind, [path]).selectExpr("sum(length(_body))"))
@@ -78,20 +78,35 @@ def find_unreadable(
         return None
 
     def probe(file: DroppedFile) -> str | None:
-        if read(file) is None:
+        path = lake.path(file.path)
+        if read(path) is None:
             return None
-        error = read(file)
-        return None if error is None else str(_unreadable(kind, error))
+        copy = work / file.id / f"copy.{kind}"
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+        error = read(str(copy))
+        return None if error is None else _unreadable(kind, error)
 
     found = warehouse.together([partial(probe, file) for file in files])
-    # A Spark that has gone would make all of them unreadable.
-    warehouse.rows("SELECT 1")
-    return {file.id: fault for file, fault in zip(files, found, strict=True) if fault}
+    faults = {file.id: fault for file, fault in zip(files, found, strict=True) if fault}
+    if faults:
+        _read_our_own(warehouse, work / "own.json")
+    return faults
 
 
-def _unreadable(kind: str, error: PySparkException) -> FileFaultError:
-    why = f": {sentence(error)}" if error.getCondition() else ""
-    return FileFaultError(f"Spark cannot read its {kind.title()}{why}", "Drop the whole file")
+def _read_our_own(warehouse: Warehouse, path: Path) -> None:
+    """A storage or a Spark in trouble would make each file look unreadable: then this fails too."""
+    path.write_text('{"own": 1}\n', encoding="utf-8")
+    warehouse.read_through(warehouse.read_lines("own bigint", [str(path)]))
+
+
+def _unreadable(kind: str, error: PySparkException) -> str | None:
+    """By the condition's name alone: the message has the names of columns, and paths."""
+    condition = error.getCondition() or ""
+    if OF_STORAGE.match(condition):
+        return None
+    why = f" ({condition})" if condition else ""
+    return str(FileFaultError(f"Spark cannot read its {kind.title()}{why}", "Drop the whole file"))
 
 
 def _faulty(warehouse: Warehouse, faults: dict[str, str]) -> DataFrame:
@@ -104,7 +119,7 @@ def _faulty(warehouse: Warehouse, faults: dict[str, str]) -> DataFrame:
 
 def _read(warehouse: Warehouse, kind: str, paths: list[str]) -> DataFrame:
     return (
-        warehouse.reader.format(kind)
+        warehouse.reader.format(_format(kind).spark)
         .load([_literally(path) for path in paths])
         .selectExpr(
             f"{AS_JSON} AS _json",
@@ -124,74 +139,14 @@ def _read(warehouse: Warehouse, kind: str, paths: list[str]) -> DataFrame:
 
 
 def schema_of_file(path: Path, kind: str) -> str:
-    """What tells files apart that one read cannot take. A look at the file's frame, without its
-    data: a file that was cut off is found."""
-    if kind == "parquet":
-        with opened_plain(path, PARQUET, "Parquet") as file:
-            # Loaded here: it takes a third of a second that no other batch should pay.
-            import pyarrow
-            import pyarrow.parquet
-
-            try:
-                return str(pyarrow.parquet.read_schema(file))
-            except (pyarrow.ArrowException, OSError) as error:
-                raise FileFaultError("its Parquet is damaged", "Drop the whole file") from error
-    with opened_plain(path, AVRO, "Avro") as file:
-        try:
-            return _avro_schema(file)
-        except (EOFError, ValueError) as error:
-            raise FileFaultError("its Avro is damaged", "Drop the whole file") from error
+    """What tells files apart that one read cannot take. A fault of the file's frame is raised."""
+    return _format(kind).schema_of(path)
 
 
-def _avro_schema(file: BinaryIO) -> str:
-    """https://avro.apache.org/docs/1.12.0/specification/#object-container-files"""
-    file.seek(len(AVRO))
-    header = dict(_avro_map(file))
-    marker = _exactly(file, 16)
-    while file.read(1):
-        file.seek(-1, 1)
-        _avro_long(file)
-        file.seek(_length(file), 1)
-        if _exactly(file, 16) != marker:
-            raise ValueError("a block without its marker")
-    schema = json.loads(header.get("avro.schema", b""))
-    return json.dumps(schema, sort_keys=True)
-
-
-def _avro_map(file: BinaryIO) -> Iterator[tuple[str, bytes]]:
-    while count := _avro_long(file):
-        if count < 0:
-            _avro_long(file)
-        for _ in range(abs(count)):
-            key = _exactly(file, _length(file)).decode()
-            yield key, _exactly(file, _length(file))
-
-
-def _length(file: BinaryIO) -> int:
-    length = _avro_long(file)
-    if length < 0:
-        raise ValueError("a negative length")
-    return length
-
-
-def _avro_long(file: BinaryIO) -> int:
-    value = shift = 0
-    while shift < 70:
-        byte = _exactly(file, 1)[0]
-        value |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            return (value >> 1) ^ -(value & 1)
-        shift += 7
-    raise ValueError("a number of more than 64 bits")
-
-
-def _exactly(file: BinaryIO, count: int) -> bytes:
-    if count > MAX_CHARACTERS:
-        raise ValueError("a part of the header that is too long")
-    found = file.read(count)
-    if len(found) < count:
-        raise EOFError
-    return found
+def _format(kind: str) -> SparkFormat:
+    format_ = FORMATS[kind]
+    assert isinstance(format_, SparkFormat)
+    return format_
 
 
 def _literally(path: str) -> str:

@@ -8,17 +8,22 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from assay_jobs.batch import DroppedFile
 from assay_jobs.contract import Contract, Property
 
-from .fault import MAX_CHARACTERS, FileFaultError, shown
+from .fault import MAX_CHARACTERS, FileFaultError
 from .header import Header, begins_otherwise, fault_of, missing, read_header, written_otherwise
+from .opening import opened_text
 from .row import Row, raw_body
 
 # Of the module csv, for all readers.
 csv.field_size_limit(MAX_CHARACTERS)
-SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*')
+SEPARATOR_LINE = re.compile(r'"?sep=([^\r\n]?)"?\s*')
+# To and from the numbers of other languages: both marks change places.
+SWAPPED = str.maketrans(",.", ".,")
 LINES_BELOW = 20
 """So many are searched for the header, where the first is none."""
 
@@ -46,17 +51,26 @@ def read_options(document: dict[str, Any]) -> CsvOptions:
     )
 
 
+def read_csv_file(
+    path: Path, file: DroppedFile, contract: Contract, options: dict[str, Any]
+) -> Iterator[Row]:
+    with opened_text(path, file.name, options["encoding"]) as stream:
+        yield from read_csv(stream, contract, read_options(options))
+
+
 def read_csv(stream: BinaryIO, contract: Contract, options: CsvOptions) -> Iterator[Row]:
     records = _Records(stream, options)
     if options.columns is None:
-        raw, cells = records.header(contract.properties)
+        first = records.header(contract.properties)
+        raw, cells, place = first.raw, first.fields or [], f"its header in line {first.line}"
     else:
-        raw, cells = ",".join(options.columns), list(options.columns)
+        raw, cells, place = "", list(options.columns), "its declared header"
     header = read_header(cells, contract.properties)
     lacking = missing(header, contract.properties)
     if lacking:
         below = ((record.line, record.fields or []) for record in records.read(LINES_BELOW))
-        raise fault_of(raw, lacking, contract.properties, below)
+        place = f"{place}, of {header.width} columns,"
+        raise fault_of(raw, place, lacking, contract.properties, below)
     for record in records.read():
         yield _row(record, header, contract, options)
 
@@ -80,30 +94,40 @@ class _Records:
         self.delimiter = options.delimiter
         self.lines_read = 0
         self.pending: list[str] = []
+        """The lines of the record that is read."""
+        self.pending_characters = 0
         self.ahead: list[str] = []
         for _ in range(options.skip_lines):
             self._line()
 
-    def header(self, properties: Sequence[Property]) -> tuple[str, list[str]]:
-        """The first record, as it stands and in its cells."""
+    def header(self, properties: Sequence[Property]) -> _Record:
+        """The first record, which has fields."""
         first = self._line()
         hint = SEPARATOR_LINE.fullmatch(first)
         if hint is not None:
-            self.delimiter = hint[1]
+            self.delimiter = self._hinted(hint[1])
         else:
             self.ahead.append(first)
         for record in self.read(1):
             if record.fields is None:
                 raise written_otherwise(record.raw, properties) or FileFaultError(
-                    f"the quoting of its header {shown(record.raw)} is malformed",
+                    f"the quoting of its header in line {record.line} is malformed",
                     "Put quotes around whole names, or write quote: none",
                 )
             if raw_body(record.raw)[0] is None:
                 raise FileFaultError(
                     f"its header is not {self.options.encoding}", "Write the encoding that it has"
                 )
-            return record.raw, record.fields
+            return record
         raise FileFaultError("it has no header", "Write one, or its names in header")
+
+    def _hinted(self, character: str) -> str:
+        if character in ("", '"', self.options.quote):
+            raise FileFaultError(
+                "its line sep= names no delimiter",
+                "Write a character other than a quote behind it, such as sep=;",
+            )
+        return character
 
     def read(self, at_most: int | None = None) -> Iterator[_Record]:
         """Empty lines are no records."""
@@ -118,6 +142,7 @@ class _Records:
         count = 0
         while at_most is None or count < at_most:
             self.pending.clear()
+            self.pending_characters = 0
             first_line = self.lines_read + 1 - len(self.ahead)
             fields: list[str] | None = None
             try:
@@ -128,10 +153,7 @@ class _Records:
                 self._judge(error, first_line)
             raw = "".join(self.pending).rstrip("\r\n")
             if len(raw) > MAX_CHARACTERS:
-                raise FileFaultError(
-                    f"the record of line {first_line} is longer than {MAX_CHARACTERS} characters",
-                    "Close its quotes, or write quote: none",
-                )
+                raise _too_long(first_line)
             if fields == []:
                 continue
             count += 1
@@ -157,6 +179,11 @@ class _Records:
     def _lines(self) -> Iterator[str]:
         while line := (self.ahead.pop() if self.ahead else self._line()):
             self.pending.append(line)
+            self.pending_characters += len(line)
+            # Each of its fields may be short and have a line break. One field without an end is
+            # told by the module csv, at half of this.
+            if self.pending_characters > 2 * MAX_CHARACTERS:
+                raise _too_long(self.lines_read + 1 - len(self.pending))
             yield line
 
     def _line(self) -> str:
@@ -175,6 +202,13 @@ class _Records:
             line = line.removeprefix("\ufeff")
         self.lines_read += 1
         return line
+
+
+def _too_long(first_line: int) -> FileFaultError:
+    return FileFaultError(
+        f"the record of line {first_line} is longer than {MAX_CHARACTERS} characters",
+        "Close its quotes, or write quote: none",
+    )
 
 
 def _is_well_quoted(raw: str, delimiter: str, quote: str) -> bool:
@@ -205,7 +239,8 @@ def _row(record: _Record, header: Header, contract: Contract, options: CsvOption
         if each.type != "string":
             text = text.strip()
             if options.decimal != "." and each.type != "boolean":
-                text = text.replace(options.decimal, ".")
+                # A mark of thousands is left to be refused: it must not pass for the decimal mark.
+                text = text.translate(SWAPPED)
         if text:
             texts[index] = text
     return Row(body, base64, texts, _problem(fields, header, contract, body, options))

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assay_jobs.contract import Property
 
-from .fault import FileFaultError, shown
+from .fault import FileFaultError
 
 DELIMITERS = {",": "','", ";": "';'", "\t": "tab", "|": "'|'"}
 
@@ -27,10 +28,12 @@ class Header:
 
 
 def read_header(cells: Sequence[str], properties: Sequence[Property]) -> Header:
+    """It costs one look at each cell: a line without an end may have a million."""
     names = [cell.strip() for cell in cells]
+    columns = _Columns(names, properties)
     places: list[tuple[int, Property, int]] = []
     for index, each in enumerate(properties):
-        found = _columns(each.name, names, properties)
+        found = columns.of(each.name)
         if len(found) > 1:
             raise FileFaultError(
                 f"the header has the column {each.name} twice", "Write each name once"
@@ -56,11 +59,13 @@ def missing(header: Header, properties: Sequence[Property]) -> list[str]:
 
 def fault_of(
     raw: str,
+    place: str,
     lacking: Sequence[str],
     properties: Sequence[Property],
     below: Iterable[tuple[int, Sequence[str]]],
 ) -> FileFaultError:
-    """`raw`: the first record. `below`: what stands below it, each with its line."""
+    """`raw`: the first record, which is not shown: a file without a header has a row there.
+    `below`: what stands below it, each with its line."""
     otherwise = written_otherwise(raw, properties)
     if otherwise is not None:
         return otherwise
@@ -70,7 +75,7 @@ def fault_of(
                 f"its header stands in line {line}", f"Write skip_lines: {line - 1}"
             )
     return FileFaultError(
-        f"the header {shown(raw)} lacks {', '.join(lacking[:10])}",
+        f"{place} lacks {', '.join(lacking[:10])}",
         "Write the names of the contract's properties, or the options of the file: delimiter, "
         "skip_lines, encoding, or the names in header",
     )
@@ -111,16 +116,23 @@ def _lacks(cells: Sequence[str], properties: Sequence[Property]) -> bool:
         return True
 
 
-def _columns(name: str, names: list[str], properties: Sequence[Property]) -> list[int]:
-    """Those called like the property; else those in other letter case, which no other is called."""
-    exact = [column for column, each in enumerate(names) if each == name]
-    if exact:
-        return exact
-    others = {each.name for each in properties}
-    if sum(other.casefold() == name.casefold() for other in others) > 1:
-        return []
-    return [
-        column
-        for column, each in enumerate(names)
-        if each.casefold() == name.casefold() and each not in others
-    ]
+class _Columns:
+    """By name: those called like a property; else those in other letter case, which no other
+    property is called."""
+
+    def __init__(self, names: Sequence[str], properties: Sequence[Property]) -> None:
+        own = {each.name for each in properties}
+        folded = Counter(each.name.casefold() for each in properties)
+        self._exact: dict[str, list[int]] = {name: [] for name in own}
+        self._alike: dict[str, list[int]] = {
+            name: [] for name, times in folded.items() if times == 1
+        }
+        for column, name in enumerate(names):
+            found = self._exact.get(name)
+            if found is None:
+                found = self._alike.get(name.casefold())
+            if found is not None:
+                found.append(column)
+
+    def of(self, name: str) -> list[int]:
+        return self._exact[name] or self._alike.get(name.casefold(), [])

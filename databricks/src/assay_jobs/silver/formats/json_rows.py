@@ -5,20 +5,34 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from pathlib import Path
+from typing import Any, BinaryIO
 
-from .fault import MAX_CHARACTERS, FileFaultError, shown
+from assay_jobs.batch import DroppedFile
+from assay_jobs.contract import Contract
+
+from .fault import MAX_CHARACTERS, FileFaultError
+from .opening import opened_text
 from .row import Row, raw_body
 
 SPACE = " \t\r\n"
 CHUNK = 1 << 20
 NEAR_THE_END = 16
 """Characters: a literal or an escape that ends there may go on in the next chunk."""
-FIRST_LINES = 5
+# What may stand behind the digits of a number that goes on in the next chunk: `1.`, `1e`, `1e+`.
+OPEN_NUMBER = re.compile(r"(?:\.|[eE][+-]?)?\Z")
 # Numbers stay text: they are of no use here. Characters that a string may not hold are judged
 # later, row by row.
 DECODER = json.JSONDecoder(strict=False, parse_int=str, parse_float=str)
+
+
+def read_json_file(
+    path: Path, file: DroppedFile, contract: Contract, options: dict[str, Any]
+) -> Iterator[Row]:
+    with opened_text(path, file.name, "utf-8") as stream:
+        yield from read_json(stream)
 
 
 def read_json(stream: BinaryIO) -> Iterator[Row]:
@@ -32,47 +46,11 @@ def read_json(stream: BinaryIO) -> Iterator[Row]:
         yield from _elements(text)
     else:
         raise FileFaultError(
-            f"it begins with {shown(text.rest())}, and JSON with '[' or '{{'",
+            "it does not begin like JSON, with '[' or '{'",
             "Write a list of objects, or the format that it has",
         )
     if text.peek():
         raise FileFaultError("it has more than one value", "Write format: ndjson, or one list")
-
-
-def read_ndjson(stream: BinaryIO) -> Iterator[Row]:
-    """One value a line. Empty lines are none."""
-    lines = _lines(stream)
-    first = []
-    for line in lines:
-        first.append(line)
-        if len(first) == FIRST_LINES:
-            break
-    begins_as_list = bool(first) and first[0].startswith(b"[")
-    if begins_as_list or (first and not any(line.startswith(b"{") for line in first)):
-        raise FileFaultError(
-            f"it begins with {shown(first[0].decode('utf-8', 'surrogateescape'))}, and a line "
-            "of NDJSON with '{'",
-            "Write format: json for a list, or the format that it has",
-        )
-    if first and first[0] == b"{":
-        raise FileFaultError("an object has more than one line", "Write format: json")
-    for line in first:
-        yield _row(line.decode("utf-8", "surrogateescape"))
-    for line in lines:
-        yield _row(line.decode("utf-8", "surrogateescape"))
-
-
-def _lines(stream: BinaryIO) -> Iterator[bytes]:
-    is_first = True
-    while line := stream.readline(MAX_CHARACTERS + 1):
-        if len(line) > MAX_CHARACTERS:
-            raise FileFaultError(f"a line is longer than {MAX_CHARACTERS} bytes")
-        if is_first:
-            line = line.removeprefix(b"\xef\xbb\xbf")
-            is_first = False
-        line = line.strip(b" \t\r\n")
-        if line:
-            yield line
 
 
 def _row(raw: str) -> Row:
@@ -135,13 +113,10 @@ class _Text:
                 raise self.fault("it is nested too deeply") from error
             else:
                 # A number at the end of the window may go on.
-                if end < len(self.window) or not self._more():
+                if not OPEN_NUMBER.match(self.window, end) or not self._more():
                     raw = self.window[self.position : end]
                     self.position = end
                     return _row(raw)
-
-    def rest(self) -> str:
-        return self.window[self.position :]
 
     def fault(self, found: str, at: int | None = None) -> FileFaultError:
         place = self.passed + (self.position if at is None else at) + 1

@@ -4,12 +4,14 @@ would decompress by the name's ending and fail a whole read for one file."""
 from __future__ import annotations
 
 import gzip
+import io
+import os
 import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from .fault import FileFaultError
 
@@ -40,6 +42,11 @@ ONLY_GZIP = "Only gzip is read: unpack it, or compress it with gzip"
 UTF_32 = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 FIRST = 512
+BUFFER = 64 * 1024
+# What a gzip may unpack to: so much in any case, and beyond it so many times its own size. Tables
+# pack to a tenth or a fiftieth; what packs to less than a hundredth would fill disks and hours.
+UNPACKED_BYTES = 64 * 1024 * 1024
+MOST_TIMES = 100
 
 
 @contextmanager
@@ -52,12 +59,12 @@ def opened_text(path: Path, name: str, encoding: str) -> Iterator[BinaryIO]:
             raise FileFaultError(
                 "its name ends in .gz and it is not gzip", "Compress it, or leave .gz out"
             )
-        # The buffered file is a BinaryIO in all that is asked of it.
-        stream = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if is_gzip else file
+        stream: BinaryIO = file
         with _faults_of_packing():
             if is_gzip:
-                start = stream.read(FIRST)
-                stream.seek(0)
+                # A buffered reader is a BinaryIO in all that is asked of it.
+                stream = cast(BinaryIO, unpacked := io.BufferedReader(_Unpacked(file), BUFFER))
+                start = unpacked.peek(FIRST)[:FIRST]
             if not start:
                 raise FileFaultError("it is empty", "It replaces nothing")
             _refuse_others(start, name, encoding)
@@ -76,6 +83,35 @@ def opened_plain(path: Path, magic: bytes, kind: str) -> Iterator[BinaryIO]:
         if not start.startswith(magic):
             raise FileFaultError(f"it does not begin like {kind}", "Write the format that it has")
         yield file
+
+
+def is_of_storage(error: Exception) -> bool:
+    """Whether the file could not be had, rather than be understood: libraries raise a bare OSError
+    for bytes that they cannot take."""
+    return isinstance(error, OSError) and (error.errno is not None or type(error) is not OSError)
+
+
+class _Unpacked(io.RawIOBase):
+    """What a gzip unpacks to, up to a limit: a few bytes may stand for endless ones."""
+
+    def __init__(self, packed: BinaryIO) -> None:
+        self._unpacked = gzip.GzipFile(fileobj=packed)
+        size = os.fstat(packed.fileno()).st_size
+        self._left = max(UNPACKED_BYTES, MOST_TIMES * size)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        found = self._unpacked.read(len(buffer))
+        self._left -= len(found)
+        if self._left < 0:
+            raise FileFaultError(
+                f"its gzip unpacks to more than {MOST_TIMES} times its size",
+                "Drop it unpacked, or in parts",
+            )
+        buffer[: len(found)] = found
+        return len(found)
 
 
 def _start(file: BinaryIO) -> bytes:

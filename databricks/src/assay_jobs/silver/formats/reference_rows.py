@@ -8,8 +8,10 @@ import json
 import mimetypes
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from assay_jobs.batch import DroppedFile
+from assay_jobs.contract import Contract
 
 from .row import Row
 
@@ -18,7 +20,9 @@ TYPES = mimetypes.MimeTypes()
 UNKNOWN = "application/octet-stream"
 
 
-def read_reference(path: Path, file: DroppedFile) -> Iterator[Row]:
+def read_reference(
+    path: Path, file: DroppedFile, contract: Contract, options: dict[str, Any]
+) -> Iterator[Row]:
     with path.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
     type_, packing = TYPES.guess_type(file.name.lower())

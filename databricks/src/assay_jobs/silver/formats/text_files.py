@@ -15,11 +15,8 @@ from assay_jobs.batch import DroppedFile
 from assay_jobs.contract import Contract
 from assay_jobs.lake import JobLake
 
-from .csv_rows import read_csv, read_options
+from . import FORMATS, CutFormat
 from .fault import FileFaultError
-from .json_rows import read_json, read_ndjson
-from .opening import opened_text
-from .reference_rows import read_reference
 from .row import Row, line_of, schema_of
 
 if TYPE_CHECKING:
@@ -37,28 +34,31 @@ class TextFiles:
         self.folder = Path(lake.path(work))
 
     def read(
-        self, contract: Contract, format_: dict[str, Any], files: list[DroppedFile]
+        self, contract: Contract, options: dict[str, Any], files: list[DroppedFile]
     ) -> DataFrame:
         self.folder.mkdir(parents=True, exist_ok=True)
         for number, file in enumerate(files):
             part = self.folder / f"part-{number:05d}.json"
-            self._write(part, file, contract, format_)
-        properties = contract.properties if format_["kind"] == "csv" else ()
+            self._write(part, file, contract, options)
+        properties = contract.properties if self.has_fields(options) else ()
         return self.warehouse.read_lines(schema_of(properties), [str(self.folder)]).selectExpr(
             "*", "coalesce(CAST(_raw AS binary), unbase64(_bytes)) AS _body"
         )
+
+    def has_fields(self, options: dict[str, Any]) -> bool:
+        return _format(options).has_fields
 
     def close(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _write(
-        self, part: Path, file: DroppedFile, contract: Contract, format_: dict[str, Any]
+        self, part: Path, file: DroppedFile, contract: Contract, options: dict[str, Any]
     ) -> None:
         """A file with a fault is one row: what was read of it before must not replace anything."""
         try:
             with part.open("w", encoding="utf-8", newline="") as lines:
                 path = Path(self.lake.path(file.path))
-                rows = read_rows(path, file, contract, format_)
+                rows = read_rows(path, file, contract, options)
                 lines.writelines(
                     line_of(file.id, sequence, row) for sequence, row in enumerate(rows, 1)
                 )
@@ -67,17 +67,13 @@ class TextFiles:
 
 
 def read_rows(
-    path: Path, file: DroppedFile, contract: Contract, format_: dict[str, Any]
+    path: Path, file: DroppedFile, contract: Contract, options: dict[str, Any]
 ) -> Iterator[Row]:
     """A fault of the file as a whole is raised, perhaps after some of its rows."""
-    if format_["kind"] == "reference":
-        yield from read_reference(path, file)
-        return
-    with opened_text(path, file.name, format_.get("encoding", "utf-8")) as stream:
-        match format_["kind"]:
-            case "csv":
-                yield from read_csv(stream, contract, read_options(format_))
-            case "json":
-                yield from read_json(stream)
-            case "ndjson":
-                yield from read_ndjson(stream)
+    return _format(options).read(path, file, contract, options)
+
+
+def _format(options: dict[str, Any]) -> CutFormat:
+    format_ = FORMATS[options["kind"]]
+    assert isinstance(format_, CutFormat)
+    return format_
