@@ -55,7 +55,7 @@ const awaited = (from: number, to: number, since = NOW): AwaitedRange => ({
 test("a gap is awaited from the batch on that accounts for it", () => {
   expect(awaitedAfter([], [gap(1, 2), gap(5, 6, "expired")], NOW)).toEqual([
     awaited(1, 2),
-    awaited(5, 6),
+    { ...awaited(5, 6), hasExpired: true },
   ]);
 });
 
@@ -110,6 +110,21 @@ test("a range is awaited for a week, and the newest twenty at most", () => {
   expect(awaitedAfter([], many, NOW).map(({ from }) => from)).toEqual(
     Array.from({ length: 20 }, (_, index) => index + 5),
   );
+});
+
+test("of too many ranges those that expired go first, the oldest of them before the others", () => {
+  const expired = [gap(0, 0, "expired"), gap(1, 1, "expired")];
+  const missing = Array.from({ length: 19 }, (_, index) =>
+    gap(10 + index, 10 + index),
+  );
+  const startsOf = (gaps: readonly ManifestGap[]) =>
+    awaitedAfter([], gaps, NOW).map(({ from }) => from);
+  const starts = missing.map(({ from }) => from);
+  expect(startsOf([...missing, ...expired])).toEqual([...starts, 1]);
+  expect(startsOf([...expired, ...missing, gap(50, 50)])).toEqual([
+    ...starts,
+    50,
+  ]);
 });
 
 test("of what was awaited exactly the events are left that were not recovered", () => {

@@ -9,7 +9,7 @@ import {
 const SUBJECT = "/blobServices/default/containers/lake/blobs/landing/a/b c.csv";
 const parsed = { container: "lake", path: "landing/a/b c.csv" };
 
-test("an event names a file by its subject, and tells its ETag where it has one", () => {
+test("an event names a file by its subject, and closes none without its ETag", () => {
   const data = { api: "PutBlob", eTag: "0x1" };
   expect(parseLandingEvent({ subject: SUBJECT, data })).toEqual({
     ...{ ...parsed, etag: "0x1" },
@@ -17,15 +17,15 @@ test("an event names a file by its subject, and tells its ETag where it has one"
   });
   expect(
     parseLandingEvent({ subject: SUBJECT, data: { api: "RenameFile" } }),
-  ).toEqual({ ...parsed, isClosed: true });
+  ).toEqual({ ...parsed, isClosed: false });
 });
 
 test("the calls that end a file say so, any other call does not, and who tells of none has looked", () => {
   const isClosed = (data?: object) =>
-    parseLandingEvent({ subject: SUBJECT, data })?.isClosed;
+    parseLandingEvent({ subject: SUBJECT, data: { eTag: "0x1", ...data } })
+      ?.isClosed;
   for (const api of CLOSING_APIS) expect(isClosed({ api })).toBe(true);
   expect(isClosed({ api: "CreateFile" })).toBe(false);
-  expect(isClosed({})).toBe(true);
   expect(isClosed()).toBe(true);
 });
 

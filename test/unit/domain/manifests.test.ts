@@ -109,15 +109,18 @@ test("files stand in the order of their claims, those of one moment in that of t
     ).toEqual(["2", "3", "4", "1"]);
 });
 
-test("the end of a partition grows, and those that the batch does not touch stay", () => {
+test("the end of a partition grows, also by a gap alone, and those that the batch does not touch stay", () => {
   const ends = { "hub/h": { g: { "0": 20, "1": 5 }, old: { "0": 3 } } };
   const slices = [
-    aSlice(6, 8, { partition: "1" }),
-    ...[aSlice(0, 0, { partition: "2" }), aSlice(0, 1, { generation: "new" })],
+    ...[aSlice(6, 8, { partition: "1" }), aSlice(0, 0, { partition: "2" })],
+    aSlice(0, 1, { generation: "new" }),
   ];
-  expect(manifestOf(aPlan({ ends, slices })).ends).toEqual({
+  const closedGaps = [{ ...aGap(9, 11), partition: "1" }];
+  const recovered = [aSlice(3, 4)];
+  const plan = aPlan({ ends, slices, closedGaps, recovered });
+  expect(manifestOf(plan).ends).toEqual({
     "hub/h": {
-      g: { "0": 20, "1": 8, "2": 0 },
+      g: { "0": 20, "1": 11, "2": 0 },
       old: { "0": 3 },
       new: { "0": 1 },
     },

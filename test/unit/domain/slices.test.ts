@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import {
+  Capacity,
   eventsOf,
   MAX_SLICES,
   readPieces,
@@ -150,4 +151,36 @@ test("no more files are read than are asked for", async () => {
   const pieces = readPieces(-1, endless());
   for (let asked = 0; asked < 5; asked += 1) await pieces.next();
   expect(read).toBeLessThanOrEqual(5);
+});
+
+test("a batch is full with its last event, and gaps do not fill it", () => {
+  const capacity = new Capacity(10);
+  capacity.take({ from: 0, to: 99, reason: "missing", landedAt: 0 });
+  capacity.take({ from: 100, to: 108, path: "a", landedAt: 0 });
+  expect(capacity.isFull).toBe(false);
+  capacity.take({ from: 109, to: 109, path: "b", landedAt: 0 });
+  expect(capacity.isFull).toBe(true);
+});
+
+test("the last landing is the latest of all files that were read, whatever their order", async () => {
+  const tailOf = async (...files: readonly BronzeFile[]) => {
+    const pieces = readPieces(-1, files);
+    let next = await pieces.next();
+    while (next.done !== true) next = await pieces.next();
+    return next.value;
+  };
+  const tail = await tailOf(aFile(0, 9, 700), aFile(10, 19, 300));
+  expect(tail).toEqual({ end: 19, lastLandedAt: 700 });
+  expect(await tailOf()).toEqual({ end: -1 });
+  expect(await tailOf(aFile(5, 9, 700))).toEqual({
+    end: -1,
+    hole: { from: 0, to: 4, nextLandedAt: 700 },
+  });
+});
+
+test("of two files of the same events the first is taken", async () => {
+  const again = { ...aFile(0, 9), path: "again" };
+  expect(await slicesOf(-1, [aFile(0, 9), again])).toMatchObject([
+    { path: "0-9" },
+  ]);
 });

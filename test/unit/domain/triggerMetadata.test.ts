@@ -1,4 +1,3 @@
-import { sequenceRanges } from "../../../src/domain/sequenceRanges.ts";
 import {
   normaliseMetadata,
   toInteger,
@@ -75,11 +74,94 @@ test("without a position for every body there is no answer", () => {
   ).toBeUndefined();
 });
 
-test("a batch is cut where its sequence numbers are not consecutive", () => {
-  expect(sequenceRanges([5, 6, 7])).toEqual([{ from: 0, to: 3 }]);
-  expect(sequenceRanges([5, 7, 8, 20])).toEqual([
-    { from: 0, to: 1 },
-    { from: 1, to: 3 },
-    { from: 3, to: 4 },
+const partitionContext = { partitionId: "3" };
+
+test("numbers come as text, as big integers and as halves, and nothing else is one", () => {
+  expect(toInteger(7n)).toBe(7);
+  expect(toInteger({ low: 5, high: 0 })).toBe(5);
+  for (const none of ["", null, undefined, {}, [], true, { high: 1 }])
+    expect(toInteger(none)).toBeNaN();
+});
+
+test("a partition is its number or its name, and a delivery without one has no answer", () => {
+  const of = (partitionId: unknown) =>
+    normaliseMetadata({ ...metadata, partitionContext: { partitionId } }, 3);
+  expect(of(7)?.partition).toBe("7");
+  expect(of("a")?.partition).toBe("a");
+  expect(of(null)).toBeUndefined();
+  expect(of(undefined)).toBeUndefined();
+});
+
+test("what the host says in no array is said by the system properties, else it is empty", () => {
+  const system = [
+    { sequenceNumber: 4, offset: 9, enqueuedTimeUtc: "2026-01-01T10:00:00" },
+    { sequenceNumber: 5, offset: "b", enqueuedTimeUtc: "" },
+  ];
+  const read = normaliseMetadata(
+    { partitionContext, systemPropertiesArray: system },
+    2,
+  );
+  expect(read).toEqual({
+    partition: "3",
+    sequenceNumbers: [4, 5],
+    offsets: ["9", "b"],
+    enqueuedTimes: ["2026-01-01T10:00:00Z", ""],
+    properties: [{}, {}],
+    systemProperties: [{}, {}],
+  });
+  expect(
+    normaliseMetadata({ partitionContext, sequenceNumberArray: [4, 5] }, 2),
+  ).toEqual({
+    partition: "3",
+    sequenceNumbers: [4, 5],
+    offsets: ["4", "5"],
+    enqueuedTimes: ["", ""],
+    properties: [{}, {}],
+    systemProperties: [{}, {}],
+  });
+});
+
+test("what producers set is kept as it came", () => {
+  const propertiesArray = [{ a: 1 }, {}, { b: null }];
+  expect(
+    normaliseMetadata({ ...metadata, propertiesArray }, 3)?.properties,
+  ).toEqual(propertiesArray);
+  expect(
+    normaliseMetadata({ ...metadata, propertiesArray: [{ a: 1 }] }, 3)
+      ?.properties,
+  ).toEqual([{}, {}, {}]);
+});
+
+test("a time is text, a date of the host's, or unknown", () => {
+  const timesOf = (...enqueuedTimeUtcArray: readonly unknown[]) =>
+    normaliseMetadata({ ...metadata, enqueuedTimeUtcArray }, 3)?.enqueuedTimes;
+  expect(
+    timesOf(new Date("2026-01-01T10:00:00Z"), "", "2026-01-01T10:00:00-0230"),
+  ).toEqual(["2026-01-01T10:00:00.000Z", "", "2026-01-01T10:00:00-0230"]);
+  expect(timesOf(7, null, "2026-01-01T10:00:00+02:00x")).toEqual([
+    ...["", "", "2026-01-01T10:00:00+02:00xZ"],
+  ]);
+});
+
+test("of the system properties those are left that have no field of their own, and that say something", () => {
+  const covered = {
+    ...{ sequenceNumber: 1, offset: "0", enqueuedTimeUtc: "t" },
+    ...{ "x-opt-sequence-number": 1, "x-opt-offset": "0" },
+    "x-opt-enqueued-time": 7,
+  };
+  const nothing = { ...covered, partitionKey: null, more: undefined };
+  const read = normaliseMetadata(
+    {
+      ...metadata,
+      systemPropertiesArray: [
+        ...[covered, nothing],
+        { ...nothing, key: "k", zero: 0, no: false, empty: "" },
+      ],
+    },
+    3,
+  );
+  expect(read?.systemProperties).toEqual([
+    ...[{}, {}],
+    { key: "k", zero: 0, no: false, empty: "" },
   ]);
 });
