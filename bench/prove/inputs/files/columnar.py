@@ -47,7 +47,9 @@ def avro(rows: list[Row], codec: str = "null", **fields: Any) -> bytes:
 
 def parquet(rows: list[Row], compression: str = "snappy", **more: Any) -> bytes:
     schema = pa.schema([field for field in SCHEMA if field.name not in more])
-    table = pa.Table.from_pylist([{name: row[name] for name in schema.names} for row in rows], schema)
+    table = pa.Table.from_pylist(
+        [{name: row[name] for name in schema.names} for row in rows], schema
+    )
     for name, (kind, value) in more.items():
         table = table.append_column(name, pa.array([value] * len(rows), kind))
     buffer = io.BytesIO()
