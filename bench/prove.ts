@@ -6,6 +6,7 @@ import { main, readOptions, type Prepare } from "./prove/proof.ts";
 const proofs: Readonly<Record<string, () => Promise<Prepare>>> = {
   attempts: async () => (await import("./prove/attempts/index.ts")).attempts,
   clients: async () => (await import("./prove/clients/index.ts")).clients,
+  inputs: async () => (await import("./prove/inputs/index.ts")).inputs,
   mutants: async () => (await import("./prove/mutants/index.ts")).mutants,
   scale: async () => (await import("./prove/scale/index.ts")).scale,
   sinks: async () => (await import("./prove/sinks/index.ts")).sinks,

@@ -16,7 +16,8 @@ export type Announced = { readonly path: string } & (
 /** The part of an Event Grid event that names a file. */
 export type LandingEvent = Announced & { readonly container: string };
 
-const SUBJECT = /^\/blobServices\/default\/containers\/([^/]+)\/blobs\/(.+)$/;
+/** A name may hold ends of lines, such as U+2028. */
+const SUBJECT = /^\/blobServices\/default\/containers\/([^/]+)\/blobs\/(.+)$/s;
 
 /** The calls that end a file. `CreateFile` begins one: its event says nothing of the end. */
 export const CLOSING_APIS = [

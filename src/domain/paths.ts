@@ -165,7 +165,8 @@ export function landingPathOf({
   return folder === undefined ? undefined : `${landingFolder(folder)}/${name}`;
 }
 
-const LANDING = /^landing\/([^/]+)\/(.+)$/;
+/** A name may hold ends of lines, such as U+2028. */
+const LANDING = /^landing\/([^/]+)\/(.+)$/s;
 
 /** `landing/airports/2024/a.csv` → folder `airports`, name `2024/a.csv`. */
 export function parseLandingPath(

@@ -19,11 +19,11 @@ import {
   movementsOf,
   type Carried,
 } from "./movements.ts";
-import { ProofPlatform } from "./platform.ts";
+import { ProofPlatform } from "../platform.ts";
 import { Receiver } from "./receiver.ts";
 import { hasCome, killsOf, type Kill } from "./schedule.ts";
 import { StandIn } from "./standIn.ts";
-import { ProofTime } from "./time.ts";
+import { ProofTime } from "../time.ts";
 import { verdictOf } from "./verdict.ts";
 
 /** How large a form of the proof is. */

@@ -77,6 +77,11 @@ test("a dropped name may hold anything", () => {
   expect(bronzeFilePath("airports", "0123", "2024/a b.csv")).toBe(
     "bronze/files/airports/0123/2024~2Fa~20b.csv",
   );
+  for (const name of ["a\u2028b.csv", "\u2029", "a\nb.csv", "😀.csv"])
+    expect(parseLandingPath(`landing/airports/${name}`)).toEqual({
+      folder: "airports",
+      name,
+    });
   expect(parseLandingPath("landing/stray.csv")).toBeUndefined();
 });
 

@@ -90,6 +90,12 @@ test("the sweep takes what has not changed for a while, and nothing younger", as
   expect(below(world, "landing/")).toEqual(["landing/airports/young.csv"]);
 });
 
+test("an end of a line in a name is a part of the name", () => {
+  const path = "landing/airports/a\u2028b.csv";
+  const subject = `/blobServices/default/containers/lake/blobs/${path}`;
+  expect(parseLandingEvent({ subject, data: {} })?.path).toBe(path);
+});
+
 test("an Event Grid event names the file by its subject", () => {
   const subject =
     "/blobServices/default/containers/lake/blobs/landing/airports/a b.csv";

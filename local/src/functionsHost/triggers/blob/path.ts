@@ -27,6 +27,8 @@ export function compileBlobPath(pattern: string, where: string): BlobPath {
     .join("");
   const whole = new RegExp(
     pattern.includes("/") ? `^${expression}$` : `^${expression}/.+$`,
+    // A blob's name may hold ends of lines, such as U+2028.
+    "s",
   );
   return {
     match(path) {

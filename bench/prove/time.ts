@@ -1,9 +1,6 @@
 import { join } from "node:path";
-import { writeWhole } from "../../../local/src/shared/files.ts";
-import {
-  MovableClock,
-  moveDate,
-} from "../../../local/src/shared/movableClock.ts";
+import { writeWhole } from "../../local/src/shared/files.ts";
+import { MovableClock, moveDate } from "../../local/src/shared/movableClock.ts";
 
 /** How often the time is moved on while a proof waits. */
 const STEP_MS = 50;

@@ -1,28 +1,28 @@
 /** A platform whose processes are killed and started again, on the same state and the same ports. */
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EventHubProducerClient } from "@azure/event-hubs";
-import {
-  startChild,
-  type Child,
-} from "../../../local/src/platform/children.ts";
-import {
-  clientsOf,
-  type Clients,
-} from "../../../local/src/platform/clients.ts";
-import { readProvision } from "../../../local/src/platform/context.ts";
-import { packageApp } from "../../../local/src/platform/packageApp.ts";
-import { choosePorts } from "../../../local/src/platform/ports.ts";
-import { appSettings } from "../../../local/src/platform/settings.ts";
-import type { FaultRule } from "../../../local/src/shared/faults.ts";
-import { sharedKey } from "../../../local/src/shared/keys.ts";
-import { services } from "../../../local/src/services/index.ts";
+import { startChild, type Child } from "../../local/src/platform/children.ts";
+import { clientsOf, type Clients } from "../../local/src/platform/clients.ts";
+import { readProvision } from "../../local/src/platform/context.ts";
+import { packageApp } from "../../local/src/platform/packageApp.ts";
+import { choosePorts } from "../../local/src/platform/ports.ts";
+import { appSettings } from "../../local/src/platform/settings.ts";
+import type { FaultRule } from "../../local/src/shared/faults.ts";
+import { sharedKey } from "../../local/src/shared/keys.ts";
+import { services } from "../../local/src/services/index.ts";
 import {
   copyCheckout,
   descendants,
   killAll,
-} from "../../../test/support/assay.ts";
+} from "../../test/support/assay.ts";
 import type { ProofTime } from "./time.ts";
 
 /** Two processes of services, so that Spark does not run where no batch needs it. */
@@ -61,15 +61,19 @@ export class ProofPlatform {
     this.clients = clientsOf(stateDir);
   }
 
-  /** Packages the app with the proof's own pipeline, in a copy of this checkout. */
+  /** Packages the app with the proof's own pipelines, all of the folder or these, in a copy of this checkout. */
   static async prepare(
     pipelinesDir: string,
     hasSpark: boolean,
+    pipelines: readonly string[] = readdirSync(pipelinesDir),
   ): Promise<ProofPlatform> {
     const checkout = copyCheckout();
     try {
       rmSync(join(checkout, "pipelines"), { recursive: true });
-      cpSync(pipelinesDir, join(checkout, "pipelines"), { recursive: true });
+      for (const name of pipelines)
+        cpSync(join(pipelinesDir, name), join(checkout, "pipelines", name), {
+          recursive: true,
+        });
       await packageApp(checkout);
     } catch (error) {
       rmSync(checkout, { recursive: true });
@@ -85,12 +89,12 @@ export class ProofPlatform {
     return `http://127.0.0.1:${this.ports.get("databricks") ?? 0}`;
   }
 
-  /** Starts what does not run; resolves when all of it is ready. */
+  /** Starts what does not run; resolves when all of it is ready. Without a time of its own the clock is the machine's. */
   async start(
-    time: ProofTime,
+    time: ProofTime | undefined,
     changedSettings: Readonly<Record<string, string>>,
   ): Promise<void> {
-    const env = { ASSAY_CLOCK: time.file };
+    const env = time === undefined ? {} : { ASSAY_CLOCK: time.file };
     const faults = this.refusesDocuments ? [REFUSING] : [];
     const serve = (names: readonly string[]): Promise<Child> =>
       this.#child("local/src/servicesMain.ts", names, {
@@ -113,7 +117,7 @@ export class ProofPlatform {
   /** Sends bodies to the one partition of a hub, all at once or not at all. */
   async send(hub: string, bodies: readonly string[]): Promise<void> {
     // One for each sending: its token is renewed by a timer, and timers do not see the platform's time.
-    const producer = this.#createProducer(hub);
+    const producer = this.producer(hub);
     const events = bodies.map((body) => ({ body: Buffer.from(body) }));
     await producer.sendBatch(events, { partitionId: "0" });
     await producer.close();
@@ -154,7 +158,7 @@ export class ProofPlatform {
     return child;
   }
 
-  #createProducer(hub: string): EventHubProducerClient {
+  producer(hub: string): EventHubProducerClient {
     const address = `127.0.0.1:${this.ports.get("eventHubs") ?? 0}`;
     const key = sharedKey(this.stateDir);
     return new EventHubProducerClient(

@@ -1,0 +1,174 @@
+/**
+ * Everything that people really send and drop, good and bad, goes through the real platform with Spark in a few
+ * batches. All of it is accounted for: what is taken comes out of silver and of the API as it went in, what is refused
+ * says where and why, and nothing stands still for it.
+ */
+import { join } from "node:path";
+import { readProvision } from "../../../local/src/platform/context.ts";
+import {
+  packagedDefinitions,
+  type PackagedDefinition,
+} from "../../../local/src/platform/definitions.ts";
+import { ProofPlatform } from "../platform.ts";
+import type { Outcome, Prepare, Proof, ProofOptions } from "../proof.ts";
+import { dropAll, sendAll } from "./drop.ts";
+import { readTables, type Row } from "./found.ts";
+import { waitForAll } from "./idle.ts";
+import { inputsOf, type Inputs, type Round } from "./inputs.ts";
+import { judgeBooks } from "./judgeBooks.ts";
+import { judgeEvents } from "./judgeEvents.ts";
+import { judgeFiles } from "./judgeFiles.ts";
+import { judgeHealth } from "./judgeHealth.ts";
+import { judgeServed } from "./judgeServed.ts";
+import { Served } from "./served.ts";
+import { Tally } from "./tally.ts";
+
+/** How many of each kind follow from the seed. */
+const GENERATED = 25;
+const GENERATED_SHORT = 2;
+/** What a batch costs are its sources, hardly what they bring: the short form has the commonest ones. */
+const PIPELINES_SHORT = ["events", "files"];
+
+const MOST_SHOWN = 60;
+
+/** The sweep says what it left: it is not waited for a minute. */
+const SETTINGS = { SWEEP_SCHEDULE: "*/10 * * * * *" };
+
+export const inputs: Prepare = async (options, say) => {
+  const pipelinesDir = join(import.meta.dirname, "pipelines");
+  const platform = await ProofPlatform.prepare(
+    pipelinesDir,
+    true,
+    options.isShort ? PIPELINES_SHORT : undefined,
+  );
+  platform.refusesDocuments = false;
+  if (options.isKept) say(`  state: ${platform.stateDir}`);
+  return new InputsProof(options, say, platform);
+};
+
+class InputsProof implements Proof {
+  readonly #options: ProofOptions;
+  readonly #say: (text: string) => void;
+  readonly #platform: ProofPlatform;
+  readonly #definitions: readonly PackagedDefinition[];
+  readonly #inputs: Inputs;
+  readonly #tally = new Tally();
+  /** The newest batch of each pipeline when the first round was over. */
+  readonly #lastOfFirst = new Map<string, number>();
+
+  constructor(
+    options: ProofOptions,
+    say: (text: string) => void,
+    platform: ProofPlatform,
+  ) {
+    this.#options = options;
+    this.#say = say;
+    this.#platform = platform;
+    this.#definitions = packagedDefinitions(platform.checkout);
+    const count = options.isShort ? GENERATED_SHORT : GENERATED;
+    this.#inputs = inputsOf(options.seed, count);
+  }
+
+  async run(): Promise<Outcome> {
+    const startedAt = performance.now();
+    const seconds = (): number =>
+      Math.round((performance.now() - startedAt) / 1000);
+    await this.#platform.start(undefined, SETTINGS);
+    try {
+      for (const round of [this.#inputs.first, this.#inputs.second]) {
+        await this.#take(round);
+        this.#say(`  a round is processed after ${seconds()} s`);
+      }
+      await this.#judge();
+    } catch (error) {
+      // A pipeline that is stuck is what the proof looks for.
+      this.#tally.fail(error instanceof Error ? error.message : String(error));
+    }
+    const { failures } = this.#tally;
+    const shown = failures.slice(0, MOST_SHOWN);
+    if (failures.length > MOST_SHOWN)
+      shown.push(`… and ${failures.length - MOST_SHOWN} more.`);
+    return {
+      failures: shown,
+      counts: { ...this.#tally.counts(), seconds: seconds() },
+    };
+  }
+
+  dispose(): Promise<void> {
+    return this.#platform.dispose(this.#options.isKept);
+  }
+
+  async #take({ events, files }: Round): Promise<void> {
+    const { clients, stateDir, checkout } = this.#platform;
+    const lakeDir = join(stateDir, "lake");
+    const lake = clients.lake(readProvision(checkout).lake.container);
+    const isRead = (source: string): boolean =>
+      this.#definitions.some(({ sources }) => source in sources);
+    const dropped = files.filter(({ source }) => isRead(source));
+    const sent = Object.entries(events).filter(([hub]) => isRead(hub));
+    await Promise.all([
+      dropAll(lake, lakeDir, dropped, this.#options.seed),
+      ...sent.map(([hub, vectors]) =>
+        sendAll(this.#platform.producer(hub), vectors),
+      ),
+    ]);
+    for (const definition of this.#definitions) {
+      const left = this.#inputs.first.files.filter(
+        ({ source, wanted, copied }) =>
+          source in definition.sources && "left" in wanted && copied !== "old",
+      ).length;
+      const newest = await waitForAll(clients, lakeDir, definition, left);
+      if (!this.#lastOfFirst.has(definition.pipeline))
+        this.#lastOfFirst.set(definition.pipeline, newest?.batch ?? 0);
+    }
+  }
+
+  async #judge(): Promise<void> {
+    const { clients, stateDir, checkout } = this.#platform;
+    const served = new Served(clients, stateDir);
+    const { first, second } = this.#inputs;
+    for (const definition of this.#definitions) {
+      const { pipeline, sources } = definition;
+      const table = (name: string): string => `${pipeline}_silver/${name}`;
+      const found = readTables(
+        stateDir,
+        Object.keys(sources).flatMap((name) => [
+          table(name),
+          table(`${name}_log`),
+        ]),
+      );
+      const rows = (name: string): readonly Row[] => found[table(name)] ?? [];
+      for (const [source, { input }] of Object.entries(sources)) {
+        const log = rows(`${source}_log`);
+        const silver = rows(source);
+        const ofSource = (round: Round) =>
+          round.files.filter((file) => file.source === source);
+        if (input === "files")
+          judgeFiles(
+            this.#tally,
+            source,
+            [ofSource(first), ofSource(second)],
+            this.#lastOfFirst.get(pipeline) ?? 0,
+            { log, silver },
+          );
+        else {
+          const vectors = [
+            ...(first.events[source] ?? []),
+            ...(second.events[source] ?? []),
+          ];
+          judgeEvents(this.#tally, source, vectors, log, silver);
+        }
+      }
+      await judgeServed(this.#tally, served, pipeline, rows, this.#inputs);
+      await judgeBooks(this.#tally, {
+        ...{ clients, served, definition, inputs: this.#inputs },
+        folders: {
+          projectDir: checkout,
+          toolsDir: join(checkout, ".assay", "tools"),
+          stateDir,
+        },
+      });
+    }
+    await judgeHealth(this.#tally, served, first.files);
+  }
+}

@@ -1,0 +1,124 @@
+/** The files of one source: each with its rows in the log, or one row that says why it has none. */
+import {
+  cellsOfRow,
+  judgedOf,
+  numberOf,
+  textOf,
+  type Judged,
+  type Row,
+} from "./found.ts";
+import { judgeRefusal, judgeRow } from "./judging.ts";
+import type { Cells } from "./oracle/cells.ts";
+import type { Tally } from "./tally.ts";
+import type { FileVector } from "./vectors.ts";
+
+interface FoundRows {
+  readonly judged: ReadonlyMap<string, readonly Judged[]>;
+  /** By name and row. */
+  readonly silver: ReadonlyMap<string, Cells>;
+}
+
+/** @param lastOfFirst the last batch of the first round */
+export function judgeFiles(
+  tally: Tally,
+  source: string,
+  rounds: readonly (readonly FileVector[])[],
+  lastOfFirst: number,
+  tables: { readonly log: readonly Row[]; readonly silver: readonly Row[] },
+): void {
+  const rows = judgedOf(tables.log);
+  const silver = new Map(
+    tables.silver.map((row) => [
+      `${textOf(row, "_partition")}\n${numberOf(row, "_sequence")}`,
+      cellsOfRow(row),
+    ]),
+  );
+  if (silver.size !== tables.silver.length)
+    tally.fail(`Silver's ${source} has a row of a file twice.`);
+  const replaced = new Set(
+    (rounds[1] ?? []).filter(replaces).map(({ name }) => name),
+  );
+  for (const [round, files] of rounds.entries()) {
+    const ofRound = rows.filter(
+      ({ batch }) => batch > lastOfFirst === round > 0,
+    );
+    const judged = Map.groupBy(ofRound, ({ partition }) => partition);
+    const names = new Set(files.map(({ name }) => name));
+    for (const name of judged.keys())
+      if (!names.has(name))
+        tally.fail(
+          `The log of ${source} has the file ${JSON.stringify(name)} that nobody dropped.`,
+        );
+    for (const file of files) {
+      const isGone = round === 0 && replaced.has(file.name);
+      const found = { judged, silver };
+      const { failures, isRefused } = judgeFile(file, found, isGone);
+      tally.count(file.kind, isRefused);
+      for (const failure of failures)
+        tally.fail(
+          `${source}, ${file.kind} ${JSON.stringify(file.name.slice(0, 60))}: ${failure}.`,
+        );
+    }
+  }
+}
+
+/** What is refused, and what has no good row among others, replaces nothing. */
+const replaces = ({ wanted }: FileVector): boolean =>
+  "rows" in wanted &&
+  (wanted.rows.length === 0 || wanted.rows.some((row) => "accepted" in row));
+
+function judgeFile(
+  { name, wanted }: FileVector,
+  { judged, silver }: FoundRows,
+  isGone: boolean,
+): { readonly failures: string[]; readonly isRefused: boolean } {
+  const rows = [...(judged.get(name) ?? [])].sort(
+    (a, b) => a.sequence - b.sequence,
+  );
+  const [first] = rows;
+  const isRefused = rows.some(({ verdict }) => verdict === "quarantined");
+  const silverOf = (sequence: number): Cells | undefined =>
+    silver.get(`${name}\n${sequence}`);
+  if ("left" in wanted)
+    return {
+      failures: rows.length === 0 ? [] : ["it is in the log"],
+      isRefused: true,
+    };
+  if ("refused" in wanted) {
+    const isAsWanted =
+      rows.length === 1 &&
+      first !== undefined &&
+      wanted.refused.test(first.reason);
+    const failures = isAsWanted
+      ? judgeRefusal(first)
+      : [`it is not refused for ${wanted.refused.source}: ${describe(rows)}`];
+    return { failures, isRefused };
+  }
+  if ("either" in wanted) {
+    const failures = rows
+      .filter(({ verdict }) => verdict === "quarantined")
+      .flatMap((row) => judgeRefusal(row));
+    return { failures, isRefused };
+  }
+  if (rows.length !== wanted.rows.length)
+    return {
+      failures: [`it has ${wanted.rows.length} rows: ${describe(rows)}`],
+      isRefused,
+    };
+  const failures = wanted.rows.flatMap((row, at) => {
+    const found = rows[at];
+    if (found && found.sequence !== at + 1)
+      return [`row ${at + 1} has the number ${found.sequence}`];
+    if (isGone) return [];
+    return judgeRow(row, found, silverOf(at + 1)).map(
+      (text) => `row ${at + 1}: ${text}`,
+    );
+  });
+  return { failures, isRefused };
+}
+
+const describe = (rows: readonly Judged[]): string => {
+  const [first] = rows;
+  if (first === undefined) return "the log has none of it";
+  return `the log has ${rows.length} of it, the first is ${first.verdict} (${first.reason.slice(0, 120)})`;
+};

@@ -1,0 +1,69 @@
+/** What is no input stays visible: how many files there are, one of them by its name, and why. */
+import { until } from "../until.ts";
+import { isDigits } from "./oracle/exactJson.ts";
+import type { Served } from "./served.ts";
+import type { Tally } from "./tally.ts";
+import type { FileVector } from "./vectors.ts";
+
+interface NamedFile {
+  readonly path: string;
+  readonly reason: string;
+}
+
+interface Answer {
+  readonly files?: {
+    readonly notTaken: unknown;
+    readonly setAside: unknown;
+    readonly first?: NamedFile;
+    readonly lastSetAside?: NamedFile;
+  };
+}
+
+const PATIENCE_SECONDS = 60;
+const countOf = (value: unknown): number =>
+  isDigits(value) ? Number(value.digits) : 0;
+
+export async function judgeHealth(
+  tally: Tally,
+  served: Served,
+  files: readonly FileVector[],
+): Promise<void> {
+  const left = files.filter(
+    ({ wanted }) => "left" in wanted && wanted.left !== "unseen",
+  );
+  const aside = left.filter(({ copied }) => copied === "old");
+  let seen: Answer["files"];
+  const look = async (): Promise<boolean> => {
+    const { body } = await served.ask("/api/health");
+    seen = (body as { readonly pipelines: Readonly<Record<string, Answer>> })
+      .pipelines["files"]?.files;
+    return (
+      countOf(seen?.notTaken) === left.length - aside.length &&
+      countOf(seen?.setAside) === aside.length
+    );
+  };
+  try {
+    await until(look, () => "health to count what is left", PATIENCE_SECONDS);
+  } catch {
+    tally.fail(
+      `${left.length} files are no input, and health says ${JSON.stringify(seen ?? "nothing")}.`,
+    );
+    return;
+  }
+  for (const [named, among] of [
+    [seen?.first, left],
+    [seen?.lastSetAside, aside],
+  ] as const)
+    if (
+      !among.some(
+        ({ name, wanted }) =>
+          named?.path.endsWith(name) === true &&
+          "left" in wanted &&
+          wanted.left !== "unseen" &&
+          wanted.left.test(named.reason),
+      )
+    )
+      tally.fail(
+        `Health names ${JSON.stringify(named ?? "nothing")} of the files that are no input.`,
+      );
+}

@@ -1,0 +1,111 @@
+/** What the API answers, against silver: gold takes its rows as they are. */
+import { cellsOfRow, numberOf, textOf, type Row } from "./found.ts";
+import type { Inputs } from "./inputs.ts";
+import { judgeNotes, judgeTexts } from "./judgeDocuments.ts";
+import {
+  compareAnswer,
+  compareRows,
+  type Judge,
+  type RowsOf,
+} from "./judging.ts";
+import { integerCell, textCell, type Cells } from "./oracle/cells.ts";
+import type { Served } from "./served.ts";
+import type { Tally } from "./tally.ts";
+
+export const judgeServed = async (
+  tally: Tally,
+  served: Served,
+  pipeline: string,
+  rows: RowsOf,
+  inputs: Inputs,
+): Promise<void> => {
+  for (const judge of judges[pipeline] ?? [])
+    await judge(tally, served, rows, inputs);
+};
+
+const placeOf = (row: Row, names: Readonly<Record<string, string>>): Cells =>
+  Object.fromEntries(
+    Object.entries(names).map(([name, column]) => [
+      name,
+      typeof row[column] === "string"
+        ? textCell(textOf(row, column))
+        : integerCell(String(numberOf(row, column))),
+    ]),
+  );
+
+const failAll = (tally: Tally, failures: readonly string[]): void => {
+  for (const failure of failures) tally.fail(`${failure}.`);
+};
+
+/** All rows of a partition are those of silver, under the names that gold gives to their places. */
+const partition =
+  (
+    pipeline: string,
+    table: string,
+    source: string,
+    first: string,
+    place: Readonly<Record<string, string>>,
+    more: Cells = {},
+  ): Judge =>
+  async (tally, served, rows) => {
+    const found = await served.partition(pipeline, table, first, [
+      "x",
+      "price",
+    ]);
+    const wanted = rows(source).map((row) => ({
+      ...placeOf(row, place),
+      ...more,
+      ...cellsOfRow(row),
+    }));
+    const shown = found.map((row) =>
+      Object.fromEntries(
+        Object.entries(row).filter(([name]) => name !== "event_at"),
+      ),
+    );
+    failAll(
+      tally,
+      compareRows(`The API's ${table} of ${first}`, wanted, shown),
+    );
+  };
+
+const AT_POSITION = { partition: "_partition", sequence: "_sequence" };
+const IN_FILE = { file: "_partition", row: "_sequence" };
+
+const items = (source: string): Judge =>
+  partition(
+    ...(["others", "items", source, source] as const),
+    { sequence: "_sequence", item: "_item" },
+    { source: textCell(source) },
+  );
+
+const filesOf = (pipeline: string, ...sources: readonly string[]): Judge[] =>
+  sources.map((source) =>
+    partition(pipeline, "rows", source, source, IN_FILE, {
+      source: textCell(source),
+    }),
+  );
+
+const pictures: Judge = async (tally, served, rows) => {
+  for (const row of rows("pictures")) {
+    const name = textOf(row, "name");
+    const found = await served.row("kinds", "pictures", [name], "query");
+    const { path, ...wanted } = cellsOfRow(row);
+    if (path === undefined) tally.fail("A picture has no path.");
+    for (const failure of compareAnswer(wanted, found))
+      tally.fail(`The picture ${name}: ${failure}.`);
+  }
+};
+
+const judges: Readonly<Record<string, readonly Judge[]>> = {
+  events: [partition("events", "readings", "readings", "0", AT_POSITION)],
+  others: [
+    partition("others", "names", "names", "0", AT_POSITION),
+    ...[items("arrays"), items("records"), judgeTexts, judgeNotes],
+  ],
+  files: filesOf("files", "plain", "list", "lines"),
+  kinds: [
+    ...filesOf("kinds", "german", "bare", "wide", "avro", "parquet"),
+    partition("kinds", "named", "named", "all names.csv", IN_FILE),
+    pictures,
+  ],
+};

@@ -1,0 +1,2 @@
+SELECT name, bytes, type, sha256
+FROM silver.pictures
