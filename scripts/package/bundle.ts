@@ -74,6 +74,7 @@ export async function bundleApp(
         lateRequires,
         builtinsByRequire,
         withoutPackaging,
+        withoutEntities,
         onFirstUseOf(sdks),
       ],
       absWorkingDir: projectDir,
@@ -218,6 +219,22 @@ const withoutPackaging: Plugin = {
     }));
     build.onLoad({ filter: /.*/, namespace }, () => ({
       contents: "export {};",
+    }));
+  },
+};
+
+/** The app has no entities: what `durable-functions` would run them with is not in the bundle. */
+const withoutEntities: Plugin = {
+  name: "without-entities",
+  setup(build) {
+    const namespace = "entities";
+    build.onResolve({ filter: /\/entities\/Entity$/ }, ({ path, importer }) =>
+      /[\\/]durable-functions[\\/]lib[\\/]/.test(importer)
+        ? { path, namespace }
+        : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace }, () => ({
+      contents: `exports.Entity = class { constructor() { throw new Error("This bundle has no entities."); } };`,
     }));
   },
 };
