@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { build, type BuildOptions, type Plugin } from "esbuild";
 
 /** Given by the worker at run time; in no registry. */
@@ -60,10 +60,11 @@ export async function bundleApp(
   onFirstUse: Record<string, string>;
 }> {
   const sdks = new Set<string>();
-  await Promise.all([
+  const late = new Set<string>();
+  const bundle = (entry: string, name: string) =>
     build({
       ...common,
-      entryPoints: { index: join(projectDir, "src", "index.ts") },
+      entryPoints: { [name]: entry },
       outdir: outDir,
       outExtension: { ".js": ".mjs" },
       format: "esm",
@@ -76,9 +77,12 @@ export async function bundleApp(
         withoutPackaging,
         withoutEntities,
         onFirstUseOf(sdks),
+        ownOnFirstUse(late),
       ],
       absWorkingDir: projectDir,
-    }),
+    });
+  await Promise.all([
+    bundle(join(projectDir, "src", "index.ts"), "index"),
     build({
       ...common,
       entryPoints: lateModules(projectDir),
@@ -87,6 +91,8 @@ export async function bundleApp(
       format: "cjs",
     }),
   ]);
+  // It carries copies of what it shares with the main file: what it notes between two questions is its own.
+  for (const module of late) await bundle(module, basename(module, ".ts"));
   await bundleSdks(projectDir, join(outDir, SDKS), sdks);
   return {
     main: "index.mjs",
@@ -127,6 +133,18 @@ const onFirstUseOf = (sdks: Set<string>): Plugin => ({
         return undefined;
       sdks.add(path);
       return { path: `./${SDKS}/${flat(path)}.mjs`, external: true };
+    });
+  },
+});
+
+/** Leaves modules of the app that are imported on first use to files beside the main one, and notes which these are. */
+const ownOnFirstUse = (late: Set<string>): Plugin => ({
+  name: "own-on-first-use",
+  setup(build) {
+    build.onResolve({ filter: /^\./ }, ({ path, kind, resolveDir }) => {
+      if (kind !== "dynamic-import") return undefined;
+      late.add(join(resolveDir, path));
+      return { path: `./${basename(path, ".ts")}.mjs`, external: true };
     });
   },
 });

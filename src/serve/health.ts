@@ -1,7 +1,7 @@
 import { needDefinition } from "../ledger/definitions.ts";
 import { defineCache } from "../ledger/caches.ts";
 import type { AppContext } from "../context.ts";
-import { checkPipeline, type PipelineCheck } from "./pipelineHealth.ts";
+import type { PipelineCheck } from "./pipelineHealth.ts";
 import type { Health, PipelineHealth } from "./views/health.ts";
 
 /** Anyone may ask: an answer stands for this long, however often it is asked for. */
@@ -58,6 +58,8 @@ async function checkPipelines(
   firstAskedAt: number,
 ): Promise<PipelineChecks> {
   const { definitions, disabled } = context.pipelines;
+  // A file of its own in the package: a cold start does not read what only health says.
+  const { checkPipeline } = await import("./pipelineHealth.ts");
   const checked = await Promise.all(
     [...definitions.keys()].map(async (pipeline) => {
       const definition = needDefinition(context.pipelines, pipeline);

@@ -11,7 +11,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleApp } from "../../scripts/package/bundle.ts";
-import { aDefinition } from "../support/app/world.ts";
+import { batchPaths } from "../../src/domain/paths.ts";
+import { aDefinition, aWorld } from "../support/app/world.ts";
 
 let folder: string;
 let files: string[];
@@ -50,6 +51,19 @@ test("the bundle is small, and what is read at the start is a small part of it",
   const all = files.reduce((sum, name) => sum + bytes(name), 0);
   expect(all).toBeLessThan(4_000_000);
   expect(bytes("index.mjs")).toBeLessThan(300_000);
+});
+
+test("what only health says lies in a file of its own, which the main file reads when it is asked", async () => {
+  const main = readFileSync(join(folder, "dist", "index.mjs"), "utf8");
+  expect(main).toContain('import("./pipelineHealth.mjs")');
+  const { checkPipeline } = (await import(
+    join(folder, "dist", "pipelineHealth.mjs")
+  )) as typeof import("../../src/serve/pipelineHealth.ts");
+  const world = aWorld();
+  const check = () => checkPipeline(world, aDefinition(), world.now());
+  expect((await check()).health).toMatchObject({ state: "ok" });
+  world.lake.drop(batchPaths("flights", 1).manifest, '{"version":1}');
+  expect((await check()).health).toMatchObject({ state: "otherVersion" });
 });
 
 test("with nothing but the worker's module beside it, and without any setting, the bundle registers every function", () => {
