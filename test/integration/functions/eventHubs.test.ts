@@ -93,6 +93,13 @@ const start = (
 const callsOf = (host: RunningHost, count: number): Promise<Call[]> =>
   host.until<Call[]>("/api/calls", ({ length }) => length >= count);
 
+/** The binding fails, as the host says, and the function is not called. */
+async function isRefused(host: RunningHost, words: string): Promise<void> {
+  await host.logged(({ message = "" }) => message.includes(words));
+  expect(await callsOf(host, 0)).toEqual([]);
+  await host.stop();
+}
+
 /** What host.json would say of `extensions.eventHubs`. */
 const saying = (options: Readonly<Record<string, number | string>>) => ({
   settings: Object.fromEntries(
@@ -278,11 +285,7 @@ test("a retry policy gives the same batch again with its context, and the checkp
 test("an AMQP body that is no data fails the binding, and the function is not called", async () => {
   const { hub, send } = freshHub();
   await send({ bodyType: "value", body: { a: 1 } });
-  const host = await start(hub, "binary");
-  await host.logged(({ message = "" }) => message.includes("is no data"));
-  const calls = await callsOf(host, 0);
-  await host.stop();
-  expect(calls).toEqual([]);
+  await isRefused(await start(hub, "binary"), "is no data");
 });
 
 test("a function that binds messages is given those whose bodies are no data, and the rest goes on", async () => {
@@ -315,13 +318,8 @@ test.each([
   async (_, list) => {
     const { hub, send } = freshHub();
     await send({ body: "x", properties: { list, bytes: Buffer.from("b") } });
-    let host = await start(hub, "messages");
-    await host.logged(({ message = "" }) =>
-      message.includes("property list is a list"),
-    );
-    expect(await callsOf(host, 0)).toEqual([]);
-    await host.stop();
-    host = await start(hub, "binary");
+    await isRefused(await start(hub, "messages"), "property list is a list");
+    const host = await start(hub, "binary");
     const [call] = await callsOf(host, 1);
     await host.stop();
     expect(call?.value).toEqual([{ bytes: "Ingi" }]);
@@ -331,12 +329,7 @@ test.each([
 test("a property that is a map cannot be read, whatever the binding", async () => {
   const { hub, send } = freshHub();
   await send({ body: "x", properties: { map: { a: 1 } } });
-  const host = await start(hub, "binary");
-  await host.logged(({ message = "" }) =>
-    message.includes("property map is a map"),
-  );
-  expect(await callsOf(host, 0)).toEqual([]);
-  await host.stop();
+  await isRefused(await start(hub, "binary"), "property map is a map");
 });
 
 test("decimals of other languages arrive as null, and arrays as lists", async () => {
@@ -369,12 +362,9 @@ test("an event that cannot be read fails its binding, and the host goes on behin
   const stateDir = mkdtempSync(join(tmpdir(), "assay-host-"));
   const noCharacter = rhea.types.wrap_char(0xffff_ffff);
   await send({ body: "bad", properties: { noCharacter } });
-  let host = await start(hub, "binary", { stateDir });
-  await host.logged(({ message = "" }) => message.includes("cannot be read"));
-  expect(await callsOf(host, 0)).toEqual([]);
-  await host.stop();
+  await isRefused(await start(hub, "binary", { stateDir }), "cannot be read");
   await send("good");
-  host = await start(hub, "binary", { stateDir });
+  const host = await start(hub, "binary", { stateDir });
   const calls = await callsOf(host, 1);
   await host.stop();
   expect(calls.map(({ value }) => value)).toEqual([
