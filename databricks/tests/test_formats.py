@@ -261,6 +261,7 @@ JSON_FILES: list[tuple[str, bytes | str, Read, Read]] = [
     ("a huge number", "[" + "9" * 5000 + "]", ["9" * 5000], "file: it does not begin like NDJSON"),
     ("NaN", "[NaN]", ["NaN"], "file: it does not begin like NDJSON"),
     ("half a list", f"[{ONE},", "file: it ends too early. Drop the whole file", "file: it does not begin like NDJSON"),
+    ("no end of a list", f"[{ONE}", "file: it ends too early. Drop the whole file", "file: it does not begin like NDJSON"),
     ("half an object", f'[{ONE},{{"id":"2', "file: it ends too early", "file: it does not begin like NDJSON"),
     ("a comma too many", f"[{ONE},]", "file: it is not JSON at character 22", "file: it does not begin like NDJSON"),
     ("a comma too few", f"[{ONE} {TWO}]", "file: it is not JSON at character 22: a comma or the end",

@@ -1,4 +1,4 @@
-/** What is no input stays visible: how many files there are, one of them by its name, and why. */
+/** What is no input stays visible: to anybody how many files there are, and to whoever has the key one of them, and why. */
 import { until } from "../until.ts";
 import { isDigits } from "./oracle/exactJson.ts";
 import type { Served } from "./served.ts";
@@ -50,9 +50,11 @@ export async function judgeHealth(
     );
     return;
   }
+  const { body } = await served.ask("/api/pipelines/files");
+  const told = (body as Answer).files;
   for (const [named, among] of [
-    [seen?.first, left],
-    [seen?.lastSetAside, aside],
+    [told?.first, left],
+    [told?.lastSetAside, aside],
   ] as const)
     if (
       !among.some(
@@ -64,6 +66,6 @@ export async function judgeHealth(
       )
     )
       tally.fail(
-        `Health names ${JSON.stringify(named ?? "nothing")} of the files that are no input.`,
+        `The pipeline's answer names ${JSON.stringify(named ?? "nothing")} of the files that are no input.`,
       );
 }

@@ -152,9 +152,13 @@ const headers: readonly Case[] = [
     "id,name,id\n1,Anna,2\n",
     refusedFile(/^file: the header has .*twice/u),
   ],
-  ["a missing column", "name,qty\nAnna,1\n", refusedFile(/^file: the header/u)],
-  ["no known column", "a,b\n1,2\n", refusedFile(/^file: the header/u)],
-  ["no header", "1,Anna\n2,Bert\n", refusedFile(/^file: the header/u)],
+  [
+    "a missing column",
+    "name,qty\nAnna,1\n",
+    refusedFile(/^file: .*header.* lacks /u),
+  ],
+  ["no known column", "a,b\n1,2\n", refusedFile(/^file: .*header.* lacks /u)],
+  ["no header", "1,Anna\n2,Bert\n", refusedFile(/^file: .*header.* lacks /u)],
   [
     "too many fields",
     "id,name\n1,Anna,x\n2,Bert\n",

@@ -21,7 +21,9 @@ const both = wantedRows(anna, bert);
 const one = wantedRows(anna);
 const notJson = refusedFile(/^file: it is not JSON at character \d+/u);
 const cutOff = refusedFile(/^file: it ends too early/u);
-const otherBeginning = refusedFile(/^file: it begins with /u);
+const otherBeginning = refusedFile(
+  /^file: it does not begin like (JSON|NDJSON)/u,
+);
 const long = `[${Array.from({ length: 300 }, () => ANNA).join(",\n")}]`;
 const many = wantedRows(...Array.from({ length: 300 }, () => anna));
 

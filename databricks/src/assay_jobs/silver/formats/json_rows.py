@@ -64,6 +64,8 @@ def _elements(text: _Text) -> Iterator[Row]:
     while True:
         yield text.value()
         mark = text.peek()
+        if not mark:
+            raise cut_off()
         if mark not in ("]", ","):
             raise text.fault("a comma or the end of the list is missing")
         text.position += 1
