@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import { projectDir, venvPython } from "../../../../scripts/setup/paths.mjs";
@@ -85,7 +85,10 @@ export class Mutmut {
   ): Promise<void> {
     const program = spawn(venvPython, args, {
       cwd: this.#workDir,
-      env: { ...process.env, PYTHONPATH: mutmutDir },
+      env: {
+        ...process.env,
+        PYTHONPATH: [mutmutDir, import.meta.dirname].join(delimiter),
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#program = program;

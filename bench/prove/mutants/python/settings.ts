@@ -25,7 +25,6 @@ export const PURE_MODULES: readonly string[] = [
   "silver/formats/json_rows",
   "silver/formats/opening",
   "silver/formats/row",
-  "silver/formats/text_files",
   "spark_errors",
   "suggestion",
 ].map((name) => `${PACKAGE}/${name}.py`);
@@ -56,7 +55,7 @@ export const settings = (
 source_paths = ["src"]
 only_mutate = ${JSON.stringify(modules)}
 pytest_add_cli_args_test_selection = ${JSON.stringify(tests)}
-pytest_add_cli_args = ["-p", "no:cacheprovider", "--hypothesis-seed=${seed}", "--deselect", "${LEFT_OUT}"]
+pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no_deadline", "--hypothesis-seed=${seed}", "--deselect", "${LEFT_OUT}"]
 use_git_change_detection = false
 
 [tool.pytest.ini_options]
