@@ -69,9 +69,7 @@ def kinds_of(tree: exp.Expr, tables: Mapping[str, Mapping[str, Kind]]) -> dict[s
     return {name: value.kind for name, value in _outputs_of(tree, tables).items()}
 
 
-def _outputs_of(
-    tree: exp.Expr, tables: Mapping[str, Mapping[str, Kind]]
-) -> Mapping[str, Value]:
+def _outputs_of(tree: exp.Expr, tables: Mapping[str, Mapping[str, Kind]]) -> Mapping[str, Value]:
     try:
         scope = build_scope(tree.unnest())
     except OptimizeError:
