@@ -49,7 +49,7 @@ def spark_server(folder: Path) -> Iterator[str]:
         # second compiler would earn its time back. ASSAY_CODEGEN=1 tests with generated code.
         **({} if os.environ.get("ASSAY_CODEGEN") else NO_CODEGEN),
         "spark.driver.extraJavaOptions": (
-            # With one compiler the JVM reserves 48 MB for code, which this suite fills: from then on
+            # With one compiler the JVM reserves 48 MB for code, which this suite fills: behind that
             # it would compile nothing more.
             "-Duser.timezone=UTC -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
             " -XX:ReservedCodeCacheSize=240m"
