@@ -231,3 +231,16 @@ def test_no_change_of_rules_leaves_a_row_twice(tmp_path: Path) -> None:
             (towns.lake.root / towns.lake.folder(number) / "process.json").unlink()
             go_to_end(towns.world, number)
             assert towns.rows == before, "a repetition changes nothing"
+
+
+def test_a_skipped_batch_is_merged_although_the_definition_that_came_for_it_lacks_its_source(
+    towns: Towns,
+) -> None:
+    towns.define(contract())
+    skipped = towns.plan("code,size\na,1\n")
+    towns.die_before("silver merge", "rows", skipped)
+    towns.lake.repair(skipped, towns.lake.define({}))
+    towns.lake.skip(skipped)
+    towns.define(contract())
+    towns.drop("code,size\nb,2\n", name="b.csv")
+    assert towns.silver("code", "size") == [("a", 1), ("b", 2)]

@@ -29,6 +29,7 @@ def accounts(lake: ALake, runs: Runs) -> dict[str, Any]:
         {
             "lists": events(KEYED, split="array"),
             "logs": events(CONTRACT, split="records"),
+            "last": events(KEYED, split="array", onRepeatedKey="last"),
         }
     )
     lists = [
@@ -51,6 +52,7 @@ def accounts(lake: ALake, runs: Runs) -> dict[str, Any]:
             # Delivered once more, in another cut.
             lake.slice([*lists[:1]], 10, source="lists"),
             lake.slice([*logs], source="logs"),
+            lake.slice(['[{"id": "a", "n": 1}, {"id": "b", "n": 1}]'], source="last"),
         ]
     )
     accounts: dict[str, Any] = runs.run(batch)["sources"]
@@ -115,3 +117,15 @@ def test_the_account_has_both_rows_and_events(accounts: dict[str, Any]) -> None:
     [partition] = account["partitions"].values()
     assert partition == {"from": 10, "to": 15, "rows": 15, "distinct": 6}
     assert (accounts["logs"]["received"], accounts["logs"]["events"]) == (5, 4)
+
+
+def test_the_last_row_of_a_key_stands_alone_also_where_one_event_brought_several(
+    accounts: dict[str, Any], lake: ALake, runs: Runs
+) -> None:
+    later = [
+        '[{"id": "b", "n": 2}, {"id": "c", "n": 2}]',
+        '[{"id": "a", "n": 3}, {"id": "b", "n": 3}]',
+    ]
+    runs.run(lake.batch([lake.slice([*later], 1, source="last")]))
+    rows = sorted((row["id"], row["n"]) for row in runs.rows("silver", "last"))
+    assert rows == [("a", 3), ("b", 3), ("c", 2)]

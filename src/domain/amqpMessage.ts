@@ -75,8 +75,8 @@ function describedEnd(bytes: Buffer, at: number): number | undefined {
 }
 
 /**
- * Which section begins there, whose value was found. Senders write it as a small number; the standard allows a number of eight bytes and a
- * symbol, too. Of sections that are no body nobody asks which one it is.
+ * Which section begins there, whose value was found. Senders write it as a small number; the standard allows a number of
+ * eight bytes and a symbol, too. Sections outside the body need no code.
  */
 function codeAt(message: Buffer, at: number, value: number): number {
   switch (message[at + 1]) {

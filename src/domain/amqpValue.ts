@@ -1,6 +1,6 @@
 /**
- * Encoded AMQP values, measured before anything decodes them: part 1, 1.2 and 1.6 of the standard. A decoder believes
- * the counts that it reads. An array of elements that have no bytes, such as nulls, may say that it has four thousand
+ * Encoded AMQP values, measured before anything decodes them: part 1, 1.2 and 1.6 of the standard. A decoder allocates
+ * by the counts that it reads. An array of elements that have no bytes, such as nulls, may say that it has four thousand
  * million of them in a dozen bytes; values may be nested as deep as there are bytes.
  */
 

@@ -1,10 +1,10 @@
 /** What Event Grid and the lake say about dropped files. */
 
 /**
- * What tells of a dropped file. One that is told of without an ETag is not known to be closed: who told of it may be
- * late, and by now another file may have its name, which somebody is writing.
+ * A dropped file as somebody saw it. Only with the ETag of the closed file is it known to be whole: without one, another
+ * file may have its name by now.
  */
-export type Announced = { readonly path: string } & (
+export type DroppedFile = { readonly path: string } & (
   | {
       readonly etag: string;
       /** Its writer has closed the file of this ETag: it is whole. */
@@ -14,7 +14,7 @@ export type Announced = { readonly path: string } & (
 );
 
 /** The part of an Event Grid event that names a file. */
-export type LandingEvent = Announced & { readonly container: string };
+export type LandingEvent = DroppedFile & { readonly container: string };
 
 /** A name may hold ends of lines, such as U+2028. */
 const SUBJECT = /^\/blobServices\/default\/containers\/([^/]+)\/blobs\/(.+)$/s;

@@ -35,6 +35,23 @@ export function rowsAfter(
   };
 }
 
+const known = <T>(
+  all: Readonly<Record<string, T>>,
+  names: object,
+): Record<string, T> =>
+  Object.fromEntries(
+    Object.entries(all).filter(([name]) => Object.hasOwn(names, name)),
+  );
+
+/** Without the sources and tables that the definition has no more: nobody could mend them. */
+export const rowsOfDefinition = (
+  { rows, tables }: RecentRows,
+  { sources, gold }: Pick<Definition, "sources" | "gold">,
+): RecentRows => ({
+  ...(rows ? { rows: known(rows, sources) } : {}),
+  ...(tables ? { tables: known(tables, gold) } : {}),
+});
+
 /** So few rows say little of a share, unless it is all of them. */
 const FEW_ROWS = 20;
 

@@ -11,7 +11,7 @@ import type {
   InputStatus,
   SweepReport,
 } from "../domain/records.ts";
-import type { RecentRows } from "../domain/rows.ts";
+import { rowsOfDefinition, type RecentRows } from "../domain/rows.ts";
 import { without } from "../domain/without.ts";
 import type { NewestBatch } from "../domain/waiting.ts";
 import { AssayError } from "../errors.ts";
@@ -30,6 +30,7 @@ export interface PipelineCheck {
   /** What only whoever has the key is told, in place of the same of `health` or beside it. */
   readonly own?: Pick<PipelineView, "detail" | "remarks" | "files">;
   readonly recent?: RecentRows;
+  readonly sinks?: Readonly<Record<string, SinkView>>;
 }
 
 /** The first thing that is wrong. */
@@ -56,7 +57,10 @@ export async function checkPipeline(
       findDocument<SweepReport>(lake, sweepReportPath(pipeline)),
       readSinks(context, definition),
     ]);
-    const recent = await readRecentRows(lake, pipeline, newest, seen);
+    const recent = rowsOfDefinition(
+      await readRecentRows(lake, pipeline, newest, seen),
+      definition,
+    );
     const remarks = remarksOf(definition, recent, sinks);
     const now = context.now();
     const { state, detail, own }: Finding =
@@ -85,7 +89,7 @@ export async function checkPipeline(
           : { remarks: remarks.map((remark) => without(remark, "told")) }),
         ...(swept ? filesOf(swept) : {}),
       },
-      recent,
+      ...{ recent, sinks },
     };
   } catch (error) {
     // What failed may name addresses; the log of the watcher has it.

@@ -10,7 +10,6 @@ import {
   type RecentRows,
 } from "../domain/rows.ts";
 import { readPipelineChecks } from "./health.ts";
-import { readSinks } from "./sinks.ts";
 import { without } from "../domain/without.ts";
 import type {
   PipelineListView,
@@ -31,7 +30,7 @@ export async function listPipelines(
   };
 }
 
-/** Costs, beside health, what `readSinks` costs for one pipeline. */
+/** Costs what health costs, at most once a second. */
 export async function describePipeline(
   context: AppContext,
   pipeline: string,
@@ -42,7 +41,7 @@ export async function describePipeline(
       "PIPELINE_UNKNOWN",
       `There is no pipeline ${pipeline}.`,
     );
-  const { health, own, recent = {} } = check;
+  const { health, own, recent = {}, sinks = {} } = check;
   const { state, detail } = health;
   const known = {
     pipeline,
@@ -58,7 +57,7 @@ export async function describePipeline(
     definition: definition.digest,
     sources: sourcesOf(definition, recent),
     tables: tablesOf(definition, recent),
-    sinks: sinksOf(await readSinks(context, definition), recent),
+    sinks: sinksOf(sinks, recent),
   };
 }
 

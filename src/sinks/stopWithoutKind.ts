@@ -33,7 +33,7 @@ export async function stopWithoutKind(
       ...(isLast ? { retiredAt: at } : {}),
     };
     if (!(await replaceAtWork(context, pipeline, gone, change))) return "lost";
-    // Only now: whoever lost may be delivering them. Killed before the end, some change sets stay that nobody needs.
+    // After the head is replaced: another delivery may still read them. A crash here leaves change sets that no sink needs.
     for (let each = batch; each < nextBatch; each += 1)
       await removeChanges(context, pipeline, sink, each);
     return isLast ? "retired" : "more";

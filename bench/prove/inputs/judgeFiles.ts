@@ -16,6 +16,8 @@ interface FoundRows {
   readonly judged: ReadonlyMap<string, readonly Judged[]>;
   /** By name and row. */
   readonly silver: ReadonlyMap<string, Cells>;
+  /** The names of which the log says that they hold no row. */
+  readonly empty: ReadonlySet<string>;
 }
 
 /** @param lastOfFirst the last batch of the first round */
@@ -32,6 +34,11 @@ export function judgeFiles(
       `${textOf(row, "_partition")}\n${numberOf(row, "_sequence")}`,
       cellsOfRow(row),
     ]),
+  );
+  const empty = new Set(
+    tables.log
+      .filter((row) => textOf(row, "_verdict") === "empty")
+      .map((row) => textOf(row, "_partition")),
   );
   if (silver.size !== tables.silver.length)
     tally.fail(`Silver's ${source} has a row of a file twice.`);
@@ -51,7 +58,7 @@ export function judgeFiles(
         );
     for (const file of files) {
       const isGone = round === 0 && replaced.has(file.name);
-      const found = { judged, silver };
+      const found = { judged, silver, empty };
       const { failures, isRefused } = judgeFile(file, found, isGone);
       tally.count(file.kind, isRefused);
       for (const failure of failures)
@@ -69,7 +76,7 @@ const replaces = ({ wanted }: FileVector): boolean =>
 
 function judgeFile(
   { name, wanted }: FileVector,
-  { judged, silver }: FoundRows,
+  { judged, silver, empty }: FoundRows,
   isGone: boolean,
 ): { readonly failures: string[]; readonly isRefused: boolean } {
   const rows = [...(judged.get(name) ?? [])].sort(
@@ -94,6 +101,8 @@ function judgeFile(
       : [`it is not refused for ${wanted.refused.source}: ${describe(rows)}`];
     return { failures, isRefused };
   }
+  if (rows.length === 0 && !empty.has(name))
+    return { failures: ["the log has nothing of it"], isRefused };
   if ("either" in wanted) {
     const failures = rows
       .filter(({ verdict }) => verdict === "quarantined")

@@ -133,12 +133,13 @@ class Batch:
         return [file for file in self.files if file.source == source]
 
 
-def read_batch(lake: JobLake, pipeline: str, number: int) -> Batch:
+def read_batch(lake: JobLake, pipeline: str, number: int, *, is_as_planned: bool = False) -> Batch:
+    """`is_as_planned`: by the definition of its manifest, which has all of its sources. Without, a
+    repaired definition for an attempt after a failure stands before the manifest's own."""
     folder = batch_folder(pipeline, number)
     manifest = lake.read(f"{folder}/manifest.json")
-    # A repaired definition for an attempt after a failure stands before the manifest's own.
-    repaired = lake.find(f"{folder}/definition.json") or manifest
-    definition = read_definition(lake, pipeline, repaired["definition"])
+    repaired = None if is_as_planned else lake.find(f"{folder}/definition.json")
+    definition = read_definition(lake, pipeline, (repaired or manifest)["definition"])
     for piece in [*manifest["slices"], *manifest["files"], *manifest.get("gaps", [])]:
         if piece["source"] not in definition.sources:
             raise InputError(

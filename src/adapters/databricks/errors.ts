@@ -37,7 +37,7 @@ export const isRunGone = (error: unknown): boolean =>
   refusedWith(error, 400, "INVALID_PARAMETER_VALUE", /does not exist/i) ||
   refusedWith(error, 404, "RESOURCE_DOES_NOT_EXIST", /./);
 
-/** The app may not do this, which is also said of what was deleted: who sees it no more is told no difference. */
+/** 403. The service says it also of what was deleted, to those who cannot see it. */
 export const isForbidden = (error: unknown): boolean =>
   refusedWith(error, 403, "PERMISSION_DENIED", /./);
 

@@ -24,7 +24,7 @@ const pipelineHealthView = z.strictObject({
     .strictObject({
       notTaken: count.describe("Dropped files that wait to be looked after."),
       setAside: count.describe(
-        "Dropped files that are no input, 1,000 at most.",
+        "Files that are set aside: no input, or claimed for a source that is gone; 1,000 at most.",
       ),
     })
     .describe("GET /api/pipelines/{pipeline} names them.")

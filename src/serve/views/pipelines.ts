@@ -77,7 +77,7 @@ export const pipelineView = z.strictObject({
       notTaken: count.describe("Dropped files that wait to be looked after."),
       first: fileView.exactOptional(),
       setAside: count.describe(
-        "Dropped files that are no input, 1,000 at most.",
+        "Files that are set aside: no input, or claimed for a source that is gone; 1,000 at most.",
       ),
       lastSetAside: fileView.exactOptional(),
     })

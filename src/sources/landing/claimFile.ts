@@ -4,7 +4,7 @@ import {
   isHidden,
   isLeftEmpty,
   isSettled,
-  type Announced,
+  type DroppedFile,
 } from "../../domain/landing.ts";
 import {
   bronzeFilePath,
@@ -37,7 +37,7 @@ export interface Claim {
  */
 export async function claimFile(
   context: AppContext,
-  dropped: Announced,
+  dropped: DroppedFile,
 ): Promise<Claim> {
   const { path } = dropped;
   const landed = parseLandingPath(path);

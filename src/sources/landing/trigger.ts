@@ -1,5 +1,5 @@
 import type { AppContext } from "../../context.ts";
-import { parseLandingEvent, type Announced } from "../../domain/landing.ts";
+import { parseLandingEvent, type DroppedFile } from "../../domain/landing.ts";
 import { landingFolder } from "../../domain/paths.ts";
 import { fileRefused } from "../../telemetry/events.ts";
 import type { SourceTrigger, TriggerInput } from "../kind.ts";
@@ -66,7 +66,7 @@ const claimBlob = (
 /** The properties of the blob as the host read it; null where it was gone by then. */
 function etagOf({
   properties,
-}: TriggerInput["metadata"]): Pick<Announced, "etag"> {
+}: TriggerInput["metadata"]): Pick<DroppedFile, "etag"> {
   if (typeof properties !== "object" || properties === null) return {};
   const { eTag } = properties as { eTag?: unknown };
   return typeof eTag === "string" ? { etag: eTag } : {};
@@ -74,7 +74,7 @@ function etagOf({
 
 async function take(
   context: AppContext,
-  dropped: Announced,
+  dropped: DroppedFile,
 ): Promise<readonly string[]> {
   const { pipeline } = await claimFile(context, dropped);
   return pipeline === undefined ? [] : [pipeline];

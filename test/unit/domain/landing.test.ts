@@ -20,6 +20,13 @@ test("an event names a file by its subject, and closes none without its ETag", (
   ).toEqual({ ...parsed, isClosed: false });
 });
 
+test("an end of a line in a name is a part of the name", () => {
+  const subject = SUBJECT.replace("c.csv", "c\u2028d.csv");
+  expect(parseLandingEvent({ subject, data: {} })?.path).toBe(
+    "landing/a/b c\u2028d.csv",
+  );
+});
+
 test("the calls that end a file say so, any other call does not, and who tells of none has looked", () => {
   const isClosed = (data?: object) =>
     parseLandingEvent({ subject: SUBJECT, data: { eTag: "0x1", ...data } })

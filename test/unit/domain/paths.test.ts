@@ -32,7 +32,7 @@ import {
 } from "../../../src/domain/paths.ts";
 
 /** What a state folder holds is read by every later version: these texts are a format. */
-test("the documents of a pipeline lie where ARCHITECTURE.md says", () => {
+test("the documents of a pipeline lie where every later version looks for them", () => {
   const folder = "_assay/pipelines/p";
   expect(incarnationPath("p")).toBe(`${folder}/incarnation.json`);
   expect(pendingFolder("p")).toBe(`${folder}/files/pending`);
@@ -53,7 +53,7 @@ test("the documents of a pipeline lie where ARCHITECTURE.md says", () => {
   expect(refusedOf("t", "a1")).toBe(`${folder}/sinks/s/refused/t/a1.json`);
 });
 
-test("the documents of a batch lie where ARCHITECTURE.md says", () => {
+test("the documents of a batch lie where every later version looks for them", () => {
   const folder = "_assay/pipelines/p/batches/0000000012";
   const { attempt, failure, ...documents } = batchPaths("p", 12);
   expect(documents).toEqual({
@@ -70,7 +70,7 @@ test("the documents of a batch lie where ARCHITECTURE.md says", () => {
   expect(failure(3)).toBe(`${folder}/failures/3.json`);
 });
 
-test("streams, definitions, drops and empty files lie where ARCHITECTURE.md says", () => {
+test("streams, definitions, drops and empty files lie where every later version looks for them", () => {
   expect(streamOf("hub", "flights")).toBe("hub/flights");
   expect(streamsFolder("hub", "h")).toBe("_assay/streams/hub/h");
   expect(streamPath("hub", "h", "0a")).toBe("_assay/streams/hub/h/0a.json");

@@ -214,3 +214,15 @@ test("health reads as much after three hundred batches as after three", async ()
   };
   expect(await readsAfter(300)).toBe(await readsAfter(3));
 });
+
+test("of a source that the definition has no more, nothing is left to look after", async () => {
+  const world = aWorld();
+  await endOf(world, 1, {
+    gone: allBad,
+    flights: anAccount({ accepted: 100 }),
+  });
+  const { status, told } = await tell(world);
+  expect(status).toBe("ok");
+  expect(told).toMatchObject({ state: "ok" });
+  expect(JSON.stringify(told)).not.toContain("gone");
+});

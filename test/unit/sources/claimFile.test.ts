@@ -1,5 +1,4 @@
 import { claimFile } from "../../../src/sources/landing/claimFile.ts";
-import { parseLandingEvent } from "../../../src/domain/landing.ts";
 import { sweepOnce } from "../../support/app/sweeping.ts";
 import { aWorld, START } from "../../support/app/world.ts";
 
@@ -88,29 +87,4 @@ test("the sweep takes what has not changed for a while, and nothing younger", as
   world.lake.drop("landing/airports/young.csv", "x", START - 1999);
   await sweepOnce(world);
   expect(below(world, "landing/")).toEqual(["landing/airports/young.csv"]);
-});
-
-test("an end of a line in a name is a part of the name", () => {
-  const path = "landing/airports/a\u2028b.csv";
-  const subject = `/blobServices/default/containers/lake/blobs/${path}`;
-  expect(parseLandingEvent({ subject, data: {} })?.path).toBe(path);
-});
-
-test("an Event Grid event names the file by its subject", () => {
-  const subject =
-    "/blobServices/default/containers/lake/blobs/landing/airports/a b.csv";
-  expect(
-    parseLandingEvent({ subject, data: { api: "PutBlob", eTag: "0x1" } }),
-  ).toEqual({
-    container: "lake",
-    path: "landing/airports/a b.csv",
-    etag: "0x1",
-    isClosed: true,
-  });
-  expect(parseLandingEvent({ subject, data: { api: "RenameFile" } })).toEqual({
-    container: "lake",
-    path: "landing/airports/a b.csv",
-    isClosed: false,
-  });
-  expect(parseLandingEvent("landing/airports")).toBeUndefined();
 });

@@ -140,5 +140,5 @@ def _pattern_mistake(value: str) -> Found | None:
         to_java(value)
         longest_text(value)
     except PatternError as error:
-        return str(error), PATTERN_INSTEAD
+        return str(error), error.instead or PATTERN_INSTEAD
     return None

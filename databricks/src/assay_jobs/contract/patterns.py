@@ -14,7 +14,11 @@ SHARED_ESCAPES = re.compile(r"\\(?:[dDwWtrn]|[^A-Za-z0-9\s]|x[0-9A-Fa-f]{2}|u[0-
 
 
 class PatternError(ValueError):
-    pass
+    """`instead`: what to write, where it is not what is said of any pattern."""
+
+    def __init__(self, message: str, instead: str | None = None) -> None:
+        super().__init__(message)
+        self.instead = instead
 
 
 def to_java(pattern: str) -> str:

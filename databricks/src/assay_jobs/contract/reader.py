@@ -127,15 +127,14 @@ def _rules(name: str, column: str, kind: str, keywords: dict[str, Any]) -> Itera
                 broken = f"char_length({column}) {BREAKS[keyword]} {int(wanted)}"
                 yield Rule(f"{reason} {wanted}", broken)
             case "pattern":
-                broken, longest = (
-                    f"NOT {column} RLIKE {q.text(to_java(wanted))}",
-                    longest_text(wanted),
-                )
+                broken = f"NOT {column} RLIKE {q.text(to_java(wanted))}"
+                longest = longest_text(wanted)
                 if longest is not None:
                     is_longer = f"char_length({column}) > {longest}"
                     too_long = f"{name}: more than {longest} characters for its pattern"
                     yield Rule(too_long, is_longer)
-                    # In this form it is not worked out where it must not be.
+                    # CASE and not AND: Spark may work out both sides of an AND, and a text that is
+                    # too long must not be matched.
                     broken = f"CASE WHEN {is_longer} THEN false ELSE {broken} END"
                 yield Rule(f"{reason} {wanted}", broken)
             case "format" | "x-parse":

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 from .patterns import PatternError
 
-# Of a thread's stack of 1 MB half, at 150 bytes a frame: what interpreted code needs, before the
-# compiler comes to it. Measured with Java 17; compiled code needs half of it.
+# Half of a thread's stack of 1 MB, at 150 bytes a frame of interpreted code. Measured with Java 17;
+# compiled code needs half.
 FRAMES = 3500
-# As many turns a text of any length may take: they are reserved without a look at it.
+# Repetitions up to this many frames are counted as taken in full, whatever the text's length.
 FEW_FRAMES = 500
 SHORTEST = 50
 TOKENS = re.compile(
@@ -72,7 +72,10 @@ def longest_text(pattern: str) -> int | None:
     left = FRAMES - whole.fixed
     longest = left // whole.per_character if whole.per_character else None
     if left < 0 or (longest is not None and longest < SHORTEST):
-        raise PatternError("the pattern repeats groups that are too long to be matched")
+        raise PatternError(
+            "the pattern repeats groups that are too long to be matched",
+            "Repeat a class, such as [ab]+, or say how often at most, such as (…){1,20}.",
+        )
     return longest
 
 

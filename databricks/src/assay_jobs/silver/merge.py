@@ -31,16 +31,8 @@ def merge(source: SilverSource, unreadable: frozenset[str]) -> None:
 
 def merge_statement(source: SilverSource, unreadable: frozenset[str]) -> str | None:
     columns = [*source.place, "_batch", "_event_at", *source.contract.columns]
-    if source.replaces:
-        readable = [file for file in source.files if file.id not in unreadable]
-        current = current_files(source.definition, readable)
-        # A row that another file has now is that file's, be it alike or not.
-        alike = ["_partition", *source.contract.columns]
-        changes = of_replacing(source, current, columns) if current else None
-        return changes and _changing(source, columns, changes, alike)
-    if source.last_wins:
-        # What stands is not written again: neither by a repetition nor for its own older place.
-        return _changing(source, columns, of_last(source, columns), ["_batch", *source.place])
+    if source.replaces or source.last_wins:
+        return _changing_statement(source, columns, unreadable)
     # The batch as a literal: only what this batch may have written is searched.
     same = f"t._batch = {source.batch.number}" + "".join(
         f" AND t.{each} <=> s.{each}" for each in source.place
@@ -53,11 +45,38 @@ def merge_statement(source: SilverSource, unreadable: frozenset[str]) -> str | N
     )
 
 
-def _changing(source: SilverSource, columns: list[str], changes: str, alike: list[str]) -> str:
-    """`changes` name the one row that each of them is about by its place, whatever keys the table
+def _changing_statement(
+    source: SilverSource, columns: list[str], unreadable: frozenset[str]
+) -> str | None:
+    retired = retired_columns(source)
+    place = ["_file", "_sequence", *(["_item"] if "_item" in (*retired, *source.item) else [])]
+    if source.replaces:
+        readable = [file for file in source.files if file.id not in unreadable]
+        current = current_files(source.definition, readable)
+        # A row that another file has now is that file's, be it alike or not.
+        alike = ["_partition", *source.contract.columns]
+        changes = of_replacing(source, current, columns, place) if current else None
+    else:
+        # What stands is not written again: neither by a repetition nor for its own older place.
+        alike = ["_batch", *source.place]
+        changes = of_last(source, columns, place)
+    return changes and _changing(source, columns, changes, alike, place, retired)
+
+
+def _changing(
+    source: SilverSource,
+    columns: list[str],
+    changes: str,
+    alike: list[str],
+    place: list[str],
+    retired_names: list[str],
+) -> str:
+    """`changes` name the one row that each of them is about by its `place`, whatever keys the table
     has: a definition may have had none, or another one. `alike`: the columns by which a row stays
     as it is."""
-    retired = retired_columns(source)
+    retired = [q.name(each) for each in retired_names]
+    # Rows of the time before an event could hold several have no item.
+    on = [(each, "<=>" if each == "_item" else "=") for each in place]
     differs = [f"t.{each} <=> s.{each}" for each in alike]
     # A column that the contract has no more is null in a new row, so in a row that becomes one.
     differs += [f"t.{each} IS NULL" for each in retired]
@@ -66,7 +85,7 @@ def _changing(source: SilverSource, columns: list[str], changes: str, alike: lis
     return (
         f"MERGE INTO {source.table} t "
         f"USING (SELECT * FROM ({changes}) WHERE {_is_current(source)}) s "
-        "ON t._file = s._at_file AND t._sequence = s._at_sequence "
+        f"ON {' AND '.join(f't.{each} {same} s._at{each}' for each, same in on)} "
         "WHEN MATCHED AND s._is_gone THEN DELETE "
         f"WHEN MATCHED AND NOT ({' AND '.join(differs)}) THEN UPDATE SET {q.listed(assigned)} "
         f"WHEN NOT MATCHED AND NOT s._is_gone THEN {_inserted(columns)}"

@@ -1,5 +1,6 @@
 """What a batch changes in rows that are in silver already: the new rows, each with the place of the
-one row that it stands instead of (`_at_file`, `_at_sequence`; null where it is added), and the rows
+one row that it stands instead of (`_at_file`, `_at_sequence`, and `_at_item` where events may hold
+several rows; null where it is added), and the rows
 that go with it (`_is_gone`).
 
 A place is a row of one claimed file, and in silver once. A key is not: the rows of an earlier
@@ -22,22 +23,25 @@ if TYPE_CHECKING:
 NEWEST_FIRST = "_batch DESC, _file DESC, _sequence DESC"
 
 
-def of_replacing(source: SilverSource, current: list[DroppedFile], columns: list[str]) -> str:
-    """`current`: files that stand instead of older ones of their names, whose other rows go."""
+def of_replacing(
+    source: SilverSource, current: list[DroppedFile], columns: list[str], place: list[str]
+) -> str:
+    """`current`: files that stand instead of older ones of their names, whose other rows go.
+    `place`: the columns of silver that are one."""
     if source.contract.key:
-        return _of_replacing_keys(source, current, columns)
-    return _of_replacing_places(source, current, columns)
+        return _of_replacing_keys(source, current, columns, place)
+    return _of_replacing_places(source, current, columns, place)
 
 
-def of_last(source: SilverSource, columns: list[str]) -> str:
+def of_last(source: SilverSource, columns: list[str], place: list[str]) -> str:
     """`onRepeatedKey: last` beside older files: the last row of a key stands alone."""
     key = [q.name(each) for each in source.contract.key]
     good = f"SELECT {q.listed(columns)} FROM {source.log} WHERE {_of_batch(source)} AND {GOOD}"
-    return f"WITH good AS ({good}), {_held(source, key)} {_taking_over(key, columns)}"
+    return f"WITH good AS ({good}), {_held(source, key)} {_taking_over(key, columns, place)}"
 
 
 def _of_replacing_places(
-    source: SilverSource, current: list[DroppedFile], columns: list[str]
+    source: SilverSource, current: list[DroppedFile], columns: list[str], place: list[str]
 ) -> str:
     """Without `x-key`: what is there once is a row of a file name."""
     same = _same(["_partition", "_sequence"], "good", "old")
@@ -47,14 +51,16 @@ def _of_replacing_places(
         f"old AS (SELECT *, row_number() OVER (PARTITION BY _partition, _sequence "
         f"ORDER BY {NEWEST_FIRST}) AS _nth "
         f"FROM {source.table} WHERE _partition IN ({_names(current)})) "
-        f"SELECT {_of('good', columns)}, false AS _is_gone, {_at('old')} "
+        f"SELECT {_of('good', columns)}, false AS _is_gone, {_at('old', place)} "
         f"FROM good LEFT JOIN old ON {same} AND old._nth = 1 UNION ALL "
-        f"SELECT {_of('old', columns)}, true, {_at('old')} "
+        f"SELECT {_of('old', columns)}, true, {_at('old', place)} "
         f"FROM old LEFT ANTI JOIN good ON {same} AND old._nth = 1"
     )
 
 
-def _of_replacing_keys(source: SilverSource, current: list[DroppedFile], columns: list[str]) -> str:
+def _of_replacing_keys(
+    source: SilverSource, current: list[DroppedFile], columns: list[str], place: list[str]
+) -> str:
     """Several files may hold a key, and one of them has the row: of those in this batch the one
     that its verdict names; else, where the file that had it comes without it, another one that
     holds it still. For these the log is read: it costs its rows' places, not the rows."""
@@ -99,10 +105,10 @@ def _of_replacing_keys(source: SilverSource, current: list[DroppedFile], columns
         f"LEFT ANTI JOIN kept ON {_same(key, 'kept', 'once')}), "
         f"newest AS ({newest}), "
         f"heirs AS (SELECT {listed} FROM ({heirs}) WHERE _nth = 1) "
-        f"{_taking_over(key, columns)} UNION ALL "
-        f"SELECT {_of('heirs', columns)}, false, {_at('lost')} "
+        f"{_taking_over(key, columns, place)} UNION ALL "
+        f"SELECT {_of('heirs', columns)}, false, {_at('lost', place)} "
         f"FROM heirs JOIN lost ON {_same(key, 'heirs', 'lost')} UNION ALL "
-        f"SELECT {_of('gone', columns)}, true, {_at('gone')} "
+        f"SELECT {_of('gone', columns)}, true, {_at('gone', place)} "
         f"FROM gone LEFT ANTI JOIN heirs ON {_same(key, 'heirs', 'gone')} AND gone._nth = 1"
     )
 
@@ -116,12 +122,12 @@ def _held(source: SilverSource, key: list[str]) -> str:
     )
 
 
-def _taking_over(key: list[str], columns: list[str]) -> str:
+def _taking_over(key: list[str], columns: list[str], place: list[str]) -> str:
     """Each good row instead of one that has its key; others with that key go."""
     return (
-        f"SELECT {_of('good', columns)}, false AS _is_gone, {_at('held')} "
+        f"SELECT {_of('good', columns)}, false AS _is_gone, {_at('held', place)} "
         f"FROM good LEFT JOIN held ON {_same(key, 'good', 'held')} AND held._nth = 1 UNION ALL "
-        f"SELECT {_of('held', columns)}, true, {_at('held')} FROM held WHERE _nth > 1"
+        f"SELECT {_of('held', columns)}, true, {_at('held', place)} FROM held WHERE _nth > 1"
     )
 
 
@@ -137,8 +143,8 @@ def _names(current: list[DroppedFile]) -> str:
     return q.listed(sorted(q.text(file.name) for file in current))
 
 
-def _at(table: str) -> str:
-    return f"{table}._file AS _at_file, {table}._sequence AS _at_sequence"
+def _at(table: str, place: list[str]) -> str:
+    return q.listed(f"{table}.{each} AS _at{each}" for each in place)
 
 
 def _of(table: str, columns: list[str]) -> str:

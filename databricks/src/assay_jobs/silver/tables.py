@@ -75,11 +75,11 @@ def _create_view(source: SilverSource) -> None:
 
 
 def retired_columns(source: SilverSource) -> list[str]:
-    """Of the source's table: those that its contract has no more, quoted. It costs a look at the
-    table's schema."""
+    """Of the source's table: those that its definition has no more. It costs a look at the table's
+    schema."""
     own = {*SILVER_COLUMNS, *source.item}
     own |= {each.column.lower() for each in source.contract.properties}
-    return [q.name(each) for each in _names(source, source.table) if each.lower() not in own]
+    return [each for each in _names(source, source.table) if each.lower() not in own]
 
 
 def _names(source: SilverSource, path: str) -> list[str]:

@@ -49,10 +49,22 @@ def settle_skipped(attempt: Attempt) -> None:
                 path = attempt.warehouse.table("silver", f"{source}_log")
                 attempt.warehouse.commit(f"DELETE FROM {path} WHERE _batch = {number}")
     for number in attempt.previous.accounted:
-        batch = read_batch(attempt.lake, attempt.batch.pipeline, number)
-        owing = [each for each in _sources(replace(attempt, batch=batch)) if each.has_input]
+        # A definition that came for it later may lack its sources. Which one judged its rows, the
+        # log says.
+        batch = read_batch(attempt.lake, attempt.batch.pipeline, number, is_as_planned=True)
+        owing = _with_input(replace(attempt, batch=batch))
         judged, counts = count_as_judged(attempt.warehouse, owing)
         attempt.warehouse.together([partial(merge, each, counts.unreadable) for each in judged])
+
+
+def _with_input(attempt: Attempt) -> list[SilverSource]:
+    batch = attempt.batch
+    named = {piece.source for piece in batch.slices} | {file.source for file in batch.files}
+    return [
+        SilverSource(attempt, each)
+        for each in batch.definition.sources.values()
+        if each.name in named
+    ]
 
 
 def _sources(attempt: Attempt) -> list[SilverSource]:
