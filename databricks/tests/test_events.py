@@ -101,7 +101,7 @@ def test_a_file_that_lacks_positions_of_the_manifest_stops_the_batch(
 def test_a_platform_that_appends_twice_is_found_out(lake: ALake, runs: Runs) -> None:
     number = lake.batch([lake.slice([body("m"), body("n")], 20)])
     with pytest.raises(CrashError):
-        runs.run(number, 1, crash_before("silver merge", "flights"))
+        runs.run(number, 1, crash_before("silver.json"))
     log = f"spark_catalog.{lake.pipeline}_silver.flights_log"
     runs.spark.sql(f"INSERT INTO {log} SELECT * FROM {log} WHERE _batch = {number}")
     with pytest.raises(UnbalancedBooksError, match="4 rows at 2 positions"):

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from assay_jobs.silver.verdicts import NO_ROWS
 from lakes import CSV, ALake, files
 from running import Row, Runs
 
@@ -165,7 +166,8 @@ def batch(lake: ALake, runs: Runs) -> tuple[dict[str, Any], dict[tuple[str, str]
     rows: dict[tuple[str, str], list[Row]] = {}
     for source in FORMATS:
         for row in runs.log(source, number):
-            rows.setdefault((source, row["_partition"]), []).append(row)
+            if row["_verdict"] != NO_ROWS:
+                rows.setdefault((source, row["_partition"]), []).append(row)
     return process, rows
 
 
