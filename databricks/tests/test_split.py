@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lakes import ALake, events
+from lakes import ALake, events, files
 from running import Runs
 
 CONTRACT = {
@@ -29,7 +29,6 @@ def accounts(lake: ALake, runs: Runs) -> dict[str, Any]:
         {
             "lists": events(KEYED, split="array"),
             "logs": events(CONTRACT, split="records"),
-            "last": events(KEYED, split="array", onRepeatedKey="last"),
         }
     )
     lists = [
@@ -52,7 +51,6 @@ def accounts(lake: ALake, runs: Runs) -> dict[str, Any]:
             # Delivered once more, in another cut.
             lake.slice([*lists[:1]], 10, source="lists"),
             lake.slice([*logs], source="logs"),
-            lake.slice(['[{"id": "a", "n": 1}, {"id": "b", "n": 1}]'], source="last"),
         ]
     )
     accounts: dict[str, Any] = runs.run(batch)["sources"]
@@ -119,13 +117,12 @@ def test_the_account_has_both_rows_and_events(accounts: dict[str, Any]) -> None:
     assert (accounts["logs"]["received"], accounts["logs"]["events"]) == (5, 4)
 
 
-def test_the_last_row_of_a_key_stands_alone_also_where_one_event_brought_several(
+def test_files_with_keys_that_one_event_brought_replace_each_row_of_it(
     accounts: dict[str, Any], lake: ALake, runs: Runs
 ) -> None:
-    later = [
-        '[{"id": "b", "n": 2}, {"id": "c", "n": 2}]',
-        '[{"id": "a", "n": 3}, {"id": "b", "n": 3}]',
-    ]
-    runs.run(lake.batch([lake.slice([*later], 1, source="last")]))
-    rows = sorted((row["id"], row["n"]) for row in runs.rows("silver", "last"))
-    assert rows == [("a", 3), ("b", 3), ("c", 2)]
+    """The source was a hub's, whose rows of one event share their place but for the item."""
+    lake.define({"lists": files(KEYED, folder="lists", onRepeatedKey="last")})
+    dropped = lake.file("id,n\na,3\nb,4\n", "lists.csv", source="lists")
+    runs.run(lake.batch(files=[dropped]))
+    rows = sorted((row["id"], row["n"]) for row in runs.rows("silver", "lists"))
+    assert rows == [("a", 3), ("b", 4), ("c", None), ("d", None)]

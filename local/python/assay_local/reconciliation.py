@@ -6,6 +6,7 @@
 """
 
 import json
+import os
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -131,3 +132,6 @@ def main(state: str, pipeline: str, request: str) -> None:
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
+    sys.stdout.flush()
+    # Threads of the libraries that read Delta may end the process with an abort when Python unloads them.
+    os._exit(0)
