@@ -10,6 +10,7 @@ import { z } from "zod";
 import { readFolders } from "../../../local/src/platform/folders.ts";
 import { pythonIn } from "../../../local/src/shared/python.ts";
 import type { Outcome, Prepare, Proof, ProofOptions } from "../proof.ts";
+import { endProcess } from "../endProcess.ts";
 
 /** The program's last line. */
 const foundSchema = z.object({
@@ -65,14 +66,9 @@ class AttemptsProof implements Proof {
     };
   }
 
-  async dispose(): Promise<void> {
-    const program = this.#program;
-    if (program === undefined || program.exitCode !== null) return;
-    if (program.signalCode !== null) return;
-    const ended = once(program, "close");
-    // It ends Spark, and the folders in memory, when it is interrupted.
-    program.kill("SIGINT");
-    await ended;
+  /** It ends Spark, and the folders in memory, when it is interrupted. */
+  dispose(): Promise<void> {
+    return endProcess(this.#program, "SIGINT");
   }
 }
 

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { projectDir } from "../../../local/src/platform/folders.ts";
+import { endProcess } from "../endProcess.ts";
 import type { ProofWorkspace } from "./workspace.ts";
 
 const DAGS = join(projectDir, "bench", "prove", "clients", "dags");
@@ -55,12 +56,7 @@ export class Airflow {
   }
 
   async dispose(): Promise<void> {
-    const child = this.#child;
-    if (child?.exitCode === null && child.signalCode === null) {
-      const ended = once(child, "close");
-      child.kill("SIGKILL");
-      await ended;
-    }
+    await endProcess(this.#child, "SIGKILL");
     rmSync(this.#home, { recursive: true, force: true });
   }
 

@@ -9,6 +9,7 @@ import { projectDir, venvPython } from "../../../../scripts/setup/paths.mjs";
 import { chanceOf } from "../../chance.ts";
 import type { Mutant } from "../mutant.ts";
 import { mutmutDir } from "../setup.mjs";
+import { endProcess } from "../../endProcess.ts";
 import { PURE_MODULES, PURE_TESTS, settings } from "./settings.ts";
 
 /** Modules of a sample. */
@@ -46,13 +47,8 @@ export class Mutmut {
     return found;
   }
 
-  async stop(): Promise<void> {
-    const program = this.#program;
-    if (program === undefined || program.exitCode !== null) return;
-    if (program.signalCode !== null) return;
-    const ended = once(program, "close");
-    program.kill("SIGINT");
-    await ended;
+  stop(): Promise<void> {
+    return endProcess(this.#program, "SIGINT");
   }
 
   #sample(): string[] {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { strykerDir } from "../setup.mjs";
 import type { Mutant } from "../mutant.ts";
+import { endProcess } from "../../endProcess.ts";
 import { nearestTests } from "./nearest.ts";
 
 /** Where Stryker's mutants come from: patterns of files, or lines of them, `src/a.ts:10-20`. */
@@ -86,12 +87,8 @@ export class Stryker {
     );
   }
 
-  async stop(): Promise<void> {
-    const stryker = this.#process;
-    if (stryker?.exitCode !== null || stryker.signalCode !== null) return;
-    const ended = once(stryker, "close");
-    stryker.kill("SIGINT");
-    await ended;
+  stop(): Promise<void> {
+    return endProcess(this.#process, "SIGINT");
   }
 }
 
