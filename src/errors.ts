@@ -107,6 +107,12 @@ export const errorTable = {
     whatToDo:
       "The job failed: GET /api/batches/{pipeline} shows its message and the page of its run. The batch is tried again after an hour, or at once with another definition or by npm run retry; npm run skip goes on without it.",
   },
+  PLAN_BROKEN: {
+    fault: "ours",
+    retryable: true,
+    whatToDo:
+      "A plan would have left events out, so it was not written, and nothing is lost. Deploying an earlier version of the app may free the pipeline; raise an issue with the message.",
+  },
   RESULT_MISSING: {
     fault: "ours",
     retryable: true,

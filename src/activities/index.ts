@@ -4,6 +4,7 @@ import { checkJobRun } from "./checkJobRun.ts";
 import { judgeJobRun } from "./judgeJobRun.ts";
 import { planBatch } from "./planBatch.ts";
 import { readPipelineStatus } from "../process/pipelineStatus.ts";
+import { notingFailure } from "../process/notePlanFailure.ts";
 import { startJobRun } from "./startJobRun.ts";
 
 /** Every activity that Durable Functions schedules. Each is safe to run twice; inputs and outputs are small JSON. */
@@ -15,8 +16,10 @@ export function createActivities(context: AppContext) {
     (input: Input): Promise<Output> =>
       activity(context, input);
   return {
-    readPipelineStatus: bound(readPipelineStatus),
-    planBatch: bound(planBatch),
+    readPipelineStatus: bound(
+      notingFailure("readPipelineStatus", readPipelineStatus),
+    ),
+    planBatch: bound(notingFailure("planBatch", planBatch)),
     startJobRun: bound(startJobRun),
     checkJobRun: bound(checkJobRun),
     judgeJobRun: bound(judgeJobRun),

@@ -108,6 +108,8 @@ export const setAsidePath = (pipeline: string, id: string): string =>
   `${setAsideFolder(pipeline)}/${id}.json`;
 export const inputStatusPath = (pipeline: string): string =>
   `${pipelineFolder(pipeline)}/input.json`;
+export const planFailurePath = (pipeline: string): string =>
+  `${pipelineFolder(pipeline)}/planFailure.json`;
 export const sweepReportPath = (pipeline: string): string =>
   `${pipelineFolder(pipeline)}/sweep.json`;
 export const requestsFolder = (pipeline: string): string =>

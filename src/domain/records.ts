@@ -17,6 +17,7 @@ export type IncarnationRecord = DocumentOf<typeof pipeline.incarnation>;
 export type PendingFile = DocumentOf<typeof pipeline.pendingFile>;
 export type FileAssignment = DocumentOf<typeof pipeline.fileAssignment>;
 export type InputStatus = DocumentOf<typeof status.inputStatus>;
+export type PlanFailure = DocumentOf<typeof status.planFailure>;
 export type SetAsideFile = DocumentOf<typeof sweep.setAsideFile>;
 export type SweepReport = DocumentOf<typeof sweep.sweepReport>;
 export type OperatorRequest = DocumentOf<typeof pipeline.request>;

@@ -2,8 +2,13 @@ import { app, type InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
 import type { AppContext } from "../context.ts";
 import { startWatchers } from "../ingest/startWatchers.ts";
-import { beginSweep, sweepInput, sweepStep } from "../ingest/sweepPipeline.ts";
-import { hasWork } from "../process/hasWork.ts";
+import {
+  beginSweep,
+  expectStarted,
+  sweepInput,
+  sweepStep,
+} from "../ingest/sweepPipeline.ts";
+import { findWork } from "../process/findWork.ts";
 import { findDueSinks } from "../sinks/findDueSinks.ts";
 import { startDeliveries } from "../sinks/startDeliveries.ts";
 import { pipelineDisabled } from "../telemetry/events.ts";
@@ -33,22 +38,23 @@ export async function sweep(
   for (const [pipeline, mistake] of disabled)
     pipelineDisabled(context.log, { pipeline, mistake });
   const sweeps = [...definitions.keys()].map(beginSweep);
+  const startWatcher = async (pipeline: string): Promise<void> =>
+    expectStarted(await startWatchers(context, durable, [pipeline]));
   await Promise.all(
     sweeps.map(async (each) => {
       const { pipeline } = each;
       await sweepStep(context, each, "deliveries", async () => {
         const sinks = await findDueSinks(context, pipeline);
-        if (sinks.length > 0)
-          await startDeliveries(context, { pipeline, sinks });
+        if (sinks.length === 0) return;
+        const { failed } = await startDeliveries(context, { pipeline, sinks });
+        expectStarted(failed);
       });
       await sweepStep(context, each, "work", async () => {
-        if (await hasWork(context, pipeline))
-          await startWatchers(context, durable, [pipeline]);
+        each.work = await findWork(context, pipeline);
+        if (each.work !== "none") await startWatcher(pipeline);
       });
     }),
   );
   for (const each of sweeps)
-    await sweepInput(context, each, () =>
-      startWatchers(context, durable, [each.pipeline]),
-    );
+    await sweepInput(context, each, () => startWatcher(each.pipeline));
 }

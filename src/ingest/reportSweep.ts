@@ -1,32 +1,49 @@
 import type { LakeFile } from "../adapters/lake/index.ts";
 import type { AppContext } from "../context.ts";
 import {
+  inputStatusPath,
   setAsideFolder,
   setAsidePath,
   sweepReportPath,
 } from "../domain/paths.ts";
-import type { SetAsideFile, SweepReport } from "../domain/records.ts";
+import type {
+  InputStatus,
+  SetAsideFile,
+  SweepReport,
+} from "../domain/records.ts";
+import { unplannedSince, type Work } from "../domain/unplanned.ts";
 import { AssayError } from "../errors.ts";
 import { findDocument, replaceDocument } from "../ledger/documents.ts";
 import type { NotTaken } from "../sources/kind.ts";
 
 export type SweepStep = SweepReport["failed"][number];
 
-/** What a sweep of a pipeline could not do. */
+/** What a sweep of a pipeline has found, and could not do. */
 export interface Swept {
   readonly notTaken: readonly NotTaken[];
   readonly failed: readonly SweepStep[];
+  readonly work: Work;
 }
 
 const MAX_FILES = 20;
 const MAX_COUNTED = 1_000;
 
-/** Leaves to be seen what a sweep could not do. It costs one listing of what is set aside, a page at most, and one write. */
+/**
+ * Leaves to be seen what a sweep has found and could not do. It costs one listing of what is set aside, a page at most, a
+ * read or two and one write.
+ */
 export async function reportSweep(
   { lake, now }: AppContext,
   pipeline: string,
-  { notTaken, failed }: Swept,
+  { notTaken, failed, work }: Swept,
 ): Promise<void> {
+  const path = sweepReportPath(pipeline);
+  const sweptAt = new Date(now()).toISOString();
+  const before = await findDocument<SweepReport>(lake, path);
+  const seen =
+    before?.unplanned &&
+    (await findDocument<InputStatus>(lake, inputStatusPath(pipeline)));
+  const unplanned = unplannedSince(work, before?.unplanned, seen, sweptAt);
   const oldest = [...notTaken].sort(
     (a, b) =>
       Number(b.hasFailed) - Number(a.hasFailed) || a.modifiedAt - b.modifiedAt,
@@ -35,8 +52,9 @@ export async function reportSweep(
   const last = await readLast(lake, setAside);
   const found: SweepReport = {
     version: 3,
+    sweptAt,
     failed,
-    sweptAt: new Date(now()).toISOString(),
+    ...(unplanned ? { unplanned } : {}),
     files: oldest
       .slice(0, MAX_FILES)
       .map(({ path, reason, modifiedAt, hasFailed }) => ({
@@ -49,7 +67,7 @@ export async function reportSweep(
     setAside: setAside.length,
     ...(last ? { lastSetAside: last } : {}),
   };
-  await replaceDocument(lake, sweepReportPath(pipeline), found);
+  await replaceDocument(lake, path, found);
 }
 
 const ID = /\/([0-9a-f]{16})\.json$/;

@@ -1,4 +1,5 @@
 import type { AppContext } from "../context.ts";
+import type { Work } from "../domain/unplanned.ts";
 import { sweepFailed } from "../telemetry/events.ts";
 import { NOTHING_TAKEN, type TakenIn } from "../sources/kind.ts";
 import { reportSweep, type SweepStep } from "./reportSweep.ts";
@@ -8,12 +9,15 @@ import { sweepSources } from "./sweepSources.ts";
 export interface PipelineSweep {
   readonly pipeline: string;
   /** The steps that failed so far. */
-  readonly failed: SweepStep[];
+  readonly failed: Set<SweepStep>;
+  /** What the step `work` has found. */
+  work: Work;
 }
 
 export const beginSweep = (pipeline: string): PipelineSweep => ({
   pipeline,
-  failed: [],
+  failed: new Set(),
+  work: "unknown",
 });
 
 /** What fails in one step, or for one pipeline, is no reason to leave the others out: it never rejects. */
@@ -27,8 +31,16 @@ export async function sweepStep(
     await run();
   } catch (error) {
     sweepFailed(log, { pipeline, message: String(error) });
-    failed.push(step);
+    failed.add(step);
   }
+}
+
+/** Starts never reject: what failed of them fails the step. */
+export function expectStarted(failed: readonly string[]): void {
+  if (failed.length > 0)
+    throw new Error(
+      `${failed.join(", ")}: the start failed; the line before says why`,
+    );
 }
 
 /** The last steps: takes in what nobody announced, has it planned, and leaves a report of all of them. */
@@ -37,14 +49,20 @@ export async function sweepInput(
   sweep: PipelineSweep,
   onTaken: () => Promise<void>,
 ): Promise<void> {
-  const { pipeline, failed } = sweep;
+  const { pipeline } = sweep;
   let taken: TakenIn = NOTHING_TAKEN;
   await sweepStep(context, sweep, "sources", async () => {
     taken = await sweepSources(context, pipeline);
-    if (taken.hasTaken) await onTaken();
   });
+  if (taken.hasTaken) await sweepStep(context, sweep, "work", onTaken);
   try {
-    await reportSweep(context, pipeline, { notTaken: taken.notTaken, failed });
+    const { failed, work } = sweep;
+    const { notTaken } = taken;
+    await reportSweep(context, pipeline, {
+      notTaken,
+      failed: [...failed],
+      work,
+    });
   } catch (error) {
     sweepFailed(context.log, { pipeline, message: String(error) });
   }

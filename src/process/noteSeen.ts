@@ -18,6 +18,8 @@ export interface Look {
   readonly isAsked: boolean;
   readonly input: PendingInput;
   readonly waiting: PipelineStatus["waiting"];
+  /** A job run of it has not ended. */
+  readonly isHeldUp: boolean;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface Look {
 export async function noteSeen(
   context: AppContext,
   pipeline: string,
-  { at, newest, isAsked, input, waiting }: Look,
+  { at, newest, isAsked, input, waiting, isHeldUp }: Look,
 ): Promise<InputStatus> {
   const { lake } = context;
   const path = inputStatusPath(pipeline);
@@ -44,6 +46,8 @@ export async function noteSeen(
     ...(isAsked ? { askedSince } : {}),
     waitingEvents: waiting.events,
     waitingFiles: waiting.files,
+    ...(waiting.gapEvents ? { closedEvents: waiting.gapEvents } : {}),
+    ...(isHeldUp ? { isHeldUp } : {}),
     ...(notLanded.length > 0 ? { notLanded } : {}),
     isFull: waiting.isFull === true,
     gaps: input.gaps.slice(0, MAX_GAPS),

@@ -40,15 +40,16 @@ export async function readPipelineStatus(
   ]);
   for (const gap of input.gaps) gapFound(context.log, { pipeline, ...gap });
 
-  const newest = found && {
-    ...found.state,
-    ...(await readActivity(context, found, requests.skips.length > 0)),
-  };
-  const asked = askedOf(requests, newest);
+  // What was seen is noted, whether or not Databricks answers.
+  const [activity] = await Promise.allSettled([
+    found && readActivity(context, found, requests.skips.length > 0),
+  ]);
+  const active = activity.status === "fulfilled" ? activity.value : undefined;
+  const asked = askedOf(requests, found?.state);
   const known = {
     at: new Date(context.now()).toISOString(),
     definition: definition.digest,
-    ...(newest ? { newest } : {}),
+    ...(found ? { newest: { ...found.state, ...active } } : {}),
     ...(asked === undefined ? {} : { asked }),
   };
   const waiting = waitingOf(input);
@@ -56,8 +57,10 @@ export async function readPipelineStatus(
     ? await noteSeen(context, pipeline, {
         ...{ at: known.at, newest: found, input, waiting },
         isAsked: isAskedFor(known),
+        isHeldUp: active?.hasActiveRun === true,
       })
     : undefined;
+  if (activity.status === "rejected") throw activity.reason;
   const { overdueEvents, ...arriving } = sumNotLanded(
     seen?.notLanded ?? [],
     definition,

@@ -4,10 +4,11 @@ import type { BatchRef } from "../domain/batchState.ts";
 import { sourcesByStream } from "../domain/definition.ts";
 import { incarnationOf } from "../domain/identity.ts";
 import { batchPaths, incarnationPath } from "../domain/paths.ts";
-import { manifestOf } from "../domain/planning.ts";
+import { manifestOf, type Plan } from "../domain/planning.ts";
 import type { IncarnationRecord, Manifest } from "../domain/records.ts";
 import type { ReloadRequest } from "../domain/sortRequests.ts";
 import { eventsOf } from "../domain/slices.ts";
+import { AssayError } from "../errors.ts";
 import type { Newest } from "../ledger/batches.ts";
 import { reserveFiles, settlePlanned } from "../ledger/claims.ts";
 import { needDefinition, storeDefinition } from "../ledger/definitions.ts";
@@ -45,7 +46,7 @@ export async function planNext(
   if (!hasInput && !hasNewDefinition && !isAskedFor) return null;
 
   await storeDefinition(context, definition);
-  const manifest = manifestOf({
+  const manifest = manifestOfPlan({
     ...next,
     incarnation: await findIncarnation(context, pipeline),
     definition: definition.digest,
@@ -73,6 +74,16 @@ export async function planNext(
     await settleRequests(context, pipeline, reloads);
   } else batchAdopted(log, next);
   return next;
+}
+
+/** A plan that the domain refuses is told by a code of its own: it stands until somebody acts. */
+function manifestOfPlan(plan: Plan): Manifest {
+  try {
+    return manifestOf(plan);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new AssayError("PLAN_BROKEN", error.message, { cause: error });
+  }
 }
 
 async function findIncarnation(

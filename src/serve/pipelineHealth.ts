@@ -4,11 +4,13 @@ import { sumNotLanded } from "../domain/notLanded.ts";
 import {
   batchPaths,
   inputStatusPath,
+  planFailurePath,
   sweepReportPath,
 } from "../domain/paths.ts";
 import type {
   BlockedRecord,
   InputStatus,
+  PlanFailure,
   SweepReport,
 } from "../domain/records.ts";
 import { rowsOfDefinition, type RecentRows } from "../domain/rows.ts";
@@ -67,6 +69,7 @@ export async function checkPipeline(
       (await checkBatch(context, pipeline, newest?.state)) ??
       checkInput(definition, newest?.state, seen, now) ??
       checkSweep(swept, firstAskedAt, now) ??
+      (await checkPlans(context, definition, newest?.state, seen, swept)) ??
       checkFiles(pipeline, swept) ??
       checkSinks(sinks) ??
       checkRows(pipeline, remarks);
@@ -183,6 +186,42 @@ function checkSweep(
     state: "notSwept",
     detail: `the sweep failed at its ${swept.failed.join(" and ")}: the lines sweep.failed of the log say why`,
   };
+}
+
+/** A look, the plan and what they wait for take no longer. */
+const NOT_PLANNED_MINUTES = 10;
+
+/** Whether a batch comes of what the sweep finds. What keeps it back is read only then. */
+async function checkPlans(
+  { lake, now }: AppContext,
+  { pipeline, batching }: Definition,
+  newest: NewestBatch | undefined,
+  seen: InputStatus | undefined,
+  swept: SweepReport | undefined,
+): Promise<Finding | undefined> {
+  const { after, since } = swept?.unplanned ?? {};
+  if (since === undefined || after !== (newest?.batch ?? 0)) return undefined;
+  const minutes = minutesSince(since, now());
+  if (minutes <= NOT_PLANNED_MINUTES + batching.atMostSeconds / 60)
+    return undefined;
+  const what = `something waits for ${minutes} minutes, and no batch is planned`;
+  if (seen?.isHeldUp)
+    return {
+      state: "notPlanned",
+      detail: `${what}: a job run of batch ${after} has not ended`,
+    };
+  const failure = await findDocument<PlanFailure>(
+    lake,
+    planFailurePath(pipeline),
+  );
+  if (failure === undefined || failure.at < since)
+    return {
+      state: "notPlanned",
+      detail: `${what}: the orchestration that does it neither fails nor gets on`,
+    };
+  const { activity, code, message, at } = failure;
+  const failed = `${what}: ${activity} failed with ${code}, last at ${at}`;
+  return { state: "notPlanned", detail: failed, own: `${failed}: ${message}` };
 }
 
 function checkFiles(

@@ -13,6 +13,13 @@ export interface StartDeliveries {
   readonly sinks?: readonly string[];
 }
 
+/** Sinks, by what became of the start of their delivery. */
+export interface StartedDeliveries {
+  /** They were at work already. */
+  readonly running: readonly string[];
+  readonly failed: readonly string[];
+}
+
 /**
  * Starts the deliveries of a batch that has ended. Those that are at work may have looked at the lake before the batch
  * ended: the caller starts them again after a second. Safe to run twice: there is one orchestration for each sink.
@@ -20,11 +27,12 @@ export interface StartDeliveries {
 export async function startDeliveries(
   context: AppContext,
   ask: StartDeliveries,
-): Promise<{ running: string[] }> {
+): Promise<StartedDeliveries> {
   const { deliveries, durable, log } = context;
   const { pipeline } = ask;
   const running: string[] = [];
-  if (durable === undefined) return { running };
+  const failed: string[] = [];
+  if (durable === undefined) return { running, failed };
   for (const sink of ask.sinks ?? (await findSinks(context, ask))) {
     const { outcome, message = "" } = await deliveries.start(
       durable,
@@ -32,11 +40,12 @@ export async function startDeliveries(
       sink,
     );
     if (outcome === "running") running.push(sink);
-    if (outcome === "failed")
+    if (outcome === "failed") {
+      failed.push(sink);
       deliveryStartFailed(log, { pipeline, sink, message });
-    else deliveryAsked(log, { pipeline, sink, outcome });
+    } else deliveryAsked(log, { pipeline, sink, outcome });
   }
-  return { running };
+  return { running, failed };
 }
 
 async function findSinks(

@@ -21,7 +21,7 @@ import {
   sinkHead,
   stream,
 } from "./pipeline.ts";
-import { inputStatus } from "./status.ts";
+import { inputStatus, planFailure } from "./status.ts";
 import { setAsideFile, sweepReport } from "./sweep.ts";
 
 export const documentSchemas = {
@@ -36,6 +36,7 @@ export const documentSchemas = {
   line,
   manifest,
   pendingFile,
+  planFailure,
   process,
   refusedDocument,
   report,

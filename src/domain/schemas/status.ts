@@ -39,6 +39,15 @@ const rowsOfBatch = z.strictObject({
   late: count,
 });
 
+/** Why the watcher last failed before it had planned anything. It is of interest while work waits since before then. */
+export const planFailure = z.strictObject({
+  version,
+  at: instant,
+  activity: z.enum(["readPipelineStatus", "planBatch"]),
+  code: z.string(),
+  message: z.string(),
+});
+
 /** What the watcher saw when it last looked for input. Health reads it, and looks at no stream itself. */
 export const inputStatus = z.strictObject({
   version,
@@ -53,6 +62,15 @@ export const inputStatus = z.strictObject({
     ),
   waitingEvents: count,
   waitingFiles: count,
+  closedEvents: count
+    .exactOptional()
+    .describe("Events that the next batch is to account for without them."),
+  isHeldUp: z
+    .literal(true)
+    .exactOptional()
+    .describe(
+      "A job run of the newest batch has not ended: nothing may follow it yet.",
+    ),
   notLanded: z
     .array(notLanded)
     .exactOptional()

@@ -21,6 +21,12 @@ export const sweepReport = z.strictObject({
   failed: z
     .array(z.enum(["sources", "work", "deliveries"]))
     .describe("The steps that failed. The log says why: sweep.failed."),
+  unplanned: z
+    .strictObject({ after: count, since: instant })
+    .exactOptional()
+    .describe(
+      "Since which sweep something waits to be planned after this batch, which has ended.",
+    ),
   files: z
     .array(
       z.strictObject({

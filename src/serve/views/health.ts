@@ -16,6 +16,7 @@ const pipelineHealthView = z.strictObject({
     "otherVersion",
     "unreachable",
     "notSwept",
+    "notPlanned",
     "fileFailed",
     "degraded",
   ]),

@@ -11,6 +11,7 @@ const PLACES: readonly (readonly [RegExp, string])[] = [
   [/^pipelines\/[^/]+\/files\/setAside\//, "setAsideFile"],
   [/^pipelines\/[^/]+\/input\.json$/, "inputStatus"],
   [/^pipelines\/[^/]+\/sweep\.json$/, "sweepReport"],
+  [/^pipelines\/[^/]+\/planFailure\.json$/, "planFailure"],
   [/^pipelines\/[^/]+\/requests\//, "request"],
   [/^pipelines\/[^/]+\/sinks\/[^/]+\/head\.json$/, "sinkHead"],
   [/^pipelines\/[^/]+\/sinks\/[^/]+\/refused\//, "refusedDocument"],

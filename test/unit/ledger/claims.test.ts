@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { claimFile } from "../../../src/sources/landing/claimFile.ts";
 import { sourceOfClaim } from "../../../src/sources/landing/sources.ts";
 import { planBatch } from "../../../src/activities/planBatch.ts";
-import { hasWork } from "../../../src/process/hasWork.ts";
+import { hasWork } from "../../support/app/sweeping.ts";
 import {
   batchPaths,
   pendingFolder,

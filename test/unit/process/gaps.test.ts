@@ -3,7 +3,7 @@ import { GAP_DEADLINE_MS } from "../../../src/domain/gaps.ts";
 import { batchPaths } from "../../../src/domain/paths.ts";
 import type { Manifest } from "../../../src/domain/records.ts";
 import { decide } from "../../../src/domain/waiting.ts";
-import { hasWork } from "../../../src/process/hasWork.ts";
+import { hasWork } from "../../support/app/sweeping.ts";
 import { readPipelineStatus } from "../../../src/process/pipelineStatus.ts";
 import { landEvents } from "../../../src/sources/hub/landEvents.ts";
 import { endBatch } from "../../support/app/endBatch.ts";

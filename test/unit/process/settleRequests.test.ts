@@ -9,7 +9,7 @@ import {
 } from "../../../src/domain/paths.ts";
 import type { Manifest, OperatorRequest } from "../../../src/domain/records.ts";
 import { decide } from "../../../src/domain/waiting.ts";
-import { hasWork } from "../../../src/process/hasWork.ts";
+import { hasWork } from "../../support/app/sweeping.ts";
 import { landEvents } from "../../../src/sources/hub/landEvents.ts";
 import { createCaches } from "../../../src/ledger/caches.ts";
 import { seenBy } from "../../support/app/memoryLake.ts";

@@ -39,7 +39,7 @@ test("all sinks that a batch names are started, and those at work are told", asy
   const { context, asked } = aWorldThatStarts({ first: "running" });
   expect(
     await startDeliveries(context, { pipeline: "flights", batch: 1 }),
-  ).toEqual({ running: ["first"] });
+  ).toEqual({ running: ["first"], failed: [] });
   expect(asked).toEqual(["cosmos", "first", "second"]);
 });
 

@@ -1,5 +1,6 @@
 import type { AppContext } from "../context.ts";
 import { askedOf } from "../domain/sortRequests.ts";
+import type { Work } from "../domain/unplanned.ts";
 import { decideByState } from "../domain/waiting.ts";
 import { findNewestBatch } from "../ledger/batches.ts";
 import { defineCache } from "../ledger/caches.ts";
@@ -11,17 +12,17 @@ import { readRequests } from "./settleRequests.ts";
 const sweptPipelines = defineCache(() => new Set<string>());
 
 /**
- * Whether a pipeline's watcher should look around. It asks for numbers and changes nothing: the sweep runs whether or not
- * there is anything. The first time in a process it is yes, whatever happened before.
+ * What a pipeline's watcher has to look at. It asks for numbers and changes nothing: the sweep runs whether or not there
+ * is anything. The first time in a process it is told to look, whatever happened before.
  */
-export async function hasWork(
+export async function findWork(
   context: AppContext,
   pipeline: string,
-): Promise<boolean> {
+): Promise<Work> {
   const swept = sweptPipelines(context);
   if (!swept.has(pipeline)) {
     swept.add(pipeline);
-    return true;
+    return "unknown";
   }
   const definition = needDefinition(context.pipelines, pipeline);
   const found = await findNewestBatch(context, pipeline);
@@ -33,8 +34,15 @@ export async function hasWork(
     ...(newest ? { newest } : {}),
     ...(asked === undefined ? {} : { asked }),
   });
-  if (decided !== undefined) return decided !== "blocked";
-  if (asked !== undefined) return true;
-  if (newest && newest.definition !== definition.digest) return true;
-  return hasPendingInput(context, definition, found?.manifest);
+  if (decided === "blocked") return "none";
+  const unplanned = { after: newest?.batch ?? 0 };
+  if (decided !== undefined)
+    return newest === undefined || newest.state === "ended"
+      ? unplanned
+      : "begun";
+  const isWaiting =
+    asked !== undefined ||
+    (newest && newest.definition !== definition.digest) ||
+    (await hasPendingInput(context, definition, found?.manifest));
+  return isWaiting ? unplanned : "none";
 }

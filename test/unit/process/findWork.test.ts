@@ -1,5 +1,5 @@
 import { claimFile } from "../../../src/sources/landing/claimFile.ts";
-import { hasWork } from "../../../src/process/hasWork.ts";
+import { hasWork } from "../../support/app/sweeping.ts";
 import { landEvents } from "../../../src/sources/hub/landEvents.ts";
 import { planBatch } from "../../../src/activities/planBatch.ts";
 import { GAP_DEADLINE_MS } from "../../../src/domain/gaps.ts";
