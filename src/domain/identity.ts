@@ -13,12 +13,17 @@ export const generationOf = (life: {
 }): string =>
   hexOf([life.namespace, life.hub, life.createdOn, life.epoch].join("\n"), 12);
 
+export const isGeneration = (name: string): boolean =>
+  /^[0-9a-f]{12}$/.test(name);
+
 /** ETags come with and without quotes, by the endpoint that says them. */
 export const bareEtag = (etag: string): string => etag.replaceAll('"', "");
 
 /** A drop: a file of this path with this content. Dropped again under the same path, it has another ETag. */
 export const fileIdOf = (path: string, etag: string): string =>
   hexOf(`${path}\n${bareEtag(etag)}`, 16);
+
+export const isFileId = (name: string): boolean => /^[0-9a-f]{16}$/.test(name);
 
 /** One life of a pipeline's state; sorts by the time it was made. */
 export function incarnationOf(madeAt: Date, random: Buffer): string {

@@ -149,6 +149,15 @@ export function sinkPaths(pipeline: string, sink: string) {
   };
 }
 
+/** The name, without its ending, of a document that lies where `pathOf` puts one of that name; undefined for any other file. */
+export function nameOfDocument(
+  path: string,
+  pathOf: (name: string) => string,
+): string | undefined {
+  const name = path.slice(path.lastIndexOf("/") + 1, -".json".length);
+  return path === pathOf(name) ? name : undefined;
+}
+
 const BRONZE_FILE = /^bronze\/files\/([^/]+)\//;
 
 /** The folder below `landing/` that a claimed file was dropped into. */

@@ -1,7 +1,9 @@
 import type { LakeFile } from "../adapters/lake/index.ts";
 import type { AppContext } from "../context.ts";
+import { isFileId } from "../domain/identity.ts";
 import {
   inputStatusPath,
+  nameOfDocument,
   setAsideFolder,
   setAsidePath,
   sweepReportPath,
@@ -70,8 +72,6 @@ export async function reportSweep(
   await replaceDocument(lake, path, found);
 }
 
-const ID = /\/([0-9a-f]{16})\.json$/;
-
 /** A file of another name, which somebody has put there, is none of ours: it is passed over. */
 async function listSetAside(
   lake: AppContext["lake"],
@@ -79,8 +79,8 @@ async function listSetAside(
 ): Promise<LakeFile[]> {
   const files = await lake.listSome(setAsideFolder(pipeline), MAX_COUNTED);
   return files.filter(({ path }) => {
-    const [, id] = ID.exec(path) ?? [];
-    return id !== undefined && path === setAsidePath(pipeline, id);
+    const id = nameOfDocument(path, (name) => setAsidePath(pipeline, name));
+    return id !== undefined && isFileId(id);
   });
 }
 

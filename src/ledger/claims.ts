@@ -13,13 +13,14 @@
  * late with an old assignment cannot create its manifest: manifest b exists.
  */
 import type { Lake, LakeFile } from "../adapters/lake/index.ts";
-import { fileIdOf } from "../domain/identity.ts";
+import { fileIdOf, isFileId } from "../domain/identity.ts";
 import {
   landingPathOf,
   pendingFolder,
   pendingPath,
   assignmentPath,
   setAsidePath,
+  nameOfDocument,
 } from "../domain/paths.ts";
 import type {
   FileAssignment,
@@ -86,8 +87,6 @@ export const countClaims = async (
   pipeline: string,
 ): Promise<number> => (await listClaims(lake, pipeline)).length;
 
-const ID = /\/([0-9a-f]{16})\.json$/;
-
 /** Their ids are their names. A file of another name is none of ours: it is passed over. */
 async function listClaims(
   lake: Lake,
@@ -95,10 +94,8 @@ async function listClaims(
 ): Promise<(LakeFile & { readonly id: string })[]> {
   const files = await lake.list(pendingFolder(pipeline));
   return files.flatMap((file) => {
-    const [, id] = ID.exec(file.path) ?? [];
-    return id !== undefined && file.path === pendingPath(pipeline, id)
-      ? [{ ...file, id }]
-      : [];
+    const id = nameOfDocument(file.path, (name) => pendingPath(pipeline, name));
+    return id !== undefined && isFileId(id) ? [{ ...file, id }] : [];
   });
 }
 

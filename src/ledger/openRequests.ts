@@ -1,6 +1,10 @@
 /** What operators asked for and nobody has settled yet. */
 import type { Lake, LakeFile } from "../adapters/lake/index.ts";
-import { requestPath, requestsFolder } from "../domain/paths.ts";
+import {
+  nameOfDocument,
+  requestPath,
+  requestsFolder,
+} from "../domain/paths.ts";
 import type { OperatorRequest } from "../domain/records.ts";
 import { isRequestId, parseRequest } from "../domain/parseRequest.ts";
 import { requestRefused, type Log } from "../telemetry/events.ts";
@@ -47,9 +51,8 @@ async function readRequest(
   pipeline: string,
   { path, bytes }: LakeFile,
 ): Promise<OperatorRequest | "odd" | undefined> {
-  const id = path.slice(path.lastIndexOf("/") + 1, -".json".length);
-  const isNamed = isRequestId(id) && path === requestPath(pipeline, id);
-  if (!isNamed || bytes > LARGEST) return "odd";
+  const id = nameOfDocument(path, (name) => requestPath(pipeline, name));
+  if (id === undefined || !isRequestId(id) || bytes > LARGEST) return "odd";
   const found = await lake.read(path);
   return found && (parseRequest(id, found.text) ?? "odd");
 }

@@ -1,6 +1,7 @@
 /** The registered generations of streams: what a stream is to everything that plans and reads. */
 import type { Lake } from "../adapters/lake/index.ts";
-import { streamPath, streamsFolder } from "../domain/paths.ts";
+import { isGeneration } from "../domain/identity.ts";
+import { nameOfDocument, streamPath, streamsFolder } from "../domain/paths.ts";
 import type { StreamRecord } from "../domain/records.ts";
 import { defineCache, type Caches } from "./caches.ts";
 import { createOrAdopt, needDocument } from "./documents.ts";
@@ -19,8 +20,6 @@ export const registerStream = (
 /** Documents of generations that this process has read, by path: they never change. */
 const knownGenerations = defineCache(() => new Map<string, StreamRecord>());
 
-const GENERATION = /\/([^/.]+)\.json$/;
-
 /**
  * All registered generations of a stream: as many as it was created anew, a handful. One listing, and a read of each new
  * one. A file of another name, which somebody has put there, is none of ours: it is passed over.
@@ -33,10 +32,10 @@ export async function listGenerations(
   const { lake } = context;
   const known = knownGenerations(context);
   const files = await lake.list(streamsFolder(kind, name));
-  const own = files.filter(({ path }) => {
-    const [, generation = ""] = GENERATION.exec(path) ?? [];
-    return path === streamPath(kind, name, generation);
-  });
+  const pathOf = (generation: string) => streamPath(kind, name, generation);
+  const own = files.filter(({ path }) =>
+    isGeneration(nameOfDocument(path, pathOf) ?? ""),
+  );
   return Promise.all(
     own.map(async ({ path, etag }) => {
       const version = `${path} ${etag}`;

@@ -30,7 +30,7 @@ import type { PipelineView, SinkView } from "./views/pipelines.ts";
 export interface PipelineCheck {
   readonly health: PipelineHealth;
   /** What only whoever has the key is told, in place of the same of `health` or beside it. */
-  readonly own?: Pick<PipelineView, "detail" | "remarks" | "files">;
+  readonly withKey?: Pick<PipelineView, "detail" | "remarks" | "files">;
   readonly recent?: RecentRows;
   readonly sinks?: Readonly<Record<string, SinkView>>;
 }
@@ -38,7 +38,7 @@ export interface PipelineCheck {
 /** The first thing that is wrong. */
 interface Finding extends Pick<PipelineHealth, "state" | "detail"> {
   /** The detail for whoever has the key, where it is another. */
-  readonly own?: string;
+  readonly detailWithKey?: string;
 }
 
 /** A batch without an end, or at a sink, after this long keeps failing, or is one to look after. */
@@ -65,7 +65,7 @@ export async function checkPipeline(
     );
     const remarks = remarksOf(definition, recent, sinks);
     const now = context.now();
-    const { state, detail, own }: Finding =
+    const { state, detail, detailWithKey }: Finding =
       (await checkBatch(context, pipeline, newest?.state)) ??
       checkInput(definition, newest?.state, seen, now) ??
       checkSweep(swept, firstAskedAt, now) ??
@@ -85,11 +85,13 @@ export async function checkPipeline(
         ...sharesOf(recent, sinks),
         sinks: Object.fromEntries(states),
       },
-      own: {
-        ...(own === undefined ? {} : { detail: own }),
+      withKey: {
+        ...(detailWithKey === undefined ? {} : { detail: detailWithKey }),
         ...(remarks.length === 0
           ? {}
-          : { remarks: remarks.map((remark) => without(remark, "told")) }),
+          : {
+              remarks: remarks.map((remark) => without(remark, "publicText")),
+            }),
         ...(swept ? filesOf(swept) : {}),
       },
       ...{ recent, sinks },
@@ -221,7 +223,11 @@ async function checkPlans(
     };
   const { activity, code, message, at } = failure;
   const failed = `${what}: ${activity} failed with ${code}, last at ${at}`;
-  return { state: "notPlanned", detail: failed, own: `${failed}: ${message}` };
+  return {
+    state: "notPlanned",
+    detail: failed,
+    detailWithKey: `${failed}: ${message}`,
+  };
 }
 
 function checkFiles(
@@ -233,7 +239,7 @@ function checkFiles(
     failed && {
       state: "fileFailed",
       detail: `a dropped file could not be claimed: GET /api/pipelines/${pipeline} names it`,
-      own: `${failed.path}: ${failed.reason}`,
+      detailWithKey: `${failed.path}: ${failed.reason}`,
     }
   );
 }
@@ -297,8 +303,8 @@ function checkRows(pipeline: string, [first]: readonly Remark[]): Finding {
   return first
     ? {
         state: "degraded",
-        detail: `${first.told}: GET /api/pipelines/${pipeline} says why`,
-        own: first.text,
+        detail: `${first.publicText}: GET /api/pipelines/${pipeline} says why`,
+        detailWithKey: first.text,
       }
     : { state: "ok" };
 }

@@ -41,13 +41,13 @@ export async function describePipeline(
       "PIPELINE_UNKNOWN",
       `There is no pipeline ${pipeline}.`,
     );
-  const { health, own, recent = {}, sinks = {} } = check;
+  const { health, withKey, recent = {}, sinks = {} } = check;
   const { state, detail } = health;
   const known = {
     pipeline,
     state,
     ...(detail === undefined ? {} : { detail }),
-    ...own,
+    ...withKey,
   };
   const definition = context.pipelines.definitions.get(pipeline);
   if (definition === undefined)

@@ -12,7 +12,7 @@ import type { RemarkView, SinkView } from "./views/pipelines.ts";
 
 export interface Remark extends RemarkView {
   /** For anybody: shares alone. The text has reasons, which may quote names of columns in users' files. */
-  readonly told: string;
+  readonly publicText: string;
 }
 
 type Sinks = Readonly<Record<string, SinkView>>;
@@ -52,7 +52,7 @@ function ofQuarantine(
       {
         about: "quarantined",
         place,
-        told: `${place}: ${percentOf(quarantined, rows)} of the newest rows are ${where}`,
+        publicText: `${place}: ${percentOf(quarantined, rows)} of the newest rows are ${where}`,
         text: `${place}: ${countOf(quarantined)} of the newest ${rowsOf(rows)} are ${where}${most}. Look at silver.${source}_quarantine, then mend the contract or what is sent, and send or drop it again: what is judged keeps its verdict. If so many are as they should be, write a larger share below tolerated, quarantined.`,
       },
     ];
@@ -76,7 +76,7 @@ function ofTables(
       {
         about: "refused",
         place,
-        told: `${place}: ${percentOf(left, rows + left)} of the rows are ${why}`,
+        publicText: `${place}: ${percentOf(left, rows + left)} of the rows are ${why}`,
         text: `${place}: ${countOf(left)} of ${rowsOf(rows + left)} are ${why} (it is ${reasons.join(", ")}). Mend gold/${table}.sql or the table's key. If so many are as they should be, write a larger share below tolerated, refused.`,
       },
     ];
@@ -100,7 +100,7 @@ function ofSinks(
       {
         about: "refused",
         place,
-        told: `${place}: ${percentOf(refused, documents)} of the documents are ${why}`,
+        publicText: `${place}: ${percentOf(refused, documents)} of the documents are ${why}`,
         text: `${place}: ${countOf(refused)} of ${countOf(documents)} documents are ${why}. _assay/pipelines/${pipeline}/sinks/${sink}/refused says why: change the gold table's SQL, then npm run reload -- ${pipeline} ${sink}.`,
       },
     ];
@@ -121,7 +121,7 @@ function ofLate(
       {
         about: "late",
         place,
-        told: `${place}: ${percentOf(late, rows)} of the newest rows are ${where}`,
+        publicText: `${place}: ${percentOf(late, rows)} of the newest rows are ${where}`,
         text: `${place}: ${countOf(late)} of the newest ${rowsOf(rows)} are ${where}. They are in silver and gold all the same: look at the clock of what sends them, or write a longer late_after, or a larger share below tolerated, late.`,
       },
     ];
