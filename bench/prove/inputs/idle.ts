@@ -13,7 +13,7 @@ import {
   type PackagedDefinition,
 } from "../../../local/src/platform/definitions.ts";
 import { lastSequences } from "../../../local/src/platform/hubs.ts";
-import { readPipeline } from "../../../local/src/platform/obstacles.ts";
+import { readPipeline } from "../../../local/src/platform/notices.ts";
 import { areSettled } from "../../../local/src/platform/sinks.ts";
 import { until } from "../until.ts";
 

@@ -4,8 +4,8 @@ import type { PackagedDefinition } from "../platform/definitions.ts";
 import {
   degradations,
   readPipeline,
-  type Obstacle,
-} from "../platform/obstacles.ts";
+  type Notice,
+} from "../platform/notices.ts";
 import { waitUntilIdle } from "../platform/waitUntilIdle.ts";
 import { reconcile, type Reconciliation } from "../reconciliation/reconcile.ts";
 import { readSent } from "../reconciliation/sent.ts";
@@ -14,9 +14,9 @@ import { sentBySample } from "../sample/index.ts";
 /** How all pipelines of the package stand, once nothing more happens by itself. */
 export interface PipelineStates {
   /** What does not go on by itself. */
-  readonly obstacles: readonly Obstacle[];
+  readonly notices: readonly Notice[];
   /** What goes on, and has to be looked after. */
-  readonly degradations: readonly Obstacle[];
+  readonly degradations: readonly Notice[];
   /** Of the pipelines whose tables are served in full. */
   readonly reconciliations: readonly Reconciliation[];
 }
@@ -52,7 +52,7 @@ export async function readPipelineStates(
     degradations: definitions.flatMap(({ pipeline }, index) =>
       views[index] ? degradations(pipeline, views[index]) : [],
     ),
-    obstacles: idle.flatMap(({ obstacles }) => obstacles),
+    notices: idle.flatMap(({ notices }) => notices),
     reconciliations,
   };
 }

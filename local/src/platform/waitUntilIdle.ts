@@ -21,14 +21,14 @@ import {
   blockedSinks,
   disabled,
   readPipeline,
-  type Obstacle,
-} from "./obstacles.ts";
+  type Notice,
+} from "./notices.ts";
 import { areSettled, type Sinks } from "./sinks.ts";
 
 /** What became of the wait for a pipeline. */
 export interface Idle {
   /** What does not go on by itself; empty: everything is processed and delivered. */
-  readonly obstacles: readonly Obstacle[];
+  readonly notices: readonly Notice[];
   /** Whether everything that has arrived is processed, and every sink that serves has delivered it. */
   readonly isServed: boolean;
 }
@@ -75,13 +75,13 @@ export async function waitUntilIdle(
   }
 }
 
-const stopped = (obstacle: Obstacle): Idle => ({
-  obstacles: [obstacle],
+const stopped = (notice: Notice): Idle => ({
+  notices: [notice],
   isServed: false,
 });
 
 const delivered = (definition: PackagedDefinition, sinks: Sinks): Idle => ({
-  obstacles: blockedSinks(definition.pipeline, sinks),
+  notices: blockedSinks(definition.pipeline, sinks),
   isServed: servingSinks(definition).every(
     (name) => (sinks[name]?.state ?? "idle") === "idle",
   ),

@@ -66,7 +66,7 @@ const look = (...apps: readonly App[]) =>
 
 test("a pipeline whose newest batch takes in the hub's last event is idle once its sinks have it", async () => {
   const app = { last: 41, batch: {}, sinks: idleSinks };
-  expect(await look(app)).toEqual({ obstacles: [], isServed: true });
+  expect(await look(app)).toEqual({ notices: [], isServed: true });
 });
 
 test("events, a batch that runs, another definition, a dropped file and a sink that delivers are waited for", async () => {
@@ -86,14 +86,14 @@ test("events, a batch that runs, another definition, a dropped file and a sink t
   ];
   for (const wait of waits) {
     const found = await look(wait, done);
-    seen.push(...found.obstacles.map(({ text }) => text));
+    seen.push(...found.notices.map(({ text }) => text));
     expect(found.isServed).toBe(true);
   }
   expect(seen).toEqual([]);
 }, 20_000);
 
 test("a batch that is blocked by the packaged definition ends the wait and is named", async () => {
-  const { obstacles, isServed } = await look({
+  const { notices, isServed } = await look({
     last: 41,
     sinks: idleSinks,
     batch: {
@@ -109,10 +109,10 @@ test("a batch that is blocked by the packaged definition ends the wait and is na
     },
   });
   expect(isServed).toBe(false);
-  expect(obstacles).toHaveLength(1);
-  expect(obstacles[0]?.text).toContain("Batch 2 of weather is blocked");
-  expect(obstacles[0]?.text).toContain("pipelines/weather/gold/days.sql:15");
-  expect(obstacles[0]?.text).toContain("npm run skip -- weather 2");
+  expect(notices).toHaveLength(1);
+  expect(notices[0]?.text).toContain("Batch 2 of weather is blocked");
+  expect(notices[0]?.text).toContain("pipelines/weather/gold/days.sql:15");
+  expect(notices[0]?.text).toContain("npm run skip -- weather 2");
 });
 
 test("a batch that another definition has blocked is waited for: the new one unblocks it", async () => {
@@ -126,7 +126,7 @@ test("a batch that another definition has blocked is waited for: the new one unb
     { last: 41, sinks: idleSinks, batch: { state: "blocked", blocked } },
     { last: 41, sinks: idleSinks, batch: {} },
   );
-  expect(found).toEqual({ obstacles: [], isServed: true });
+  expect(found).toEqual({ notices: [], isServed: true });
 });
 
 test("a blocked sink is named; the figures are compared only if it is not the one that serves", async () => {
@@ -140,7 +140,7 @@ test("a blocked sink is named; the figures are compared only if it is not the on
     batch: {},
     sinks: { ...idleSinks, bell: blocked } as Sinks,
   });
-  expect(bell.obstacles).toHaveLength(1);
+  expect(bell.notices).toHaveLength(1);
   expect(bell.isServed).toBe(true);
   const cosmos = await look({
     last: 41,

@@ -11,7 +11,7 @@ import {
 } from "../../platform/definitions.ts";
 import { killChildren } from "../../platform/children.ts";
 import { needUsable, readFolders } from "../../platform/folders.ts";
-import type { Obstacle } from "../../platform/obstacles.ts";
+import type { Notice } from "../../platform/notices.ts";
 import { findLeftovers, tellLeftover } from "../../platform/leftovers.ts";
 import { endWithParent } from "../../platform/orphans.ts";
 import { packageApp } from "../../platform/packageApp.ts";
@@ -24,11 +24,11 @@ import {
   type Sample,
 } from "../../sample/index.ts";
 import { printAnswers, printHints, questionsOf } from "../answers.ts";
-import { readPipelineStates } from "../pipelineStates.ts";
+import { readPipelineStates, type PipelineStates } from "../pipelineStates.ts";
 import { complain, say, sayStage } from "../say.ts";
 import { sparkNews } from "../sparkNews.ts";
 import { readStartOptions, type StartOptions } from "../startOptions.ts";
-import { tellObstacles } from "../tellObstacles.ts";
+import { tellNotices, tellWhile } from "../tellNotices.ts";
 import { stopwatch, type Stopwatch } from "../stopwatch.ts";
 
 const folders = readFolders();
@@ -73,7 +73,7 @@ export async function start(args: Arguments): Promise<number> {
     say(`Assay is up: ${platform.clients.functionsUrl}/api/health`);
     const shown = await showPipelines(platform, options, watch);
     if (!options.once)
-      return await tellObstacles(
+      await tellNotices(
         platform.clients,
         shown.definitions,
         shown.told,
@@ -119,7 +119,7 @@ const forever = (): Promise<never> => new Promise<never>(() => undefined);
 interface Shown {
   readonly definitions: readonly PackagedDefinition[];
   /** What stands still or has to be looked after, and was said. */
-  readonly told: readonly Obstacle[];
+  readonly told: readonly Notice[];
   /** Whether everything is processed, delivered and reconciled. */
   readonly isWell: boolean;
 }
@@ -137,12 +137,15 @@ async function showPipelines(
     : undefined;
   if (options.withSample && sample === undefined) say(sampleIsMissing);
   const onStage = (stage: string): void => sayStage(stage, watch.lap());
-  await play(sample, onStage);
-  const { obstacles, degradations, reconciliations } = await readPipelineStates(
-    folders,
-    clients,
-    definitions,
-    () => onStage("everything processed"),
+  const settle = async (): Promise<PipelineStates> => {
+    await play(sample, onStage);
+    return readPipelineStates(folders, clients, definitions, () =>
+      onStage("everything processed"),
+    );
+  };
+  const { notices, degradations, reconciliations } = await tellWhile(
+    settle(),
+    ...([clients, definitions, complain] as const),
   );
   onStage("books compared");
   sayStage("all", watch.total());
@@ -151,12 +154,12 @@ async function showPipelines(
   await printAnswers(clients, questions);
   for (const one of reconciliations) say(`${renderFigures(one)}\n`);
   if (reconciliations.length > 0) say(renderVerdict(reconciliations));
-  const told = [...obstacles, ...degradations];
+  const told = [...notices, ...degradations];
   for (const { text } of told) complain(`\n${text}`);
   if (!options.once)
     printHints(folders, clients, namesOf(definitions), questions, sample);
   const isWell =
-    obstacles.length === 0 &&
+    notices.length === 0 &&
     reconciliations.every(({ differences }) => differences.length === 0);
   return { definitions, told, isWell };
 }

@@ -5,7 +5,7 @@ import type { PackagedDefinition } from "./definitions.ts";
 import { blockedSink, type Sinks } from "./sinks.ts";
 
 /** Something that does not go on by itself, or goes on and has to be looked after. */
-export interface Obstacle {
+export interface Notice {
   /** What stands still: the same as long as it does. */
   readonly what: string;
   /** In sentences for people: why, whose fault, what leads on. */
@@ -32,12 +32,12 @@ export const readPipeline = (
   pipeline: string,
 ): Promise<PipelineView> => ask(clients, `/api/pipelines/${pipeline}`);
 
-export const disabled = (pipeline: string, detail: string): Obstacle => ({
+export const disabled = (pipeline: string, detail: string): Notice => ({
   what: `The pipeline ${pipeline}`,
   text: `The pipeline ${pipeline} is disabled: ${detail}`,
 });
 
-export const blockedSinks = (pipeline: string, sinks: Sinks): Obstacle[] =>
+export const blockedSinks = (pipeline: string, sinks: Sinks): Notice[] =>
   Object.entries(sinks).flatMap(([name, sink]) =>
     sink.state === "blocked"
       ? [
@@ -53,18 +53,42 @@ export const blockedSinks = (pipeline: string, sinks: Sinks): Obstacle[] =>
 export const degradations = (
   pipeline: string,
   { remarks = [] }: PipelineView,
-): Obstacle[] =>
+): Notice[] =>
   remarks.map(({ about, place, text }) => ({
     what: `The ${about} of ${place} of ${pipeline}`,
     text: `The pipeline ${pipeline} is degraded.\n  ${text}`,
     over: `The pipeline ${pipeline}, ${place}: no longer too many are ${about}.`,
   }));
 
+/** States that are told by what they are about: a batch, a sink, rows; or where there is nothing to tell. */
+const TOLD_ELSEWHERE: ReadonlySet<string> = new Set([
+  "ok",
+  "blocked",
+  "sinkBlocked",
+  "degraded",
+  "disabled",
+]);
+
+/** What keeps a pipeline back although none of its batches or sinks is blocked: health's own words. */
+export const standstills = (
+  pipeline: string,
+  { state, detail = "no more is known" }: PipelineView,
+): Notice[] =>
+  TOLD_ELSEWHERE.has(state)
+    ? []
+    : [
+        {
+          what: `The pipeline ${pipeline}, ${state},`,
+          text: `The pipeline ${pipeline} is in the state ${state}: ${detail}.\n  docs/operations.md says of each state what frees it.`,
+          over: `The pipeline ${pipeline} is no longer in the state ${state}.`,
+        },
+      ];
+
 /** What of a pipeline stands still now, or is to be looked after. */
-export async function readObstacles(
+export async function readNotices(
   clients: Clients,
   definition: PackagedDefinition,
-): Promise<Obstacle[]> {
+): Promise<Notice[]> {
   const { pipeline } = definition;
   const view = await readPipeline(clients, pipeline);
   const { state, detail = "", sinks } = view;
@@ -81,6 +105,7 @@ export async function readObstacles(
       : [];
   return [
     ...batches,
+    ...standstills(pipeline, view),
     ...blockedSinks(pipeline, sinks),
     ...degradations(pipeline, view),
   ];

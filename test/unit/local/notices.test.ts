@@ -1,5 +1,8 @@
-import { changesSince } from "../../../local/src/cli/tellObstacles.ts";
-import { degradations } from "../../../local/src/platform/obstacles.ts";
+import { changesSince } from "../../../local/src/cli/tellNotices.ts";
+import {
+  degradations,
+  standstills,
+} from "../../../local/src/platform/notices.ts";
 import { blockedBatch } from "../../../local/src/platform/batches.ts";
 
 const batch = { what: "Batch 2 of weather", text: "It is blocked." };
@@ -34,6 +37,24 @@ test("rows that do not arrive are told in the API's words, once however their nu
     "The pipeline weather, source readings: no longer too many are quarantined.",
   ]);
   expect(degradations("weather", { state: "ok", sinks: {} })).toEqual([]);
+});
+
+test("what keeps a pipeline back without a blocked batch is told in health's words, and a well one says nothing", () => {
+  const view = (state: string, detail?: string) =>
+    standstills("weather", {
+      ...{ state, sinks: {} },
+      ...(detail === undefined ? {} : { detail }),
+    });
+  const gap = view("gap", "0 to 14 are not in bronze");
+  expect(changesSince([], gap)).toEqual([
+    "The pipeline weather is in the state gap: 0 to 14 are not in bronze.\n  docs/operations.md says of each state what frees it.",
+  ]);
+  expect(changesSince(gap, [])).toEqual([
+    "The pipeline weather is no longer in the state gap.",
+  ]);
+  expect(view("unreachable")[0]?.text).toContain("no more is known");
+  expect(view("ok")).toEqual([]);
+  expect(view("blocked", "batch 1")).toEqual([]);
 });
 
 const blocked = (reason: "input" | "job", retryAt?: string) =>
