@@ -9,7 +9,7 @@ import { AssayError } from "../errors.ts";
 import {
   amendAttempt,
   findLastAttemptNumber,
-  readAttempts,
+  findSeconds,
 } from "../ledger/attempts.ts";
 import {
   findOverride,
@@ -103,8 +103,5 @@ async function predictSeconds(
   if (batch === 1) return undefined;
   const before = await needManifest(lake, pipeline, batch - 1);
   if (eventsOf(slices) * 2 < eventsOf(before.slices)) return undefined;
-  const attempts = await readAttempts(lake, pipeline, batch - 1);
-  return attempts.findLast(
-    ({ seconds, failedBy }) => seconds !== undefined && failedBy === undefined,
-  )?.seconds;
+  return findSeconds(lake, pipeline, batch - 1);
 }

@@ -78,6 +78,16 @@ export interface AttemptEnd {
   readonly failedBy?: NonNullable<AttemptRecord["failedBy"]>;
 }
 
+/** How long the job run took that ended a batch; undefined where that is not known. */
+export const findSeconds = async (
+  lake: Lake,
+  pipeline: string,
+  batch: number,
+): Promise<number | undefined> =>
+  (await readAttempts(lake, pipeline, batch)).findLast(
+    ({ seconds, failedBy }) => seconds !== undefined && failedBy === undefined,
+  )?.seconds;
+
 /** How many of the attempts `from` to `to`, both included, failed by the job's own code. At most ten are read. */
 export async function countFailuresByCode(
   lake: Lake,

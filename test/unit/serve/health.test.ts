@@ -95,17 +95,67 @@ test("a hole in bronze, a partition that stands still and a blocked batch are to
   });
 });
 
+const stateAfter = async (world: World, minutes: number): Promise<unknown> => {
+  world.clock.now += minutes * LATER_MS;
+  return (await readHealth(world)).pipelines["flights"];
+};
+
+/** An attempt at a batch that began now. */
+const putAttempt = (world: World, batch: number, more: object): void => {
+  const createdAt = new Date(world.now()).toISOString();
+  world.lake.put(batchPaths("flights", batch).attempt(1), {
+    ...{ version: 3, attempt: 1, token: "t", createdAt, runId: 1 },
+    ...more,
+  });
+};
+
 test("a batch that does not end is told with its age, whatever its orchestration fails on", async () => {
   const world = aWorld();
   putManifest(world, 1);
+  expect(await stateAfter(world, 20)).toMatchObject({ state: "ok" });
+  expect(await stateAfter(world, 1)).toMatchObject({
+    state: "unfinished",
+    detail: "batch 1 for 21 minutes, no attempt at it has begun",
+  });
+});
+
+test("how long an attempt may take follows from the batch before, and from how many events each of them has", async () => {
+  const hanging = (seconds: number, events: number): World => {
+    const world = aWorld();
+    for (const [index, count] of [10, events].entries()) {
+      const slice = { from: 0, to: count - 1, path: "bronze/a.avro" };
+      const place = { stream: "hub/flights", generation: "g", partition: "0" };
+      putManifest(world, index + 1, {
+        slices: [{ source: "flights", ...place, ...slice }],
+      });
+    }
+    putAttempt(world, 1, { seconds });
+    putAttempt(world, 2, {});
+    return world;
+  };
+  const short = hanging(60, 10);
+  expect(await stateAfter(short, 10)).toMatchObject({ state: "ok" });
+  expect(await stateAfter(short, 1)).toMatchObject({
+    state: "unfinished",
+    detail: "batch 2 for 11 minutes, attempt 1 for 11",
+  });
+  const long = hanging(600, 10);
+  expect(await stateAfter(long, 30)).toMatchObject({ state: "ok" });
+  expect(await stateAfter(long, 1)).toMatchObject({ state: "unfinished" });
+  const larger = hanging(600, 15);
+  expect(await stateAfter(larger, 45)).toMatchObject({ state: "ok" });
+  expect(await stateAfter(larger, 1)).toMatchObject({ state: "unfinished" });
+});
+
+test("attempts that fail again and again are told after an hour, however young the last one is", async () => {
+  const world = aWorld();
+  putManifest(world, 1);
   world.clock.now += 60 * LATER_MS;
-  expect(await readHealth(world)).toMatchObject({ status: "ok" });
-  world.clock.now += LATER_MS;
-  expect(await readHealth(world)).toMatchObject({
-    status: "degraded",
-    pipelines: {
-      flights: { state: "unfinished", detail: "batch 1 for 61 minutes" },
-    },
+  putAttempt(world, 1, {});
+  expect(await stateAfter(world, 0)).toMatchObject({ state: "ok" });
+  expect(await stateAfter(world, 1)).toMatchObject({
+    state: "unfinished",
+    detail: "batch 1 for 61 minutes, attempt 1 for 1",
   });
 });
 
