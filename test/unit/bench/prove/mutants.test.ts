@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import {
   folderOf,
@@ -9,7 +9,13 @@ import {
 import { readReviewed } from "../../../../bench/prove/mutants/reviewed.ts";
 import { judge, likelihood } from "../../../../bench/prove/mutants/verdict.ts";
 import { nearestTests } from "../../../../bench/prove/mutants/typescript/nearest.ts";
+import {
+  NOT_MUTATED,
+  PURE_MODULES,
+  PURE_TESTS,
+} from "../../../../bench/prove/mutants/python/settings.ts";
 import { allFolders } from "../../../../bench/prove/mutants/typescript/folders.ts";
+import { filesBelow } from "../../../support/app/imports.ts";
 
 const aMutant = (more: Partial<Mutant> = {}): Mutant => ({
   language: "typescript",
@@ -107,4 +113,38 @@ test("the tests that are nearest to a file by its imports come first, its own on
   const [first, ...others] = nearestTests([file])[file] ?? [];
   expect(first).toBe("test/unit/domain/zigzag.test.ts");
   expect(others).toContain("test/unit/domain/capture.test.ts");
+});
+
+const SOURCE = "src/assay_jobs/";
+const PACKAGE = `databricks/${SOURCE}`;
+
+test("each module of the job is mutated, or has a reason why not", () => {
+  const reasons = Object.keys(NOT_MUTATED);
+  const modules = filesBelow(PACKAGE, ".py")
+    .filter((file) => !file.endsWith("__init__.py"))
+    .map((file) => file.slice(PACKAGE.length, -".py".length));
+  const mutated = PURE_MODULES.map((file) =>
+    file.slice(SOURCE.length, -".py".length),
+  );
+  const isLeftOut = (name: string): boolean =>
+    reasons.some((left) => name === left || name.startsWith(`${left}/`));
+  const unknown = modules.filter(
+    (name) => mutated.includes(name) === isLeftOut(name),
+  );
+  expect(unknown).toEqual([]);
+  const gone = [...mutated, ...reasons].filter(
+    (name) =>
+      !modules.some((own) => own === name || own.startsWith(`${name}/`)),
+  );
+  expect(gone).toEqual([]);
+});
+
+test("a module without functions of its own has none to mutate, and no test of Python that is named is gone", () => {
+  const withFunctions = filesBelow(PACKAGE, "__init__.py").filter((file) =>
+    /^\s*def /m.test(readFileSync(file, "utf8")),
+  );
+  expect(withFunctions).toEqual([]);
+  expect(
+    PURE_TESTS.filter((file) => !existsSync(`databricks/${file}`)),
+  ).toEqual([]);
 });
