@@ -13,9 +13,7 @@ const MOST_FILES = 12;
  * So many milliseconds of the processor judge any other, those of the quickest tests that reach it: a survivor costs
  * them all, and some tests kill an engine at every step. Time on a clock would let a busy machine hide tests.
  */
-const MOST_CPU_MS = 10_000;
-/** Tests that take so much longer than without a mutant hang. */
-const PATIENCE = { factor: 5, ms: 20_000 };
+const MOST_CPU_MS = 3_000;
 
 /** What the first run found of each test. It lies in the sandbox, for the processes that did not do it. */
 const KNOWN = "tests.json";
@@ -76,13 +74,16 @@ export class NearestRunner {
     );
     if (testFilter === undefined) return this.#runStatic(near, mutant);
     const tests = this.#testsFor(testFilter, near);
-    const usual = sumOf(tests, "ms");
-    const ask = { ...mutant, tests: tests.map(({ id }) => id) };
-    let ran = await this.#loaded.run(ask, limitOf(usual));
+    const ask = {
+      ...mutant,
+      tests: tests.map(({ id }) => id),
+      usual: Object.fromEntries(tests.map(({ id, ms }) => [id, ms])),
+    };
+    let ran = await this.#loaded.run(ask);
     if (ran.isSpoilt) {
       // What failed fails without the mutant, too: an earlier mutant has left something behind.
       await this.#restart();
-      ran = await this.#loaded.run(ask, limitOf(usual));
+      ran = await this.#loaded.run(ask);
     }
     if (ran.isOver || ran.isSpoilt) await this.#restart();
     return answerOf(ran);
@@ -101,26 +102,16 @@ export class NearestRunner {
   /** Nothing is loaded in it before the mutant is active. */
   async #runStatic(near, mutant) {
     const tests = [...this.#known.values()];
+    const msOf = (file) =>
+      tests.reduce((sum, test) => sum + (test.file === file ? test.ms : 0), 0);
     // Any of them may tell it: the quick ones are asked first.
-    const files = near
-      .slice(0, MOST_FILES)
-      .map((file) => ({
-        ...{
-          file,
-          ms: sumOf(
-            tests.filter((test) => test.file === file),
-            "ms",
-          ),
-        },
-      }))
-      .sort((a, b) => a.ms - b.ms);
+    const files = near.slice(0, MOST_FILES).sort((a, b) => msOf(a) - msOf(b));
     if (files.length === 0) return { status: "survived", nrOfTests: 0 };
-    const usual = sumOf(files, "ms");
     const own = await Loaded.start([], { seed: this.#seed });
-    const ran = await own.run(
-      { ...mutant, files: files.map(({ file }) => file) },
-      limitOf(usual),
-    );
+    const ran = await own.run({
+      ...{ ...mutant, files },
+      usual: Object.fromEntries(tests.map(({ id, ms }) => [id, ms])),
+    });
     own.stop();
     return answerOf(ran);
   }
@@ -130,10 +121,6 @@ export class NearestRunner {
     await this.init();
   }
 }
-
-const sumOf = (each, name) => each.reduce((sum, of) => sum + of[name], 0);
-
-const limitOf = (usual) => usual * PATIENCE.factor + PATIENCE.ms;
 
 function answerOf({ isOver, failed, ran = 0 }) {
   if (isOver) return { status: "timeout" };
