@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { clearTimeout, setTimeout } from "node:timers";
 
 /** A test ends itself when its time is over, unless it never lets go of the processor. Hooks have their time, too. */
-const GRACE_MS = 15_000;
+const GRACE_MS = 10_000;
 const PROGRAM = new URL("./testProcess.mjs", import.meta.url);
 
 export class Loaded {

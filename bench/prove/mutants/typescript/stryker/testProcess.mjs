@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { Suite } from "./suite.mjs";
 
 /** Tests that take so much longer than without a mutant hang. */
-const PATIENCE = { factor: 5, ms: 10_000 };
+const PATIENCE = { factor: 5, ms: 5_000 };
 /** To load a test file with all that it imports. */
 const LOADING_MS = 60_000;
 
