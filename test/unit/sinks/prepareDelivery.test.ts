@@ -211,7 +211,7 @@ test.each<[string, string, boolean]>([
   async (code, at, isProbed) => {
     const world = aWorld();
     beginHead(world, "cosmos", {
-      blocked: { ...aBlock(), code: code as "STORE_REFUSED" },
+      blocked: { ...aBlock(), code },
     });
     sealBatch(world, 1, { definition });
     expect(await prepare(world, at)).toMatchObject(

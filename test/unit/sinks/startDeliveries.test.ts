@@ -45,10 +45,11 @@ test("who asks for neither a batch nor sinks starts none, and where there is no 
   expect(await startDeliveries(context, { pipeline: "flights" })).toEqual({
     running: [],
   });
-  const { durable: _, ...without } = context;
+  const { asked: unasked, world } = aWorldThatStarts({});
   expect(
-    await startDeliveries(without, { pipeline: "flights", batch: 1 }),
+    await startDeliveries(world, { pipeline: "flights", batch: 1 }),
   ).toEqual({ running: [] });
+  expect(unasked).toEqual([]);
   expect(asked).toEqual([]);
 });
 
