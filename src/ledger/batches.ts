@@ -46,7 +46,11 @@ export const needManifest = (
 
 /** The newest manifest that this process has read, by pipeline, with its ETag. */
 const newestManifests = defineCache(
-  () => new Map<string, { path: string; etag: string; manifest: Manifest }>(),
+  () =>
+    new Map<
+      string,
+      { path: string; etag: string | undefined; manifest: Manifest }
+    >(),
 );
 
 /** A manifest may name ten thousand slices, and is looked at all the time while its successor is waited for. */
@@ -62,7 +66,7 @@ async function readNewestManifest(
   const etag = (await lake.find(path))?.etag;
   if (before?.path === path && before.etag === etag) return before.manifest;
   const manifest = await needManifest(lake, pipeline, batch);
-  if (etag !== undefined) known.set(pipeline, { path, etag, manifest });
+  known.set(pipeline, { path, etag, manifest });
   return manifest;
 }
 

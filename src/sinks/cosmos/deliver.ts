@@ -43,7 +43,7 @@ export function* deliver(
             ...of,
             ...so,
             part: each,
-            mode: tables[each.table] ?? "changes",
+            mode: snapshots.includes(each.table) ? "snapshot" : "changes",
           }),
     { notesAll: snapshots.length > 0 },
   );

@@ -50,8 +50,9 @@ export async function removeOlder(
       })),
     );
     // Those that are left are found again. When there are no others, to go on would have no end.
-    if (left.length === found.length)
-      throw refusal(container, { kind: "patch" }, left[0]?.status ?? 0);
+    const [stuck] = left;
+    if (stuck && left.length === found.length)
+      throw refusal(container, { kind: "patch" }, stuck.status);
     documents += found.length - left.length;
   }
   if (documents > 0)

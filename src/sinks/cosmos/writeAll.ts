@@ -41,7 +41,7 @@ export async function writeAll(
   container: string,
   writes: readonly DocumentWrite[],
 ): Promise<Written[]> {
-  const written = new Array<Written>(writes.length);
+  const written: Written[] = [];
   let open = writes.map((write, at): Open => ({ at, write, isAlone: false }));
   for (let round = 1; open.length > 0; round += 1) {
     const next: Open[] = [];

@@ -89,7 +89,7 @@ export async function writePart(
         ]);
         // A full partition keeps it: that is for the platform to mend, and no document's own fault.
         if (left.some(isPartitionFull)) throw refusal(container, write, status);
-        const reason = REASONS[status] ?? `Cosmos DB answered ${status}.`;
+        const reason = reasonOf(status);
         await refused.add({ version: 3, table, key, batch, status, reason });
         if (isNew) added += 1;
       } else if (await refused.clear(key)) cleared += 1;
@@ -101,11 +101,13 @@ export async function writePart(
 
 const NOT_WRITTEN: Written = { end: "skipped", status: 0, isExpected: false };
 
-const REASONS: Readonly<Record<number, string>> = {
-  400: "Cosmos DB takes no document of this form: its key is empty or too long, or its value is nested too deeply.",
-  403: "The logical partition is full: the first column of the table's key names 20 GB of documents.",
-  413: "The document is larger than 2 MB.",
-};
+/** Of the statuses of a refused document there are three. */
+function reasonOf(status: number): string {
+  if (status === 403)
+    return "The logical partition is full: the first column of the table's key names 20 GB of documents.";
+  if (status === 413) return "The document is larger than 2 MB.";
+  return "Cosmos DB takes no document of this form: its key is empty or too long, or its value is nested too deeply.";
+}
 
 /** None of a row that the job refused. */
 function rowsOf(

@@ -39,14 +39,16 @@ export function eventOf(
       definition.sinks[name]?.kind === SERVING_KIND ? Object.keys(own) : [],
     ),
   );
-  const changes = Object.keys(sinks[sink]?.tables ?? {}).flatMap((table) => {
-    const counted = tables[table];
-    if (!counted) return [];
-    const { rows, inserted, updated, deleted } = counted;
+  const own = Object.keys(sinks[sink]?.tables ?? {});
+  const counted = Object.entries(tables).filter(([table]) =>
+    own.includes(table),
+  );
+  const changes = counted.map(([table, counts]) => {
+    const { rows, inserted, updated, deleted } = counts;
     const link = `/api/insights/${pipeline}/${table}`;
     const where = served.has(table) ? { link } : {};
     const change: TableChange = { rows, inserted, updated, deleted, ...where };
-    return [[table, change] as const];
+    return [table, change] as const;
   });
   return {
     specversion: "1.0",

@@ -138,3 +138,52 @@ test("where both ends are there, the job's is the end", async () => {
     "processed",
   );
 });
+
+test("a look at a pipeline costs the same however many batches there are", async () => {
+  const finds = async (batches: number): Promise<number> => {
+    const world = aWorld();
+    for (let batch = 1; batch <= batches; batch += 1) sealBatch(world, batch);
+    await findNewestBatchNumber(world, "flights");
+    const before = world.lake.counts.get("find") ?? 0;
+    await findNewestBatchNumber(world, "flights");
+    return (world.lake.counts.get("find") ?? 0) - before;
+  };
+  expect(await finds(1)).toBe(2);
+  expect(await finds(30)).toBe(2);
+});
+
+test("a manifest that is gone between two looks is told as missing", async () => {
+  const world = aWorld();
+  planBatch(world, 1);
+  const find = world.lake.find.bind(world.lake);
+  world.lake.find = async (path) => {
+    const found = await find(path);
+    // It was there for whoever looked for the newest number.
+    await world.lake.remove(path);
+    return found;
+  };
+  await expect(newestOf(world)).rejects.toMatchObject({
+    code: "STATE_MISSING",
+    detail: `${batchPaths("flights", 1).manifest} is not in the lake.`,
+  });
+});
+
+test("how a skipped batch stands to the ones before it is read once", async () => {
+  const world = aWorld();
+  sealBatch(world, 1, { definition: old });
+  for (const batch of [2, 3, 4]) {
+    planBatch(world, batch, next);
+    skip(world, batch, { flights: leftOut });
+  }
+  const reads = async (): Promise<number> => {
+    const before = world.lake.counts.get("read") ?? 0;
+    expect((await newestOf(world))?.state.isOwed).toBe(true);
+    return (world.lake.counts.get("read") ?? 0) - before;
+  };
+  // The manifest; an override, a block and two ends; two batches before with two reads, and the first with one.
+  expect(await reads()).toBe(1 + 4 + 2 * 2 + 1);
+  expect(await reads()).toBe(4);
+  planBatch(world, 5, next);
+  skip(world, 5, { flights: leftOut });
+  expect(await reads()).toBe(1 + 4 + 3 * 2 + 1);
+});

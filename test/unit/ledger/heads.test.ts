@@ -1,6 +1,7 @@
 import { ensureHeads, findHead, moveHead } from "../../../src/ledger/heads.ts";
+import { putSkipped } from "../../support/app/ended.ts";
 import { sinkPaths } from "../../../src/domain/paths.ts";
-import { beginHead, headOf } from "../../support/app/delivering.ts";
+import { beginHead, headOf, sealBatch } from "../../support/app/delivering.ts";
 import { aDefinition, aWorld, type World } from "../../support/app/world.ts";
 
 const AT = "2026-01-01T01:00:00.000Z";
@@ -100,4 +101,69 @@ test("a head of another version is refused, and not read as ours", async () => {
   await expect(findHead(world.lake, "flights", "cosmos")).rejects.toThrow(
     "STATE_VERSION",
   );
+});
+
+test.each([
+  ["the batch that it stands at names it", 5, 9, 5],
+  ["it stands twenty batches behind", 5, 25, 5],
+  ["it stands twenty-one batches behind", 5, 26, 26],
+  ["it stands at the batch that is planned", 5, 5, 5],
+  ["it stands beyond it", 5, 4, 5],
+])(
+  "a retired sink that is named again: %s",
+  async (_, standsAt, planned, expected) => {
+    const world = aWorld();
+    sealBatch(world, standsAt);
+    beginHead(world, "cosmos", {
+      ...{ retiredAt: AT, nextBatch: standsAt, deliveredParts: 3 },
+      record: { containers: { routes: "rid" } },
+    });
+    world.clock.now = Date.parse(AT);
+    await ensureHeads(world, aDefinition(), planned);
+    const goesOn = planned > standsAt && planned <= standsAt + 20;
+    const head = headOf(world, "cosmos");
+    expect(head).toEqual({
+      ...{ version: 3, sink: "cosmos", kind: "cosmos", refused: 0 },
+      ...{ nextBatch: expected, deliveredParts: goesOn ? 3 : 0, updatedAt: AT },
+      record: goesOn ? { containers: { routes: "rid" } } : {},
+    });
+  },
+);
+
+test("a retired sink whose batch does not name it begins anew behind it", async () => {
+  const world = aWorld();
+  putSkipped(world, 5);
+  beginHead(world, "cosmos", { retiredAt: AT, nextBatch: 5 });
+  await ensureHeads(world, aDefinition(), 9);
+  expect(headOf(world, "cosmos")).toMatchObject({ nextBatch: 9 });
+});
+
+test("a head that is at its place already is written by no change that is none", async () => {
+  const world = aWorld();
+  beginHead(world, "cosmos");
+  const from = { batch: 1, part: 0 };
+  const stay = (to = from) =>
+    moveHead(
+      world.lake,
+      { pipeline: "flights", sink: "cosmos", from, at: AT },
+      to,
+      (head) => head,
+    );
+  const head = headOf(world, "cosmos");
+  expect(await stay()).toEqual(head);
+  expect(world.lake.counts.get("replace")).toBeUndefined();
+  expect(await stay({ batch: 1, part: 1 })).toEqual({
+    ...head,
+    ...{ deliveredParts: 1, updatedAt: AT },
+  });
+});
+
+test("a head that is gone before it is replaced is lost to whoever moves it", async () => {
+  const world = aWorld();
+  beginHead(world, "cosmos");
+  world.lake.replace = (path) => {
+    world.lake.files.delete(path);
+    return Promise.resolve(false);
+  };
+  expect(await move(world, { batch: 1, part: 0 })).toBeUndefined();
 });

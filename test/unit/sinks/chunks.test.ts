@@ -41,7 +41,10 @@ test("lines are taken in groups of at most a thousand, and of four million chara
   const large = "x".repeat(1_500_000);
   expect(await counts([large, large, large, "y"])).toEqual([2, 2]);
   expect(await counts(["x".repeat(5_000_000), "y"])).toEqual([1, 1]);
+  const half = "x".repeat(2_000_000);
+  expect(await counts([half, half, "y"])).toEqual([2, 1]);
   expect(await counts(["", "a", ""])).toEqual([1]);
+  expect(await counts([""])).toEqual([]);
 });
 
 test("a group is asked for when the one before is done: no more of the stream is in memory", async () => {

@@ -1,8 +1,9 @@
-import { requestPath } from "../../../src/domain/paths.ts";
+import { requestPath, sinkPaths } from "../../../src/domain/paths.ts";
 import { findDueSinks } from "../../../src/sinks/findDueSinks.ts";
 import { sinkKinds } from "../../../src/sinks/index.ts";
 import { prepareDelivery } from "../../../src/sinks/prepareDelivery.ts";
 import { beginHead, sealBatch } from "../../support/app/delivering.ts";
+import { putSkipped } from "../../support/app/ended.ts";
 import {
   aDefinition,
   aWorld,
@@ -84,12 +85,48 @@ test("a blocked sink is started when its probe is due, or when an operator asks"
     sink: "cosmos",
   });
   expect(await findDueSinks(world, "flights")).toEqual(["cosmos"]);
+  // A request of another kind asks for no sink, and a retry of the batch for none either.
+  const request = { version: 3, id, createdAt: new Date(START).toISOString() };
+  for (const more of [
+    { kind: "reload", sink: "cosmos" },
+    { kind: "retry" },
+    { kind: "retry", sink: "notify" },
+  ]) {
+    world.lake.put(requestPath("flights", id), { ...request, ...more });
+    expect(await findDueSinks(world, "flights")).toEqual([]);
+  }
 });
 
 test("a retired sink is left alone, also where the package has it, until a batch names it", async () => {
   const world = aWorldOfSinks();
   beginHead(world, "cosmos", { retiredAt: new Date(START).toISOString() });
   sealBatch(world, 1, { definition: aDefinition({ sinks: {} }) });
+  expect(await findDueSinks(world, "flights")).toEqual([]);
+  beginHead(world, "cosmos", {
+    ...{ nextBatch: 2, retiredAt: new Date(START).toISOString() },
+  });
+  expect(await findDueSinks(world, "flights")).toEqual([]);
+  putSkipped(world, 2);
+  expect(await findDueSinks(world, "flights")).toEqual([]);
+  sealBatch(world, 2, { definition });
+  expect(await findDueSinks(world, "flights")).toEqual(["cosmos"]);
+});
+
+test("a skipped batch is passed over by each sink, whichever waits for another", async () => {
+  const world = aWorldOfSinks();
+  beginHead(world, "cosmos");
+  beginHead(world, "notify");
+  putSkipped(world, 1);
+  expect(await findDueSinks(world, "flights")).toEqual(["cosmos", "notify"]);
+});
+
+test("a folder of a sink without a head is no sink", async () => {
+  const world = aWorldOfSinks();
+  sealBatch(world, 1, { definition });
+  world.lake.put(`${sinkPaths("flights", "cosmos").refused}/routes/a.json`, {
+    ...{ version: 3, table: "routes", key: ["a"], batch: 1 },
+    ...{ status: 413, reason: "It is too large." },
+  });
   expect(await findDueSinks(world, "flights")).toEqual([]);
 });
 

@@ -217,3 +217,59 @@ test("packaging is told which settings the sink reads", () => {
     settings: ["NOTIFY_FLIGHTS_MORNING_URL", "NOTIFY_FLIGHTS_MORNING_SECRET"],
   });
 });
+
+test("an error says the code of its cause, else its own, else its name", async () => {
+  const { world } = aWorldOf(SETTINGS);
+  const told = async (error: Error): Promise<unknown> => {
+    world.webhooks.post = () => Promise.reject(error);
+    return send(world);
+  };
+  for (const [error, shown] of [
+    [Object.assign(new Error("no"), { code: "EPIPE" }), "EPIPE"],
+    [new RangeError("no"), "RangeError"],
+    [new TypeError("no", { cause: {} }), "TypeError"],
+  ] as const)
+    expect(await told(error)).toEqual({
+      kind: "failed",
+      failure: {
+        code: "SINK_UNREACHABLE",
+        message: `The sink's service did not answer: ${shown}.`,
+        fault: "theirs",
+      },
+    });
+});
+
+test("an event has its type, its time and nothing but its batch", async () => {
+  const { world, sent } = aWorldOf(SETTINGS);
+  await send(world);
+  const [{ headers, body } = { headers: {}, body: "" }] = sent;
+  expect(JSON.parse(body)).toEqual({
+    specversion: "1.0",
+    id: `${INCARNATION}/7/morning`,
+    source: "/pipelines/flights",
+    type: "assay.batch.delivered",
+    datacontenttype: "application/json",
+    data: {
+      ...{ pipeline: "flights", batch: 7, link: "/api/batches/flights/7" },
+      tables: {
+        airport_delays: { rows: 2, inserted: 2, updated: 0, deleted: 0 },
+      },
+    },
+  });
+  expect(headers).toEqual({
+    "content-type": "application/cloudevents+json; charset=utf-8",
+    "webhook-id": `${INCARNATION}/7/morning`,
+    "webhook-timestamp": String(Math.floor(world.now() / 1000)),
+    "webhook-signature": expect.stringMatching(/^v1,/) as unknown,
+  });
+});
+
+test.each([
+  [199, "failed"],
+  [200, "done"],
+  [299, "done"],
+  [300, "failed"],
+])("an answer of %i is %s", async (status, kind) => {
+  const { world } = aWorldOf(SETTINGS, status);
+  expect(await send(world)).toMatchObject({ kind });
+});

@@ -1,5 +1,5 @@
 import { openContainers } from "../../../src/sinks/cosmos/openContainers.ts";
-import { beginHead, sealBatch } from "../../support/app/delivering.ts";
+import { beginHead, headOf, sealBatch } from "../../support/app/delivering.ts";
 import { aDefinition, aWorld, type World } from "../../support/app/world.ts";
 
 const AT = "2026-01-01T01:00:00.000Z";
@@ -96,4 +96,58 @@ test("a container that refuses too much is passed over where a later snapshot ma
     kind: "done",
     passes: ["routes"],
   });
+});
+
+const RIDS = { routes: "rid-of-flights_routes" };
+const openRoutes = (
+  world: World,
+  mode: "changes" | "snapshot",
+  part = 0,
+  batch = 1,
+) =>
+  openContainers(world, {
+    ...{ pipeline: "flights", sink: "cosmos", at: AT },
+    ...{ from: { batch, part }, tables: { routes: mode }, isRefusing: false },
+  });
+
+test("containers that are known already are not written into the head again", async () => {
+  const world = aWorld();
+  beginHead(world, "cosmos", { record: { containers: RIDS } });
+  sealBatch(world, 1, { definition });
+  expect(await openRoutes(world, "changes")).toEqual({
+    ...{ kind: "done", passes: [] },
+  });
+  expect(await openRoutes(world, "snapshot")).toEqual({
+    ...{ kind: "done", passes: [] },
+  });
+  expect(world.lake.counts.get("replace")).toBeUndefined();
+});
+
+test("a snapshot that begins goes to whatever container is there, one that has begun to the same only", async () => {
+  const world = aWorld();
+  beginHead(world, "cosmos", {
+    record: { containers: { routes: "older", airport_delays: "kept" } },
+  });
+  sealBatch(world, 1, { definition });
+  expect(await openRoutes(world, "snapshot")).toMatchObject({ kind: "done" });
+  expect(headOf(world, "cosmos")).toMatchObject({
+    ...{ nextBatch: 1, deliveredParts: 0, updatedAt: AT },
+    record: { containers: { ...RIDS, airport_delays: "kept" } },
+  });
+  beginHead(world, "cosmos", {
+    ...{ deliveredParts: 1, record: { containers: { routes: "older" } } },
+  });
+  await expect(openRoutes(world, "snapshot", 1)).rejects.toMatchObject({
+    code: "SINK_TARGET_REPLACED",
+    detail: "The container flights_routes is another one than before.",
+  });
+});
+
+test("whoever finds no head, or another one than it was told of, stops", async () => {
+  const world = aWorld();
+  sealBatch(world, 1, { definition });
+  expect(await openRoutes(world, "snapshot")).toEqual({ kind: "lost" });
+  beginHead(world, "cosmos", { nextBatch: 2 });
+  expect(await openRoutes(world, "snapshot")).toEqual({ kind: "lost" });
+  expect(headOf(world, "cosmos")?.record).toEqual({});
 });

@@ -51,9 +51,36 @@ test("short pages do not end a snapshot while older documents are served", async
   world.store.pageOfOlder = 50;
   const first = await removeOlder(world, ASK);
   expect(first).toEqual({ kind: "done", hasMore: true });
+  // Forty pages.
+  expect(live(world)).toHaveLength(1_001);
   const second = await removeOlder(world, ASK);
   expect(second).toEqual({ kind: "done", hasMore: false });
   expect(live(world)).toEqual(["new"]);
+  const told = { pipeline: "flights", sink: "cosmos", batch: 2 };
+  expect(world.logged).toEqual(
+    [2_000, 1_000].map((documents) => ({
+      event: "oldDocuments.removed",
+      fields: { ...told, table: "routes", documents },
+    })),
+  );
+  await removeOlder(world, ASK);
+  expect(world.logged).toHaveLength(2);
+});
+
+test("documents that are left count as none that was removed", async () => {
+  const world = await aFilledWorld(10);
+  world.store.pageOfOlder = 4;
+  let isFirst = true;
+  world.store.refuses = (_container, { document }) => {
+    if (document.id !== "1") return undefined;
+    if (!isFirst) return undefined;
+    isFirst = false;
+    return FULL;
+  };
+  expect(await removeOlder(world, ASK)).toEqual({
+    ...{ kind: "done", hasMore: false },
+  });
+  expect(world.logged).toMatchObject([{ fields: { documents: 10 } }]);
 });
 
 test.each([3, 600])(
@@ -64,6 +91,7 @@ test.each([3, 600])(
       Number(document.id) < stuck ? FULL : undefined;
     await expect(removeOlder(world, ASK)).rejects.toMatchObject({
       code: "STORE_REFUSED",
+      detail: "flights_routes answered 403 to a patch.",
       fault: "theirs",
     });
     // A page that holds only such documents ends the run.

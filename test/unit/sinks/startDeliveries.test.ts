@@ -26,7 +26,12 @@ function aWorldThatStarts(
   const deliveries = {
     start: (_client: unknown, _pipeline: string, sink: string) => {
       asked.push(sink);
-      return Promise.resolve({ outcome: outcomes[sink] ?? "started" });
+      const outcome = outcomes[sink] ?? "started";
+      return Promise.resolve(
+        outcome === "failed"
+          ? { outcome, message: "It is full." }
+          : { outcome },
+      );
     },
   };
   const durable = {
@@ -34,6 +39,19 @@ function aWorldThatStarts(
   };
   return { context: { ...world, deliveries, durable }, asked, world };
 }
+
+test("who asks for neither a batch nor sinks starts none, and where there is no client none can be started", async () => {
+  const { context, asked } = aWorldThatStarts({});
+  expect(await startDeliveries(context, { pipeline: "flights" })).toEqual({
+    running: [],
+  });
+  const { asked: unasked, world } = aWorldThatStarts({});
+  expect(
+    await startDeliveries(world, { pipeline: "flights", batch: 1 }),
+  ).toEqual({ running: [] });
+  expect(unasked).toEqual([]);
+  expect(asked).toEqual([]);
+});
 
 test("all sinks that a batch names are started, and those at work are told", async () => {
   const { context, asked } = aWorldThatStarts({ first: "running" });
@@ -58,9 +76,15 @@ test("a start that fails is logged, and holds no other up", async () => {
   const sinks = ["cosmos", "first"];
   await startDeliveries(context, { pipeline: "flights", sinks });
   expect(asked).toEqual(sinks);
-  expect(world.logged.map(({ event }) => event)).toEqual([
-    "delivery.startFailed",
-    "delivery.asked",
+  expect(world.logged).toEqual([
+    {
+      event: "delivery.startFailed",
+      fields: { pipeline: "flights", sink: "cosmos", message: "It is full." },
+    },
+    {
+      event: "delivery.asked",
+      fields: { pipeline: "flights", sink: "first", outcome: "started" },
+    },
   ]);
 });
 

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
 import {
   folderOf,
   scoreOf,
@@ -8,6 +9,12 @@ import {
 import { readReviewed } from "../../../../bench/prove/mutants/reviewed.ts";
 import { judge, likelihood } from "../../../../bench/prove/mutants/verdict.ts";
 import { nearestTests } from "../../../../bench/prove/mutants/typescript/nearest.ts";
+import {
+  NOT_MUTATED,
+  PURE_MODULES,
+  PURE_TESTS,
+} from "../../../../bench/prove/mutants/python/settings.ts";
+import { allFolders } from "../../../../bench/prove/mutants/typescript/folders.ts";
 import { filesBelow } from "../../../support/app/imports.ts";
 
 const aMutant = (more: Partial<Mutant> = {}): Mutant => ({
@@ -86,10 +93,58 @@ test("every line that a review names is in its file: one that has changed is to 
   expect(stale).toEqual([]);
 });
 
-test("each file of code that is mutated is loaded by a test, its own one first", () => {
-  const files = filesBelow("src/domain", ".ts");
+/** What Node would run of a file: nothing, where it holds types alone. */
+const hasCode = (file: string): boolean =>
+  stripTypeScriptTypes(readFileSync(file, "utf8"))
+    .replaceAll(/\/\*.*?\*\/|\/\/[^\n]*/gs, "")
+    .trim() !== "";
+
+test("each file that is mutated is loaded by a test, but one of types alone", () => {
+  const files = allFolders().flatMap((folder) => folder.files);
   const nearest = nearestTests(files);
-  expect(nearest["src/domain/zigzag.ts"]?.[0]).toBe(
-    "test/unit/domain/zigzag.test.ts",
+  const unseen = files.filter((file) => nearest[file]?.length === 0);
+  expect(unseen.filter(hasCode)).toEqual([]);
+  // Else the line above would hold of anything.
+  expect(files.filter(hasCode).length).toBeGreaterThan(100);
+});
+
+test("the tests that are nearest to a file by its imports come first, its own one before all", () => {
+  const file = "src/domain/zigzag.ts";
+  const [first, ...others] = nearestTests([file])[file] ?? [];
+  expect(first).toBe("test/unit/domain/zigzag.test.ts");
+  expect(others).toContain("test/unit/domain/capture.test.ts");
+});
+
+const SOURCE = "src/assay_jobs/";
+const PACKAGE = `databricks/${SOURCE}`;
+
+test("each module of the job is mutated, or has a reason why not", () => {
+  const reasons = Object.keys(NOT_MUTATED);
+  const modules = filesBelow(PACKAGE, ".py")
+    .filter((file) => !file.endsWith("__init__.py"))
+    .map((file) => file.slice(PACKAGE.length, -".py".length));
+  const mutated = PURE_MODULES.map((file) =>
+    file.slice(SOURCE.length, -".py".length),
   );
+  const isLeftOut = (name: string): boolean =>
+    reasons.some((left) => name === left || name.startsWith(`${left}/`));
+  const unknown = modules.filter(
+    (name) => mutated.includes(name) === isLeftOut(name),
+  );
+  expect(unknown).toEqual([]);
+  const gone = [...mutated, ...reasons].filter(
+    (name) =>
+      !modules.some((own) => own === name || own.startsWith(`${name}/`)),
+  );
+  expect(gone).toEqual([]);
+});
+
+test("a module without functions of its own has none to mutate, and no test of Python that is named is gone", () => {
+  const withFunctions = filesBelow(PACKAGE, "__init__.py").filter((file) =>
+    /^\s*def /m.test(readFileSync(file, "utf8")),
+  );
+  expect(withFunctions).toEqual([]);
+  expect(
+    PURE_TESTS.filter((file) => !existsSync(`databricks/${file}`)),
+  ).toEqual([]);
 });

@@ -3,6 +3,8 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { clearTimeout, setTimeout } from "node:timers";
 
+/** A test ends itself when its time is over, unless it never lets go of the processor. Hooks have their time, too. */
+const GRACE_MS = 10_000;
 const PROGRAM = new URL("./testProcess.mjs", import.meta.url);
 
 export class Loaded {
@@ -31,18 +33,30 @@ export class Loaded {
     return new Loaded(child);
   }
 
-  /** `isOver`: it took longer than `limitMs`, or the process died of it. */
-  run(ask, limitMs = 600_000) {
+  /**
+   * `isOver`: the process died of it, or said nothing for too long: it tells when each step begins, and how long that
+   * may take.
+   */
+  run(ask) {
     const child = this.#child;
     return new Promise((resolve) => {
+      let timer;
       const done = (answer) => {
         clearTimeout(timer);
-        child.off("message", done).off("exit", died);
+        child.off("message", heard).off("exit", over);
         resolve(answer);
       };
-      const died = () => done({ isOver: true });
-      const timer = setTimeout(died, limitMs);
-      child.on("message", done).on("exit", died);
+      const over = () => done({ isOver: true });
+      const wait = (limitMs) => {
+        clearTimeout(timer);
+        timer = setTimeout(over, limitMs + GRACE_MS);
+      };
+      const heard = (answer) =>
+        answer.begins === undefined
+          ? done(answer)
+          : wait(answer.begins.limitMs);
+      child.on("message", heard).on("exit", over);
+      wait(0);
       child.send({ run: ask });
     });
   }

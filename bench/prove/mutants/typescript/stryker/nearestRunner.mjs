@@ -7,18 +7,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { Loaded } from "./loaded.mjs";
 
-/**
- * So many files judge a mutant, the nearest by imports. What only farther ones would see counts as alive: a test belongs
- * near the code.
- */
+/** So many files judge a mutant that acts while files are loaded, the nearest by imports: each is loaded anew for it. */
 const MOST_FILES = 12;
 /**
- * And so many milliseconds of their tests, the quick ones of each file first: a survivor costs them all, and some tests
- * kill an engine at every step.
+ * So many milliseconds of the processor judge any other, those of the quickest tests that reach it: a survivor costs
+ * them all, and some tests kill an engine at every step. Time on a clock would let a busy machine hide tests.
  */
-const MOST_MS = 10_000;
-/** Tests that take so much longer than without a mutant hang. */
-const PATIENCE = { factor: 5, ms: 20_000 };
+const MOST_CPU_MS = 3_000;
 
 /** What the first run found of each test. It lies in the sandbox, for the processes that did not do it. */
 const KNOWN = "tests.json";
@@ -27,7 +22,7 @@ export class NearestRunner {
   #nearest;
   #seed;
   #loaded;
-  /** Of each test, by its id: its file and its milliseconds. */
+  /** Of each test, by its id: its file, and its milliseconds by the clock and of the processor. */
   #known;
 
   constructor({ nearest, seed }) {
@@ -72,46 +67,51 @@ export class NearestRunner {
   }
 
   async mutantRun({ activeMutant, sandboxFileName, testFilter, hitLimit }) {
-    const near = (
-      this.#nearest[relative(process.cwd(), sandboxFileName)] ?? []
-    ).slice(0, MOST_FILES);
+    const near = this.#nearest[relative(process.cwd(), sandboxFileName)] ?? [];
     const mutant = { mutant: activeMutant.id, hitLimit };
     this.#known ??= new Map(
       JSON.parse(readFileSync(KNOWN, "utf8")).map((each) => [each.id, each]),
     );
     if (testFilter === undefined) return this.#runStatic(near, mutant);
-    let usual = 0;
-    const tests = testFilter
-      .flatMap((id) => this.#known.get(id) ?? [])
-      .filter(({ file }) => near.includes(file))
-      .sort(
-        (a, b) => near.indexOf(a.file) - near.indexOf(b.file) || a.ms - b.ms,
-      )
-      .filter(({ ms }, at) => at === 0 || (usual += ms) <= MOST_MS);
-    const ask = { ...mutant, tests: tests.map(({ id }) => id) };
-    let ran = await this.#loaded.run(ask, limitOf(usual));
+    const tests = this.#testsFor(testFilter, near);
+    const ask = {
+      ...mutant,
+      tests: tests.map(({ id }) => id),
+      usual: Object.fromEntries(tests.map(({ id, ms }) => [id, ms])),
+    };
+    let ran = await this.#loaded.run(ask);
     if (ran.isSpoilt) {
       // What failed fails without the mutant, too: an earlier mutant has left something behind.
       await this.#restart();
-      ran = await this.#loaded.run(ask, limitOf(usual));
+      ran = await this.#loaded.run(ask);
     }
     if (ran.isOver || ran.isSpoilt) await this.#restart();
     return answerOf(ran);
   }
 
+  /** The quickest are chosen, and of these the nearest are asked first: most mutants are told by those. */
+  #testsFor(ids, near) {
+    let cpuMs = 0;
+    return ids
+      .flatMap((id) => this.#known.get(id) ?? [])
+      .sort((a, b) => a.cpuMs - b.cpuMs)
+      .filter((test, at) => at === 0 || (cpuMs += test.cpuMs) <= MOST_CPU_MS)
+      .sort((a, b) => near.indexOf(a.file) - near.indexOf(b.file));
+  }
+
   /** Nothing is loaded in it before the mutant is active. */
   async #runStatic(near, mutant) {
-    if (near.length === 0) return { status: "survived", nrOfTests: 0 };
+    const tests = [...this.#known.values()];
     const msOf = (file) =>
-      [...this.#known.values()].reduce(
-        (sum, each) => sum + (each.file === file ? each.ms : 0),
-        0,
-      );
-    const usual = near.reduce((sum, file) => sum + msOf(file), 0);
+      tests.reduce((sum, test) => sum + (test.file === file ? test.ms : 0), 0);
     // Any of them may tell it: the quick ones are asked first.
-    const files = near.toSorted((a, b) => msOf(a) - msOf(b));
+    const files = near.slice(0, MOST_FILES).sort((a, b) => msOf(a) - msOf(b));
+    if (files.length === 0) return { status: "survived", nrOfTests: 0 };
     const own = await Loaded.start([], { seed: this.#seed });
-    const ran = await own.run({ ...mutant, files }, limitOf(usual));
+    const ran = await own.run({
+      ...{ ...mutant, files },
+      usual: Object.fromEntries(tests.map(({ id, ms }) => [id, ms])),
+    });
     own.stop();
     return answerOf(ran);
   }
@@ -121,8 +121,6 @@ export class NearestRunner {
     await this.init();
   }
 }
-
-const limitOf = (usual) => usual * PATIENCE.factor + PATIENCE.ms;
 
 function answerOf({ isOver, failed, ran = 0 }) {
   if (isOver) return { status: "timeout" };

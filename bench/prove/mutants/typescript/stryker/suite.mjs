@@ -55,9 +55,10 @@ export class Suite {
     this.byId.set(id, test);
   }
 
-  /** `problem`: why it failed. */
+  /** `problem`: why it failed. `ms` is the clock's time, `cpuMs` the processor's. */
   async run({ id, file, scope, run, limitMs }) {
     const startedAt = performance.now();
+    const usedBefore = cpuMs();
     this.#stryker.currentTestId = id;
     let problem;
     try {
@@ -76,7 +77,11 @@ export class Suite {
         problem ??= textOf(error);
       }
     this.#stryker.currentTestId = undefined;
-    return { id, file, ms: Math.ceil(performance.now() - startedAt), problem };
+    return {
+      ...{ id, file, problem },
+      ms: Math.ceil(performance.now() - startedAt),
+      cpuMs: cpuMs() - usedBefore,
+    };
   }
 
   async #begin(file, scope) {
@@ -92,6 +97,11 @@ export class Suite {
       for (const hook of each.hooks.beforeAll) await hook();
     }
   }
+}
+
+function cpuMs() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }
 
 const scopeIn = (outer, name) => ({

@@ -4,6 +4,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Suite } from "./suite.mjs";
 
+/** Tests that take so much longer than without a mutant hang. */
+const PATIENCE = { factor: 5, ms: 5_000 };
+/** To load a test file with all that it imports. */
+const LOADING_MS = 60_000;
+
 const fromProject = createRequire(join(process.cwd(), "package.json"));
 const { expect } = fromProject("expect");
 const { bind } = fromProject("jest-each");
@@ -37,47 +42,59 @@ async function loadAll(files) {
   return {};
 }
 
-async function runAsked({ isFirst, tests, files, mutant, hitLimit }) {
+/** `usual`: what each test takes without a mutant, by its id. */
+async function runAsked({ isFirst, tests, files, usual, mutant, hitLimit }) {
   if (isFirst) {
     const results = [];
-    for (const test of suite.tests) results.push(await suite.run(test));
+    for (const test of suite.tests) results.push(await begin(test));
     return { results, coverage: stryker.mutantCoverage };
   }
   stryker.activeMutant = mutant;
   stryker.hitLimit = hitLimit;
   stryker.hitCount = hitLimit === undefined ? undefined : 0;
   const answer = files
-    ? await runFiles(files)
-    : await runTests(tests.map((id) => suite.byId.get(id)));
+    ? await runFiles(files, usual)
+    : await runTests(
+        tests.map((id) => suite.byId.get(id)),
+        usual,
+      );
   stryker.activeMutant = undefined;
   stryker.hitLimit = undefined;
   stryker.hitCount = undefined;
   if (answer.failed === undefined || files) return answer;
-  const again = await suite.run(suite.byId.get(answer.failed.id));
+  const again = await begin(suite.byId.get(answer.failed.id));
   return { ...answer, isSpoilt: again.problem !== undefined };
 }
 
-async function runTests(tests) {
+function begin(test, limitMs = test.limitMs) {
+  process.send({ begins: { limitMs } });
+  return suite.run({ ...test, limitMs });
+}
+
+async function runTests(tests, usual) {
   let ran = 0;
   for (const test of tests) {
-    const result = await suite.run(test);
+    const result = await begin(test, limitOf(usual[test.id] ?? 0));
     ran += 1;
     if (result.problem !== undefined) return { ran, failed: result };
   }
   return { ran };
 }
 
+const limitOf = (ms) => ms * PATIENCE.factor + PATIENCE.ms;
+
 /** File by file: most mutants are told by the first. A file that cannot be loaded has told it. */
-async function runFiles(files) {
+async function runFiles(files, usual) {
   let ran = 0;
   for (const file of files) {
     const before = suite.tests.length;
+    process.send({ begins: { limitMs: LOADING_MS } });
     try {
       await suite.load(file);
     } catch (error) {
       return { ran, failed: { id: file, problem: String(error) } };
     }
-    const answer = await runTests(suite.tests.slice(before));
+    const answer = await runTests(suite.tests.slice(before), usual);
     ran += answer.ran;
     if (answer.failed) return { ...answer, ran };
   }
