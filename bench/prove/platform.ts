@@ -29,6 +29,18 @@ import type { ProofTime } from "./time.ts";
 const STORES = ["identity", "eventHubs", "lake", "cosmos"];
 const WORKSPACE = ["databricks"];
 
+/** What a proof runs. */
+export interface Subject {
+  readonly pipelinesDir: string;
+  /** All of the folder unless given. */
+  readonly pipelines?: readonly string[];
+  /** Writes into the copy of the folder what is not in it. */
+  readonly complete?: (pipelinesDir: string) => void;
+  readonly hasSpark: boolean;
+  /** Whether Cosmos refuses from the first start on. */
+  readonly refusesDocuments?: boolean;
+}
+
 /** Cosmos answers 503 to everything about documents. */
 const REFUSING: FaultRule = {
   service: "cosmos",
@@ -44,7 +56,7 @@ export class ProofPlatform {
   readonly ports: ReadonlyMap<string, number>;
   readonly clients: Clients;
   /** Read at each start. */
-  refusesDocuments = true;
+  refusesDocuments: boolean;
   hasSpark: boolean;
   #children: Child[] = [];
 
@@ -52,28 +64,28 @@ export class ProofPlatform {
     checkout: string,
     stateDir: string,
     ports: ReadonlyMap<string, number>,
-    hasSpark: boolean,
+    { hasSpark, refusesDocuments = false }: Subject,
   ) {
     this.checkout = checkout;
     this.stateDir = stateDir;
     this.ports = ports;
     this.hasSpark = hasSpark;
+    this.refusesDocuments = refusesDocuments;
     this.clients = clientsOf(stateDir);
   }
 
-  /** Packages the app with the proof's own pipelines, all of the folder or these, in a copy of this checkout. */
-  static async prepare(
-    pipelinesDir: string,
-    hasSpark: boolean,
-    pipelines: readonly string[] = readdirSync(pipelinesDir),
-  ): Promise<ProofPlatform> {
+  /** Packages the app with the proof's own pipelines in a copy of this checkout. */
+  static async prepare(subject: Subject): Promise<ProofPlatform> {
+    const { pipelinesDir, pipelines = readdirSync(pipelinesDir) } = subject;
     const checkout = copyCheckout();
     try {
-      rmSync(join(checkout, "pipelines"), { recursive: true });
+      const copied = join(checkout, "pipelines");
+      rmSync(copied, { recursive: true });
       for (const name of pipelines)
-        cpSync(join(pipelinesDir, name), join(checkout, "pipelines", name), {
+        cpSync(join(pipelinesDir, name), join(copied, name), {
           recursive: true,
         });
+      subject.complete?.(copied);
       await packageApp(checkout);
     } catch (error) {
       rmSync(checkout, { recursive: true });
@@ -82,7 +94,7 @@ export class ProofPlatform {
     const stateDir = mkdtempSync(join(tmpdir(), "assay-proof-"));
     const endpoints = services.flatMap((service) => service.endpoints);
     const ports = await choosePorts(stateDir, endpoints, 0);
-    return new ProofPlatform(checkout, stateDir, ports, hasSpark);
+    return new ProofPlatform(checkout, stateDir, ports, subject);
   }
 
   get databricksUrl(): string {

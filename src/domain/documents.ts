@@ -42,6 +42,24 @@ export function documentName(key: readonly string[]): DocumentName {
   return { partition, id: rest.length === 0 ? partition : rest.join(":") };
 }
 
+/** https://learn.microsoft.com/azure/cosmos-db/concepts-limits#per-item-limits. A character of a name is a byte. */
+const MAX_PARTITION_BYTES = 2048;
+const MAX_ID_BYTES = 1023;
+
+/**
+ * Whether the key of a document, which has so many parts, may be this one or begin with it. The job refuses rows whose
+ * keys are longer, and Cosmos DB the very question. Half of a surrogate pair is in no row, and its name would be that of
+ * another text.
+ */
+export function mayBeKey(key: readonly string[], parts: number): boolean {
+  const { partition, id } = documentName(key);
+  return (
+    key.every((part) => part.isWellFormed()) &&
+    partition.length <= MAX_PARTITION_BYTES &&
+    (key.length < parts || id.length <= MAX_ID_BYTES)
+  );
+}
+
 /** The key that a document's name was made of, given how many parts it has. */
 export function keyOfDocument(name: DocumentName, parts: number): string[] {
   const partition = decodeName(name.partition);

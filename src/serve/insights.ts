@@ -5,6 +5,7 @@ import {
   documentName,
   idPrefix,
   keyOfDocument,
+  mayBeKey,
   SERVING_KIND,
 } from "../domain/documents.ts";
 import { AssayError } from "../errors.ts";
@@ -89,6 +90,9 @@ const isChanging = ({ key }: ServedTable, table: string): AssayError =>
     `The key of ${table} is changed from (${key.join(", ")}) just now.`,
   );
 
+const notFound = ({ table, key }: InsightQuestion): AssayError =>
+  new AssayError("KEY_NOT_FOUND", `${table} has no ${key.join("/")}.`);
+
 function notServed(
   { pipeline, gold, sinks }: Definition,
   table: string,
@@ -112,6 +116,7 @@ async function readRow(
 ): Promise<InsightAnswer> {
   const { pipeline, table, key, known = [] } = asked;
   const { store } = context;
+  if (!mayBeKey(key, key.length)) throw notFound(asked);
   const { partition, id } = documentName(key);
   // Cosmos DB compares one tag and sends nothing where it is the document's; of several it knows nothing.
   const single = known !== "any" && known.length === 1 ? known[0] : undefined;
@@ -123,8 +128,7 @@ async function readRow(
   );
   if (found === "unchanged") return { unchanged: single ?? "" };
   if (found) await needKeyOf(context, asked, [found]);
-  if (!found || found.deleted)
-    throw new AssayError("KEY_NOT_FOUND", `${table} has no ${key.join("/")}.`);
+  if (!found || found.deleted) throw notFound(asked);
   const { _etag: etag } = found;
   if (known === "any" || known.includes(etag)) return { unchanged: etag };
   return { body: { pipeline, table, key, ...contentOf(found) }, etag };
@@ -136,13 +140,15 @@ async function readPage(
 ): Promise<InsightAnswer> {
   const { pipeline, table, key, limit, after, definition, served } = asked;
   const { store } = context;
-  const found = await store.page(containerOf(pipeline, table), {
-    partition: documentName(key).partition,
-    idPrefix: idPrefix(key),
-    after,
-    // One more than asked for tells whether another page follows.
-    limit: limit + 1,
-  });
+  const found = !mayBeKey(key, served.key.length)
+    ? []
+    : await store.page(containerOf(pipeline, table), {
+        partition: documentName(key).partition,
+        idPrefix: idPrefix(key),
+        after,
+        // One more than asked for tells whether another page follows.
+        limit: limit + 1,
+      });
   await needKeyOf(context, asked, found);
   // A page does not show what is gone from it meanwhile.
   if (served.change && !(await isStillWhole(context, definition, served)))

@@ -1,21 +1,20 @@
 /** All inputs of the proof: what goes into which hub and which folder, in two rounds. */
 import { laterReadings, readings } from "./bodies/readings.ts";
-import { laterTexts, names, notes, split, texts } from "./bodies/others.ts";
+import { keys, laterKeys } from "./bodies/keys.ts";
+import { notes } from "./bodies/notes.ts";
+import { namedColumns, names } from "./bodies/properties.ts";
+import { split } from "./bodies/split.ts";
 import { columnarFiles } from "./files/columnar.ts";
 import { csvFiles } from "./files/csv.ts";
 import { csvOptionFiles } from "./files/csvOptions.ts";
+import { generatedCsv } from "./files/generatedCsv.ts";
 import { gzipFiles } from "./files/gzip.ts";
 import { jsonFiles } from "./files/json.ts";
-import {
-  generatedCsv,
-  goodTexts,
-  left,
-  namedColumns,
-  oddNames,
-  pictures,
-  redropped,
-  strangers,
-} from "./files/others.ts";
+import { left } from "./files/left.ts";
+import { oddNames } from "./files/names.ts";
+import { pictures } from "./files/pictures.ts";
+import { redropped } from "./files/redropped.ts";
+import { goodTexts, strangers } from "./files/strangers.ts";
 import type { EventVector, FileVector } from "./vectors.ts";
 
 /** What is sent or dropped together. */
@@ -43,7 +42,7 @@ export function inputsOf(seed: number, count: number): Inputs {
     first: {
       events: {
         readings: first,
-        texts: texts(seed, count),
+        texts: keys(seed, count),
         names: names(),
         arrays: split("array"),
         records: split("records"),
@@ -64,7 +63,7 @@ export function inputsOf(seed: number, count: number): Inputs {
       ],
     },
     second: {
-      events: { readings: laterReadings(first), texts: laterTexts() },
+      events: { readings: laterReadings(first), texts: laterKeys() },
       files: redropped(),
     },
   };

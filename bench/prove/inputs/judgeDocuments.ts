@@ -1,6 +1,6 @@
 /** Rows that are documents by odd keys, that cannot be named, or that are too large: each alone is what is asked for or set aside. */
 import { numberOf, textOf } from "./found.ts";
-import { compareAnswer, short, type Judge } from "./judging.ts";
+import { compareAnswer, short, type Judge } from "./compareRows.ts";
 import { integerCell, textCell } from "./oracle/cells.ts";
 import { fitsPath } from "./served.ts";
 
@@ -21,7 +21,7 @@ const canBeNamed = (text: string, note: string): boolean =>
   nameBytes(text) <= MAX_PARTITION_BYTES &&
   nameBytes(note) <= MAX_ID_BYTES;
 
-export const judgeTexts: Judge = async (tally, served, rows) => {
+export const judgeKeys: Judge = async (tally, served, rows) => {
   let unusable = 0;
   for (const row of rows("texts")) {
     const [text, note] = [textOf(row, "text"), textOf(row, "note")];
@@ -41,14 +41,14 @@ export const judgeTexts: Judge = async (tally, served, rows) => {
         (!fitsPath(key) || text.length > 500 || note.length > 500)
       )
         continue;
-      const found = await served.row("others", "texts", key, place);
+      const found = await served.row("oddities", "texts", key, place);
       for (const failure of compareAnswer(wanted, found))
         tally.fail(
           `The key ${short(JSON.stringify(key))} in the ${place}: ${failure}.`,
         );
     }
   }
-  const { body } = await served.ask("/api/batches/others");
+  const { body } = await served.ask("/api/batches/oddities");
   const { batches } = body as {
     readonly batches: readonly {
       readonly tables?: Readonly<
@@ -79,7 +79,7 @@ export const judgeNotes: Judge = async (tally, served, rows) => {
     ["fits", true],
     ["large", false],
   ] as const) {
-    const found = await served.row("others", "notes", [device], "query");
+    const found = await served.row("oddities", "notes", [device], "query");
     const wanted = rows("notes").filter(
       (row) => textOf(row, "device") === device,
     );
@@ -99,7 +99,7 @@ export const judgeNotes: Judge = async (tally, served, rows) => {
     )
       tally.fail(`The document of ${device} has another text.`);
   }
-  const { body } = await served.ask("/api/pipelines/others");
+  const { body } = await served.ask("/api/pipelines/oddities");
   const { sinks } = body as {
     readonly sinks: Readonly<
       Record<string, { readonly refused: { readonly digits: string } }>

@@ -6,7 +6,7 @@ import {
   type Judged,
   type Row,
 } from "./found.ts";
-import { judgeRow } from "./judging.ts";
+import { judgeRow } from "./compareRows.ts";
 import type { Tally } from "./tally.ts";
 import type { EventVector } from "./vectors.ts";
 
@@ -30,6 +30,11 @@ export function judgeEvents(
       cellsOfRow(row),
     ]),
   );
+  if (accepted.size !== silver.length)
+    tally.fail(`Silver's ${source} has a place twice.`);
+  for (const place of accepted.keys())
+    if (!judged.has(place))
+      tally.fail(`Silver's ${source} has ${place}, and its log does not.`);
   const places = new Set<string>();
   for (const [sequence, vector] of vectors.entries()) {
     const { kind, name, rows, body } = vector;

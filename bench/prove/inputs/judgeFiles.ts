@@ -7,11 +7,12 @@ import {
   type Judged,
   type Row,
 } from "./found.ts";
-import { judgeRefusal, judgeRow } from "./judging.ts";
+import { judgeRefusal, judgeRow } from "./compareRows.ts";
 import type { Cells } from "./oracle/cells.ts";
 import type { Tally } from "./tally.ts";
 import type { FileVector } from "./vectors.ts";
 
+/** What one round has left. */
 interface FoundRows {
   readonly judged: ReadonlyMap<string, readonly Judged[]>;
   /** By name and row. */
@@ -29,27 +30,38 @@ export function judgeFiles(
   tables: { readonly log: readonly Row[]; readonly silver: readonly Row[] },
 ): void {
   const rows = judgedOf(tables.log);
-  const silver = new Map(
-    tables.silver.map((row) => [
-      `${textOf(row, "_partition")}\n${numberOf(row, "_sequence")}`,
-      cellsOfRow(row),
-    ]),
-  );
   const empty = new Set(
     tables.log
       .filter((row) => textOf(row, "_verdict") === "empty")
       .map((row) => textOf(row, "_partition")),
   );
-  if (silver.size !== tables.silver.length)
-    tally.fail(`Silver's ${source} has a row of a file twice.`);
   const replaced = new Set(
     (rounds[1] ?? []).filter(replaces).map(({ name }) => name),
   );
   for (const [round, files] of rounds.entries()) {
-    const ofRound = rows.filter(
-      ({ batch }) => batch > lastOfFirst === round > 0,
-    );
+    const isOfRound = (batch: number): boolean =>
+      batch > lastOfFirst === round > 0;
+    const ofRound = rows.filter(({ batch }) => isOfRound(batch));
     const judged = Map.groupBy(ofRound, ({ partition }) => partition);
+    const stands = tables.silver.filter((row) =>
+      isOfRound(numberOf(row, "_batch")),
+    );
+    const silver = new Map(
+      stands.map((row) => [
+        placeOf(textOf(row, "_partition"), numberOf(row, "_sequence")),
+        cellsOfRow(row),
+      ]),
+    );
+    if (silver.size !== stands.length)
+      tally.fail(`Silver's ${source} has a row of a file twice.`);
+    const known = new Set(
+      ofRound.map(({ partition, sequence }) => placeOf(partition, sequence)),
+    );
+    for (const place of silver.keys())
+      if (!known.has(place))
+        tally.fail(
+          `Silver's ${source} has ${JSON.stringify(place)}, and its log does not.`,
+        );
     const names = new Set(files.map(({ name }) => name));
     for (const name of judged.keys())
       if (!names.has(name))
@@ -69,6 +81,8 @@ export function judgeFiles(
   }
 }
 
+const placeOf = (name: string, row: number): string => `${name}\n${row}`;
+
 /** What is refused, and what has no good row among others, replaces nothing. */
 const replaces = ({ wanted }: FileVector): boolean =>
   "rows" in wanted &&
@@ -85,7 +99,7 @@ function judgeFile(
   const [first] = rows;
   const isRefused = rows.some(({ verdict }) => verdict === "quarantined");
   const silverOf = (sequence: number): Cells | undefined =>
-    silver.get(`${name}\n${sequence}`);
+    silver.get(placeOf(name, sequence));
   if ("left" in wanted)
     return {
       failures: rows.length === 0 ? [] : ["it is in the log"],
@@ -118,7 +132,10 @@ function judgeFile(
     const found = rows[at];
     if (found && found.sequence !== at + 1)
       return [`row ${at + 1} has the number ${found.sequence}`];
-    if (isGone) return [];
+    if (isGone)
+      return silverOf(at + 1) === undefined
+        ? []
+        : [`row ${at + 1}: silver has it, though another file has replaced it`];
     return judgeRow(row, found, silverOf(at + 1)).map(
       (text) => `row ${at + 1}: ${text}`,
     );

@@ -1,13 +1,13 @@
 /** What the API answers, against silver: gold takes its rows as they are. */
 import { cellsOfRow, numberOf, textOf, type Row } from "./found.ts";
 import type { Inputs } from "./inputs.ts";
-import { judgeNotes, judgeTexts } from "./judgeDocuments.ts";
+import { judgeNotes, judgeKeys } from "./judgeDocuments.ts";
 import {
   compareAnswer,
   compareRows,
   type Judge,
   type RowsOf,
-} from "./judging.ts";
+} from "./compareRows.ts";
 import { integerCell, textCell, type Cells } from "./oracle/cells.ts";
 import type { Served } from "./served.ts";
 import type { Tally } from "./tally.ts";
@@ -69,18 +69,19 @@ const partition =
   };
 
 const AT_POSITION = { partition: "_partition", sequence: "_sequence" };
+const IN_SPLIT = { sequence: "_sequence", item: "_item" };
 const IN_FILE = { file: "_partition", row: "_sequence" };
+const IN_BOTH = { place: "_partition", row: "_sequence" };
 
-const items = (source: string): Judge =>
-  partition(
-    ...(["others", "items", source, source] as const),
-    { sequence: "_sequence", item: "_item" },
-    { source: textCell(source) },
-  );
-
-const filesOf = (pipeline: string, ...sources: readonly string[]): Judge[] =>
+/** Tables that several sources share: the first column of the key names the source. */
+const shared = (
+  pipeline: string,
+  table: string,
+  place: Readonly<Record<string, string>>,
+  sources: readonly string[],
+): Judge[] =>
   sources.map((source) =>
-    partition(pipeline, "rows", source, source, IN_FILE, {
+    partition(pipeline, table, source, source, place, {
       source: textCell(source),
     }),
   );
@@ -88,7 +89,7 @@ const filesOf = (pipeline: string, ...sources: readonly string[]): Judge[] =>
 const pictures: Judge = async (tally, served, rows) => {
   for (const row of rows("pictures")) {
     const name = textOf(row, "name");
-    const found = await served.row("kinds", "pictures", [name], "query");
+    const found = await served.row("formats", "pictures", [name], "query");
     const { path, ...wanted } = cellsOfRow(row);
     if (path === undefined) tally.fail("A picture has no path.");
     for (const failure of compareAnswer(wanted, found))
@@ -96,16 +97,15 @@ const pictures: Judge = async (tally, served, rows) => {
   }
 };
 
+const DECLARED = ["german", "bare", "wide", "avro", "parquet"];
+
 const judges: Readonly<Record<string, readonly Judge[]>> = {
   events: [partition("events", "readings", "readings", "0", AT_POSITION)],
-  others: [
-    partition("others", "names", "names", "0", AT_POSITION),
-    ...[items("arrays"), items("records"), judgeTexts, judgeNotes],
+  oddities: [
+    ...shared("oddities", "names", IN_BOTH, ["names", "named"]),
+    ...shared("oddities", "items", IN_SPLIT, ["arrays", "records"]),
+    ...[judgeKeys, judgeNotes],
   ],
-  files: filesOf("files", "plain", "list", "lines"),
-  kinds: [
-    ...filesOf("kinds", "german", "bare", "wide", "avro", "parquet"),
-    partition("kinds", "named", "named", "all names.csv", IN_FILE),
-    pictures,
-  ],
+  files: shared("files", "rows", IN_FILE, ["plain", "list", "lines"]),
+  formats: [...shared("formats", "rows", IN_FILE, DECLARED), pictures],
 };

@@ -60,7 +60,10 @@ const LONGEST_AFTER_MS_WITH_SPARK = 4000;
 export const sinks: Prepare = async (options, say) => {
   const size = options.isShort ? SHORT : FULL;
   const pipelinesDir = join(projectDir, "bench", "prove", "pipelines");
-  const platform = await ProofPlatform.prepare(pipelinesDir, size.bySpark > 0);
+  const platform = await ProofPlatform.prepare({
+    pipelinesDir,
+    ...{ hasSpark: size.bySpark > 0, refusesDocuments: true },
+  });
   if (options.isKept) say(`  state: ${platform.stateDir}`);
   return new SinksProof(size, options, platform, say);
 };

@@ -39,11 +39,14 @@ const UNCLAIMED_MS = 60_000;
 /**
  * Waits until a pipeline has processed everything that its hubs hold now and that lies in its landing folders, by the
  * definition that is packaged, and its sinks have delivered it. What is blocked ends the wait, and is named.
+ *
+ * @param stays tells by their paths the files that nobody will take up
  */
 export async function waitUntilIdle(
   clients: Clients,
   container: string,
   definition: PackagedDefinition,
+  stays: (path: string) => boolean = () => false,
 ): Promise<Idle> {
   const { pipeline } = definition;
   const lake = clients.lake(container);
@@ -60,7 +63,8 @@ export async function waitUntilIdle(
         text: blockedBatch(pipeline, newest),
       });
     if (hasProcessed(newest, arrived, definition)) {
-      const open = await openFiles(lake, definition);
+      const files = await openFiles(lake, definition);
+      const open = files.filter((path) => !stays(path));
       openSince = open.length === 0 ? undefined : (openSince ?? Date.now());
       const isStuck = Date.now() - (openSince ?? Date.now()) > UNCLAIMED_MS;
       if (isStuck)

@@ -1,6 +1,6 @@
 import { open, stat } from "node:fs/promises";
 import { createReadStream } from "node:fs";
-import type { Readable } from "node:stream";
+import { buffer as readAll } from "node:stream/consumers";
 import { createGunzip } from "node:zlib";
 import avro from "avsc";
 import type { FileFormat } from "../platform/definitions.ts";
@@ -89,12 +89,11 @@ async function readText(path: string, encoding = "utf-8"): Promise<string> {
   const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
   await file.close();
   const isGzip = buffer[0] === 0x1f && buffer[1] === 0x8b;
-  const raw: Readable = createReadStream(path);
-  const decoder = new TextDecoder(encoding);
-  let text = "";
-  for await (const chunk of isGzip ? raw.pipe(createGunzip()) : raw)
-    text += decoder.decode(chunk as Buffer, { stream: true });
-  return text + decoder.decode();
+  const raw = createReadStream(path);
+  const bytes = await readAll(isGzip ? raw.pipe(createGunzip()) : raw);
+  // The decoder takes this name for the little-endian one, whatever the mark says.
+  const isBig = encoding === "utf-16" && bytes[0] === 0xfe;
+  return new TextDecoder(isBig ? "utf-16be" : encoding).decode(bytes);
 }
 
 function countAvro(path: string): Promise<number> {

@@ -52,6 +52,17 @@ describe("documents", () => {
     expect((await item("a", "q").read()).resource).toMatchObject({ n: 3 });
   });
 
+  test("a partition has 2,048 bytes at most, and its quotes are not among them", async () => {
+    const longest = "é".repeat(1024);
+    await container.items.create({ id: "a", partition: longest });
+    expect((await item("a", longest).read()).statusCode).toBe(200);
+    const longer = container.items.create({
+      id: "a",
+      partition: `${longest}x`,
+    });
+    expect(await statusOf(longer)).toBe(400);
+  });
+
   test("a read of what is not there is 404", async () => {
     const read = await item("a", "nowhere").read();
     expect(read.statusCode).toBe(404);

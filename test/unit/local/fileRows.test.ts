@@ -45,6 +45,12 @@ test.each([
   ["Title\n\na,b\n1,2\n", { skipLines: 2 }, 1],
   ["a'b\n1,'x\ny'\n", { quote: "'" }, 1],
   [Buffer.from("\ufeffa,b\n1,2\n", "utf16le"), { encoding: "utf-16le" }, 1],
+  [Buffer.from("\ufeffa,b\n1,2\n", "utf16le"), { encoding: "utf-16" }, 1],
+  [
+    Buffer.from("\ufeffa,b\n1,2\n", "utf16le").swap16(),
+    { encoding: "utf-16" },
+    1,
+  ],
   ["[1, [2], {}]", { kind: "json" }, 3],
   ['{"a": [1, 2]}', { kind: "json" }, 1],
   ["[1, 2", { kind: "json" }, undefined],

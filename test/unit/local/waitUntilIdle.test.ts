@@ -92,6 +92,18 @@ test("events, a batch that runs, another definition, a dropped file and a sink t
   expect(seen).toEqual([]);
 }, 20_000);
 
+test("a file of which it is known that nobody takes it up is not waited for", async () => {
+  const files = ["landing/stations/empty.csv"];
+  const app = { last: 41, batch: {}, sinks: idleSinks, files };
+  const found = await waitUntilIdle(
+    clientsFor(app),
+    "lake",
+    weather,
+    (path) => path === files[0],
+  );
+  expect(found).toEqual({ notices: [], isServed: true });
+});
+
 test("a batch that is blocked by the packaged definition ends the wait and is named", async () => {
   const { notices, isServed } = await look({
     last: 41,

@@ -55,6 +55,33 @@ test("a full key is one row, with the batch that it is as of and an ETag", async
   });
 });
 
+test("a key that no document can have is not found, though the store would refuse the question; the longest one is", async () => {
+  const world = aServingWorld();
+  const longest = ["x".repeat(2048), "é".repeat(170) + "abc"] as const;
+  put(world, ...longest);
+  put(world, "\ufffd", "2001-03-31");
+  const refuse = (): never => {
+    throw new Error("The store refuses the question.");
+  };
+  const store = { ...world.store, read: refuse, page: refuse };
+  const strict: World = { ...world, store };
+  for (const key of [
+    ["x".repeat(2049), "2001-03-31"],
+    ["/".repeat(683), "2001-03-31"],
+    ["ORD", "é".repeat(170) + "abcd"],
+    ["\ud800", "2001-03-31"],
+  ])
+    await expect(ask(strict, key)).rejects.toMatchObject({
+      code: "KEY_NOT_FOUND",
+    });
+  expect(await ask(strict, ["x".repeat(2049)])).toMatchObject({
+    body: { items: [] },
+  });
+  expect(await ask(world, [...longest])).toMatchObject({
+    body: { key: longest },
+  });
+});
+
 test("the first part of a key pages through its rows, and deleted ones are not among them", async () => {
   const world = aServingWorld();
   const days = ["01", "02", "03", "04", "05"].map((day) => `2001-03-${day}`);

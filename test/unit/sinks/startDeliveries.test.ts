@@ -44,11 +44,12 @@ test("who asks for neither a batch nor sinks starts none, and where there is no 
   const { context, asked } = aWorldThatStarts({});
   expect(await startDeliveries(context, { pipeline: "flights" })).toEqual({
     running: [],
+    failed: [],
   });
   const { asked: unasked, world } = aWorldThatStarts({});
   expect(
     await startDeliveries(world, { pipeline: "flights", batch: 1 }),
-  ).toEqual({ running: [] });
+  ).toEqual({ running: [], failed: [] });
   expect(unasked).toEqual([]);
   expect(asked).toEqual([]);
 });

@@ -18,6 +18,8 @@ export const casesOf = (
     bytes: typeof content === "string" ? Buffer.from(content) : content,
   }));
 
+/** Anna and Bert. */
+export const CSV = Buffer.from("id,name\n1,Anna\n2,Bert\n");
 export const both = wantedRows(anna, bert);
 export const one = wantedRows(anna);
 /** A first row of this name, and Bert. */

@@ -1,11 +1,10 @@
 /** Files of CSV in gzip, whole and broken. */
 import { gzipSync } from "node:zlib";
 import type { FileVector } from "../vectors.ts";
-import { both, casesOf, type Case } from "./cases.ts";
+import { both, casesOf, CSV, type Case } from "./cases.ts";
 import { refusedFile } from "./rows.ts";
 
-const text = Buffer.from("id,name\n1,Anna\n2,Bert\n");
-const packed = gzipSync(text);
+const packed = gzipSync(CSV);
 const large = gzipSync(Buffer.from(`id,name\n${"1,Anna\n".repeat(50_000)}`));
 /** Of these the content may be good, and its packing is not. */
 const packing: readonly Case[] = [
@@ -19,7 +18,7 @@ const packing: readonly Case[] = [
   ["zeros behind it", Buffer.concat([packed, Buffer.alloc(512)]), both],
   [
     "plain-text-named-gz.csv.gz",
-    text,
+    CSV,
     refusedFile(/^file: its name ends in \.gz/u),
   ],
   ["gzip twice", gzipSync(packed), refusedFile(/^file: /u)],

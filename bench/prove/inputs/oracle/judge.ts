@@ -11,8 +11,8 @@ import {
 } from "./exactJson.ts";
 
 export interface Column {
+  /** The name of the column, too. */
   readonly property: string;
-  readonly column: string;
   readonly type: Type;
   readonly isRequired: boolean;
   readonly isNullable: boolean;
@@ -70,8 +70,8 @@ export function judgeValue(
   const cells: Record<string, string> = {};
   const broken: string[] = [];
   for (const each of columns) {
-    const { property, column, type } = each;
-    cells[column] = NULL;
+    const { property, type } = each;
+    cells[property] = NULL;
     if (!Object.hasOwn(value, property)) {
       if (each.isRequired) broken.push(property);
       continue;
@@ -82,7 +82,7 @@ export function judgeValue(
       cell !== undefined &&
       (cell !== NULL || each.isNullable) &&
       (!each.isInstant || cell === NULL || isInstant(String(found)));
-    if (isFine) cells[column] = cell;
+    if (isFine) cells[property] = cell;
     else broken.push(property);
   }
   const [first] = broken;

@@ -11,7 +11,6 @@ interface Contract {
       {
         readonly type: string | readonly string[];
         readonly format?: string;
-        readonly "x-column"?: string;
       }
     >
   >;
@@ -33,7 +32,6 @@ export function readContract(pipeline: string, name: string): Column[] {
     const types = [keywords.type].flat();
     return {
       property,
-      column: keywords["x-column"] ?? property,
       type: types.find((type) => type !== "null") as Type,
       isRequired: required.includes(property),
       isNullable: types.includes("null"),

@@ -63,8 +63,13 @@ export function hasPrefix(key: string, prefix: readonly Json[]): boolean {
 }
 
 function checkedKey(values: readonly Json[]): string {
-  const key = JSON.stringify(values);
-  if (Buffer.byteLength(key) > MAX_PARTITION_KEY_BYTES)
+  if (values.some((value) => bytesOf(value) > MAX_PARTITION_KEY_BYTES))
     fail(errors.badRequest, "The partition key is longer than 2048 bytes.");
-  return key;
+  return JSON.stringify(values);
+}
+
+/** Of the value itself: its quotes and the brackets around it are of the header only. */
+function bytesOf(value: Json): number {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return Buffer.byteLength(text);
 }
