@@ -4,7 +4,7 @@ import type { SinkView } from "../views/pipelines.ts";
 import type { Finding } from "./finding.ts";
 
 /** A sink with a batch to deliver for longer than this keeps failing, or is one to look after. */
-const OVERDUE_MINUTES = 60;
+const OVERDUE_MINUTES = 15;
 
 /** A sink that is blocked or late holds nothing else up, so it is told late. */
 export function checkSinks(
