@@ -32,7 +32,7 @@ export function listBronze(
     },
     async *[Symbol.asyncIterator]() {
       let files = await firstPage();
-      let before = "";
+      let before = folder;
       for (;;) {
         yield* files.filter(({ path }) => path > before).flatMap(bronzeFileOf);
         const last = files.at(-1);

@@ -142,7 +142,7 @@ export class PartitionReader {
     const looks = end === undefined ? [() => ""] : both;
     for (const startOf of looks) {
       const isLast = startOf === looks.at(-1);
-      const files = listBronze(lake, folder, startOf((end ?? -1) + 1));
+      const files = listBronze(lake, folder, startOf((end ?? 0) + 1));
       end ??= beginOf((await files.peek())?.first, position?.begin, registered);
       begin ??= end;
       const found = readPieces(end, files, isLast ? close : undefined);

@@ -70,7 +70,8 @@ function batchOf(partitions: number, eventKb: number): Batch {
   const share = EVENT_BYTES / partitions / (eventKb * 1024);
   const ahead = Math.floor(share * FETCHED_AHEAD);
   let batch = sizesOf(MOST_EVENTS, ahead);
-  while (batch.maxEventBatchSize > 1 && heldAtOnce(batch) > share)
+  // As the bounds of partitions and sizes are, four fit in any case.
+  while (heldAtOnce(batch) > share)
     batch = sizesOf(batch.maxEventBatchSize / 2, ahead);
   return batch;
 }

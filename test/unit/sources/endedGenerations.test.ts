@@ -23,8 +23,24 @@ test("a generation that is over and has nothing new is looked at again after an 
   // The old generation's partition, and the new one's, which no batch has named yet.
   expect(await listings()).toBe(2);
   expect(await listings()).toBe(1);
-  world.clock.now += 3_600_001;
+  world.clock.now += 3_600_000;
+  expect(await listings()).toBe(1);
+  world.clock.now += 1;
   expect(await listings()).toBe(2);
+});
+
+test("a generation of which one partition has something is looked at each time", async () => {
+  const world = aWorld();
+  world.hubs.positionsNow = ["0", "1"].map((partition) => ({
+    ...{ partition, begin: 0, last: -1 },
+  }));
+  await land(world, 0, 9);
+  world.hubs.createdOn = "2026-01-01T00:00:00.000Z";
+  world.clock.now += 60_001;
+  const pieces = async () =>
+    (await arrivals(world)).partitions.flatMap((each) => each.pieces);
+  expect(await pieces()).toHaveLength(1);
+  expect(await pieces()).toHaveLength(1);
 });
 
 const OTHER = pipelinesOf(aDefinition(), aDefinition({ pipeline: "other" }));

@@ -202,6 +202,22 @@ test.each<[object, object]>([
       ...{ prefetchCount: 64, maxWaitTime: "00:10:00" },
     },
   ],
+  // What is fetched ahead is a fifth of what there is room for.
+  [
+    { partitions: 32, max_event_kb: 135 },
+    {
+      ...{ maxEventBatchSize: 32, minEventBatchSize: 28 },
+      ...{ prefetchCount: 60, maxWaitTime: "00:00:02" },
+    },
+  ],
+  // Sixty-four would fit without those that wait for others.
+  [
+    { partitions: 32, max_event_kb: 82 },
+    {
+      ...{ maxEventBatchSize: 32, minEventBatchSize: 28 },
+      ...{ prefetchCount: 64, maxWaitTime: "00:00:02" },
+    },
+  ],
   [
     { land_within: "0 seconds" },
     {

@@ -1,5 +1,10 @@
 import { readdirSync } from "node:fs";
 import { sourceKinds } from "../../../src/sources/index.ts";
+import {
+  latestOf,
+  NO_ARRIVALS,
+  sumArrivals,
+} from "../../../src/sources/kind.ts";
 import { aBatch } from "../../support/app/events.ts";
 import { aDefinition, aWorld } from "../../support/app/world.ts";
 
@@ -81,4 +86,32 @@ test("an input that is taken in answers the pipelines that have something to do,
     { of: { stream: "hub/flights" }, pieces: [{ from: 0, to: 9 }] },
   ]);
   expect(ofLanding?.files.map(({ name }) => name)).toEqual(["a.csv", "b.csv"]);
+});
+
+test("what has arrived of several is all of it, with the last of their times", () => {
+  expect(sumArrivals([])).toEqual(NO_ARRIVALS);
+  expect(sumArrivals([NO_ARRIVALS, NO_ARRIVALS])).toEqual(NO_ARRIVALS);
+  const of = { stream: "hub/h", generation: "g", partition: "0" };
+  const one = {
+    ...NO_ARRIVALS,
+    partitions: [{ of, pieces: [] }],
+    notLanded: [{ ...of, events: 1 }],
+    ...{ unclaimedFiles: 2, lastLandedAt: 5, settlesAt: 9, isFull: true },
+  };
+  const closesAt = "2026-01-01T00:00:00.000Z";
+  const two = {
+    ...{ ...NO_ARRIVALS, gaps: [{ ...of, from: 1, to: 2, closesAt }] },
+    ...{ unclaimedFiles: 3, lastLandedAt: 7, settlesAt: 8 },
+  };
+  expect(sumArrivals([one, NO_ARRIVALS, two])).toEqual({
+    ...{ ...one, gaps: two.gaps },
+    ...{ unclaimedFiles: 5, lastLandedAt: 7, settlesAt: 9 },
+  });
+});
+
+test("the latest of no time is none, and of very many the last", () => {
+  expect(latestOf([])).toBeUndefined();
+  expect(latestOf([3, 7, 5])).toBe(7);
+  expect(latestOf([-3])).toBe(-3);
+  expect(latestOf(new Array<number>(200_000).fill(1))).toBe(1);
 });

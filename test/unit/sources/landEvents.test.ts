@@ -39,10 +39,17 @@ test("other events at the same position are an alert, and the hub's generation i
   const world = aWorld();
   await landEvents(world, aBatch(0, 9));
   const other = aBatch(0, 9, (sequence) => `other ${sequence}`);
+  const [path = ""] = bronze(world);
   await expect(landEvents(world, other)).rejects.toMatchObject({
     code: "BRONZE_CONFLICT",
+    detail: `${path} exists and holds other events.`,
   });
-  expect(names(world)).toContain("events.conflicted");
+  const range = { hub: "flights", partition: "0", first: 0, last: 9 };
+  const bytes = world.lake.files.get(path)?.content.length;
+  expect(world.logged.slice(1)).toEqual([
+    { event: "events.landed", fields: { ...range, bytes } },
+    { event: "events.conflicted", fields: { ...range, path } },
+  ]);
 
   world.hubs.createdOn = "2026-01-01T00:00:00.000Z";
   await landEvents(world, other);
@@ -54,7 +61,14 @@ test("bodies without a position each are refused, so that the host gives them ag
   const batch = aBatch(0, 9);
   await expect(
     landEvents(world, { ...batch, bodies: batch.bodies.slice(1) }),
-  ).rejects.toMatchObject({ code: "DELIVERY_MISALIGNED" });
+  ).rejects.toMatchObject({
+    code: "DELIVERY_MISALIGNED",
+    detail: "9 bodies of flights came without a position for each.",
+  });
+  // Of nothing there is nothing to refuse, and nobody is asked.
+  world.hubs.generation = () => Promise.reject(new Error("It is not asked."));
+  await landEvents(world, { hub: "flights", bodies: [], metadata: {} });
+  expect(bronze(world)).toEqual([]);
 });
 
 const RECREATED_ON = "2026-01-01T00:00:00.000Z";

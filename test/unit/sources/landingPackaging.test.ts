@@ -186,3 +186,20 @@ test("so many sources have a blob trigger as the queue's subscription can leave 
     `p.s${most} trigger: blob is more than Event Grid takes: ${most} sources have a blob trigger already, and the queue's subscription can leave out no more folders. Write trigger: queue.`,
   ]);
 });
+
+test("the columns that a header lacks are those that the contract requires", () => {
+  const csv = { header: ["a", "b"] };
+  const told = (contract: object) =>
+    packaging.mistakes(parse({ csv }), contract).map(({ message }) => message);
+  for (const contract of [{}, { required: "c" }, { required: ["b", 7] }])
+    expect(told(contract)).toEqual([]);
+  expect(told({ required: ["c", "a", "d"] })).toEqual(
+    ["c", "d"].map(
+      (name) =>
+        `lacks ${name}, which the contract requires. Write the names of all columns, in their order.`,
+    ),
+  );
+  // A column that is not read may have no name, as may another one.
+  const unnamed = parse({ csv: { header: ["a", "", ""] } });
+  expect(packaging.mistakes(unnamed, {})).toEqual([]);
+});

@@ -1,7 +1,13 @@
 import { readPipelineStatus } from "../../../src/process/pipelineStatus.ts";
 import { bronzeNameOf } from "../../../src/domain/names.ts";
 import { sweepOnce } from "../../support/app/sweeping.ts";
-import { aWorld, START, type World } from "../../support/app/world.ts";
+import {
+  aDefinition,
+  aWorld,
+  pipelinesOf,
+  START,
+  type World,
+} from "../../support/app/world.ts";
 
 const OLD = START - 3_600_000;
 const drop = (world: World, name: string) => {
@@ -158,3 +164,18 @@ test("no two names of one length lose their difference in the letters that Spark
   expect(bronzeNameOf("x_.csv")).toBe("x_.csv");
   expect(bronzeNameOf("~5Fx")).toBe("~7E5Fx");
 });
+
+test("of several folders the files are looked at in the order of their paths, whichever source comes first", async () => {
+  const { airports } = aDefinition().sources;
+  if (airports?.kind !== "landing") throw new Error("It is no folder.");
+  const [z, a] = ["z", "a"].map((folder) => ({ ...airports, folder }));
+  if (!z || !a) throw new Error("There are two.");
+  const sources = { first: z, second: a };
+  const world = aWorld({ pipelines: pipelinesOf(aDefinition({ sources })) });
+  for (let number = 0; number < 600; number += 1)
+    for (const folder of ["z", "a"])
+      world.lake.drop(`landing/${folder}/${number}.csv`, "x", OLD);
+  await sweepOnce(world);
+  expect(namesIn(world, "landing/a/")).toEqual([]);
+  expect(namesIn(world, "landing/z/")).toHaveLength(200);
+}, 30_000);

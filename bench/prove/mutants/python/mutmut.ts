@@ -69,6 +69,10 @@ export class Mutmut {
         filter: (path) => !/\.egg-info$|__pycache__$/.test(path),
       });
     }
+    // The tests of documents hold them against the schemas of both languages, which lie beside the job.
+    cpSync(join(projectDir, "schemas"), join(this.#workDir, "schemas"), {
+      recursive: true,
+    });
     writeFileSync(
       join(this.#workDir, "pyproject.toml"),
       settings(modules, PURE_TESTS, this.#seed),
