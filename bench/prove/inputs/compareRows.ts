@@ -1,5 +1,5 @@
 /** Rows as they were found against what was wanted of them. Each difference is a sentence. */
-import type { Judged, Row } from "./found.ts";
+import type { Judged, Row } from "./readTables.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Cells } from "./oracle/cells.ts";
 import type { Served } from "./served.ts";
@@ -35,7 +35,7 @@ export function judgeRow(
       : [`it is ${verdict} (${reason}), and not a duplicate`];
   if ("refused" in wanted)
     return wanted.refused.test(reason)
-      ? judgeRefusal(judged, silver)
+      ? judgeRefusal(judged, silver, wanted.place)
       : [
           `it is ${verdict} (${short(reason)}), and not refused for ${short(wanted.refused.source)}`,
         ];
@@ -51,18 +51,24 @@ export function judgeRow(
 
 /** A refusal has a place and a reason, and nothing of it is in silver. */
 export function judgeRefusal(
-  { verdict, problems }: Judged,
+  { verdict, reason, problems }: Judged,
   silver?: Cells,
+  place?: string,
 ): string[] {
+  const [first] = problems;
   return [
     ...(verdict === "quarantined"
       ? []
       : [`it is ${verdict}, and not quarantined`]),
     ...(silver === undefined ? [] : ["silver has it all the same"]),
-    ...(problems.length > 0 &&
+    ...(first !== undefined &&
+    reason === `${first.path}: ${first.problem}` &&
     problems.every(({ path, problem }) => path !== "" && problem !== "")
       ? []
       : ["its problems do not say where and what"]),
+    ...(place === undefined || first === undefined || first.path === place
+      ? []
+      : [`the place of its problem is ${first.path}, and not ${place}`]),
   ];
 }
 

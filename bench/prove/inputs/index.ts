@@ -15,7 +15,7 @@ import { ProofPlatform } from "../platform.ts";
 import { waitUntilIdle } from "../../../local/src/platform/waitUntilIdle.ts";
 import type { Outcome, Prepare, Proof, ProofOptions } from "../proof.ts";
 import { dropAll, sendAll } from "./drop.ts";
-import { readTables, type Row } from "./found.ts";
+import { readTables, type Row } from "./readTables.ts";
 import { inputsOf, type Inputs, type Round } from "./inputs.ts";
 import { judgeBooks } from "./judgeBooks.ts";
 import { judgeEvents } from "./judgeEvents.ts";

@@ -63,7 +63,10 @@ export function inputsOf(seed: number, count: number): Inputs {
       ],
     },
     second: {
-      events: { readings: laterReadings(first), texts: laterKeys() },
+      events: {
+        readings: laterReadings(first),
+        texts: laterKeys(),
+      },
       files: redropped(),
     },
   };

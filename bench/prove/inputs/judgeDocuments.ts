@@ -1,5 +1,5 @@
 /** Rows that are documents by odd keys, that cannot be named, or that are too large: each alone is what is asked for or set aside. */
-import { numberOf, textOf } from "./found.ts";
+import { numberOf, textOf } from "./readTables.ts";
 import { compareAnswer, short, type Judge } from "./compareRows.ts";
 import { integerCell, textCell } from "./oracle/cells.ts";
 import { fitsPath } from "./served.ts";

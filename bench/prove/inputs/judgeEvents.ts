@@ -5,7 +5,7 @@ import {
   numberOf,
   type Judged,
   type Row,
-} from "./found.ts";
+} from "./readTables.ts";
 import { judgeRow } from "./compareRows.ts";
 import type { Tally } from "./tally.ts";
 import type { EventVector } from "./vectors.ts";

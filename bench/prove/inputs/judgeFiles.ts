@@ -6,7 +6,7 @@ import {
   textOf,
   type Judged,
   type Row,
-} from "./found.ts";
+} from "./readTables.ts";
 import { judgeRefusal, judgeRow } from "./compareRows.ts";
 import type { Cells } from "./oracle/cells.ts";
 import type { Tally } from "./tally.ts";

@@ -19,14 +19,16 @@ interface Answer {
   };
 }
 
+/** The sweep looks every ten seconds, and two batches may go on meanwhile. */
 const PATIENCE_SECONDS = 60;
 const countOf = (value: unknown): number =>
   isDigits(value) ? Number(value.digits) : 0;
 
 export async function judgeHealth(
   tally: Tally,
-  served: Served,
+  served: Pick<Served, "ask">,
   files: readonly FileVector[],
+  patienceSeconds = PATIENCE_SECONDS,
 ): Promise<void> {
   const left = files.filter(
     ({ wanted }) => "left" in wanted && wanted.left !== "unseen",
@@ -43,7 +45,7 @@ export async function judgeHealth(
     );
   };
   try {
-    await until(look, () => "health to count what is left", PATIENCE_SECONDS);
+    await until(look, () => "health to count what is left", patienceSeconds);
   } catch {
     tally.fail(
       `${left.length} files are no input, and health says ${JSON.stringify(seen ?? "nothing")}.`,

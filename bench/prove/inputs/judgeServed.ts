@@ -1,5 +1,5 @@
 /** What the API answers, against silver: gold takes its rows as they are. */
-import { cellsOfRow, numberOf, textOf, type Row } from "./found.ts";
+import { cellsOfRow, numberOf, textOf, type Row } from "./readTables.ts";
 import type { Inputs } from "./inputs.ts";
 import { judgeNotes, judgeKeys } from "./judgeDocuments.ts";
 import {

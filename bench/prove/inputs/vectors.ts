@@ -7,10 +7,10 @@ export interface Message {
   readonly bodyType: "data" | "value" | "sequence";
 }
 
-/** Accepted with these columns; or refused with such a reason; or one of both, as long as it is accounted for. */
+/** Accepted with these columns; or refused with such a reason for what stands in this place; or one of both, as long as it is accounted for. */
 export type Wanted =
   | { readonly accepted: Cells; readonly isLate?: boolean }
-  | { readonly refused: RegExp }
+  | { readonly refused: RegExp; readonly place?: string }
   | { readonly repeated: true }
   | { readonly either: Cells };
 

@@ -32,6 +32,7 @@ export function names(): EventVector[] {
         `{${JSON.stringify(property)}:1}`,
         {
           refused: new RegExp(`^${escaped(property)}: type string$`, "su"),
+          place: property,
         },
       ),
     ),

@@ -19,11 +19,18 @@ export interface Column {
   readonly isInstant: boolean;
 }
 
-/** The columns, or the beginning of the reason why there are none. */
-export type Judgement =
-  { readonly accepted: Cells } | { readonly refused: RegExp };
+/** The columns, or the beginning of the reason why there are none, and what it is about: a property, or the body. */
+export type Judgement = { readonly accepted: Cells } | Refusal;
 
-const refused = (reason: RegExp): Judgement => ({ refused: reason });
+interface Refusal {
+  readonly refused: RegExp;
+  readonly place: string;
+}
+
+const refusedBody = (reason: RegExp): Refusal => ({
+  refused: reason,
+  place: "body",
+});
 
 export function judgeBody(
   bytes: Uint8Array,
@@ -36,23 +43,23 @@ export function judgeBody(
 /** The value of a body, a byte order mark left out. */
 export function readBody(
   bytes: Uint8Array,
-): { readonly value: unknown } | { readonly refused: RegExp } {
+): { readonly value: unknown } | Refusal {
   let text: string;
   try {
     // One mark is no part of the text, and the decoder takes it away.
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    return { refused: /^body: not UTF-8$/u };
+    return refusedBody(/^body: not UTF-8$/u);
   }
   let value: unknown;
   try {
     value = parseExactly(text);
   } catch {
-    return { refused: /^body: (not JSON|more behind its JSON value)$/u };
+    return refusedBody(/^body: (not JSON|more behind its JSON value)$/u);
   }
-  if (hasPropertyTwice(text)) return { refused: /^body: a property twice$/u };
+  if (hasPropertyTwice(text)) return refusedBody(/^body: a property twice$/u);
   if (hasHalfOfPair(value))
-    return { refused: /^body: half a surrogate pair$/u };
+    return refusedBody(/^body: half a surrogate pair$/u);
   return { value };
 }
 
@@ -66,7 +73,7 @@ export function judgeValue(
     Array.isArray(value) ||
     isDigits(value)
   )
-    return refused(/^body: not an object$/u);
+    return refusedBody(/^body: not an object$/u);
   const cells: Record<string, string> = {};
   const broken: string[] = [];
   for (const each of columns) {
@@ -88,7 +95,7 @@ export function judgeValue(
   const [first] = broken;
   if (first === undefined) return { accepted: cells };
   // The first rule that is broken is told, and it names its property.
-  return refused(new RegExp(`^${escaped(first)}: .`, "su"));
+  return { refused: new RegExp(`^${escaped(first)}: .`, "su"), place: first };
 }
 
 export const escaped = (text: string): string =>
