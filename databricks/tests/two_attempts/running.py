@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from threading import Event, Lock, Thread
 from typing import Any, NamedTuple
 
-SECONDS = 300
+SECONDS = 1_200
+"""A machine may be busy: only what hangs takes as long."""
 
 
 class Place(NamedTuple):

@@ -6,6 +6,8 @@ import { aWorld, START, type World } from "../../support/app/world.ts";
 
 const report = ({ lake }: World) => lake.json(sweepReportPath("flights"));
 
+const NOTHING = { notTaken: [], failed: [], work: "none" } as const;
+
 const aFile = (name: string, seconds: number, hasFailed = false): NotTaken => ({
   ...{ path: `landing/airports/${name}`, reason: "r", hasFailed },
   modifiedAt: START + seconds * 1_000,
@@ -17,7 +19,10 @@ test("those that failed are told first, and of equal ones the oldest, twenty in 
     ...[aFile("b", 2), aFile("c", 4, true), aFile("a", 1), aFile("d", 3, true)],
     ...Array.from({ length: 17 }, (_, at) => aFile(`later${at}`, 10 + at)),
   ];
-  await reportSweep(world, "flights", { notTaken, failed: ["sources"] });
+  await reportSweep(world, "flights", {
+    ...{ notTaken, work: "none" },
+    failed: ["sources"],
+  });
   const { files, ...rest } = report(world) as { files: { path: string }[] };
   expect(rest).toEqual({
     ...{ version: 3, failed: ["sources"], moreFiles: 1, setAside: 0 },
@@ -32,10 +37,10 @@ test("those that failed are told first, and of equal ones the oldest, twenty in 
     since: "2026-01-01T00:00:03.000Z",
   });
   await reportSweep(world, "flights", {
-    ...{ notTaken: notTaken.slice(1), failed: [] },
+    ...{ notTaken: notTaken.slice(1), failed: [], work: "none" },
   });
   expect(report(world)).toMatchObject({ moreFiles: 0, failed: [] });
-  await reportSweep(world, "flights", { notTaken: [], failed: [] });
+  await reportSweep(world, "flights", NOTHING);
   expect(report(world)).toMatchObject({ moreFiles: 0, files: [] });
 });
 
@@ -63,7 +68,7 @@ test("of what is set aside the newest is told, and all of it is counted", async 
     ["d", 3],
   ] as const)
     setAside(world, digit, seconds);
-  await reportSweep(world, "flights", { notTaken: [], failed: [] });
+  await reportSweep(world, "flights", NOTHING);
   expect(report(world)).toMatchObject({
     setAside: 4,
     lastSetAside: {
@@ -77,9 +82,7 @@ test("a lake that fails fails the report, and the sweep tells it and goes on", a
   const world = aWorld();
   setAside(world, "a", 1);
   world.lake.read = () => Promise.reject(new Error("busy"));
-  await expect(
-    reportSweep(world, "flights", { notTaken: [], failed: [] }),
-  ).rejects.toThrow("busy");
+  await expect(reportSweep(world, "flights", NOTHING)).rejects.toThrow("busy");
   await sweepInput(world, beginSweep("flights"), () => Promise.resolve());
   expect(world.logged).toEqual([
     {
@@ -114,7 +117,7 @@ test("what fails in a step is told and noted, and the report is written", async 
   const world = aWorld();
   world.lake.drop("landing/airports/a.csv", "x", START - 3_600_000);
   await sweep(world, () => Promise.reject(new Error("no watcher")));
-  expect(report(world)).toMatchObject({ failed: ["sources"] });
+  expect(report(world)).toMatchObject({ failed: ["work"] });
   expect(world.logged.at(-1)).toEqual({
     event: "sweep.failed",
     fields: { pipeline: "flights", message: "Error: no watcher" },

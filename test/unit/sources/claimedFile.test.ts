@@ -232,8 +232,7 @@ test("there is something to do while a claim is open", async () => {
   const world = aWorld();
   const has = () =>
     landing.hasArrivals(world, aDefinition(), {
-      ...{ pipeline: "flights", ends: {}, awaited: [], maxEvents: 9 },
-      maxFiles: 9,
+      ...{ ends: {}, awaited: [] },
     });
   drop(world, "a.csv");
   expect(await has()).toBe(false);
