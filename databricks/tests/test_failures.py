@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import cast
+
 import pytest
 from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
 
 from assay_jobs.errors import InputError
 from assay_jobs.failures import blaming, failure_document
+from assay_jobs.request import Request
+from assay_jobs.runner import run
 from assay_jobs.spark_errors import VALUES_CLASSES, sentence
+from assay_jobs.warehouse import Warehouse
+from lakes import ALake, events, files
+from stand_in.delta import Store
+from stand_in.files import Reader
+from stand_in.session import Session
 
 
 class SparkError(PySparkException):
@@ -190,3 +201,24 @@ def test_a_failure_says_what_it_knows_and_nothing_else() -> None:
     }
     bare = failure_document(1, "silver", InputError("C", "m"))
     assert set(bare) == {"version", "attempt", "step", "condition", "message"}
+
+
+class DyingSession(Session):
+    """Spark dies where it would read the input."""
+
+    @property
+    def read(self) -> Reader:
+        raise SparkError("", "RETRIES_EXCEEDED", "Spark has gone.")
+
+
+@pytest.mark.parametrize("input_", ["stream", "files"])
+def test_spark_that_dies_under_an_input_is_told_as_that(tmp_path: Path, input_: str) -> None:
+    lake = ALake(tmp_path, "dying")
+    lake.define({"rows": events() if input_ == "stream" else files()})
+    pieces = [lake.slice([{}], source="rows")] if input_ == "stream" else []
+    dropped = [lake.file("iata\nORD\n", source="rows")] if input_ == "files" else []
+    number = lake.batch(pieces, dropped)
+    warehouse = Warehouse(cast(SparkSession, DyingSession(Store())), "main", "dying")
+    with pytest.raises(SparkError, match="Spark has gone"):
+        run(warehouse, Request("dying", number, 1, str(tmp_path), "main"))
+    assert not (tmp_path / lake.folder(number) / "failures").exists()

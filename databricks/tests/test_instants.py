@@ -11,8 +11,12 @@ from assay_jobs.contract.instants import DATE, DATE_TIME, find_layout_mistake, i
 BETWEEN = "BETWEEN -62135596800000000L AND 253402300799999999L"
 
 
-def epoch(microseconds: int) -> str:
-    whole = f"try_cast(round(try_cast(c AS decimal(30, 9)) * {microseconds}BD) AS bigint)"
+NUMBER = "try_cast(c AS decimal(30, 9))"
+NO_LONG_TEXT = f"CASE WHEN char_length(c) <= 100 THEN {NUMBER} END"
+
+
+def epoch(microseconds: int, number: str = NUMBER) -> str:
+    whole = f"try_cast(round({number} * {microseconds}BD) AS bigint)"
     return f"CASE WHEN {whole} {BETWEEN} THEN timestamp_micros({whole}) END"
 
 
@@ -30,6 +34,13 @@ READ_TIME = f"CASE WHEN c RLIKE '{DATE_TIME}' THEN try_cast(upper(c) AS timestam
         ({"x-parse": "yyyy"}, None, "try_to_timestamp(c, 'yyyy')"),
         ({"x-parse": "epoch-seconds"}, None, epoch(1_000_000)),
         ({"x-parse": "epoch-milliseconds"}, None, epoch(1_000)),
+        ({"x-parse": "epoch-seconds", "type": "string"}, None, epoch(1_000_000, NO_LONG_TEXT)),
+        (
+            {"x-parse": "epoch-seconds", "type": ["null", "string"]},
+            None,
+            epoch(1_000_000, NO_LONG_TEXT),
+        ),
+        ({"x-parse": "epoch-seconds", "type": ["integer", "null"]}, None, epoch(1_000_000)),
         ({"format": "date", "x-parse": "yyyy"}, None, "try_to_timestamp(c, 'yyyy')"),
         ({"format": "date", "x-parse": "yyyy"}, "x-parse", "try_to_timestamp(c, 'yyyy')"),
         ({"format": "date", "x-parse": "yyyy"}, "format", READ_DATE),

@@ -16,11 +16,20 @@ BYTE_ORDER_MARK = "X'EFBBBF'"
 # stand for themselves are taken away. Spark would read each half as a question mark.
 SURROGATE = q.text(r"\\u[dD][89a-fA-F]")
 WHOLE_PAIRS = q.text(r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+# A number with an exponent, or with more digits than a decimal has, is a double to Spark: it may be
+# another number by then. What stands before it keeps most texts that look so out.
+INEXACT = q.text(r"[:\[,\s]-?(?:[0-9.]{39}|[0-9.]+[eE])")
+TEXT_OR_NUMBER = q.text(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"|(-?[0-9][-+.0-9eE]*+)')
+AS_TEXT = q.text('"$1$2"')
+# As strict as `try_parse_json`, but that a property may be there twice.
+STRICT = "map('allowSingleQuotes', 'false', 'allowNonNumericNumbers', 'false')"
 
 
 def read_bodies(rows: DataFrame, nonce: str, split: Split | None = None) -> DataFrame:
-    """Rows with a `_body`: their `_value`, or in `_unread` the reason why there is none. `split`:
-    a row for each item, numbered from 1 in `_item`; what cannot be split is one row, `_item` 0.
+    """Rows with a `_body`: their `_value`, or in `_unread` the reason why there is none. `_digits`:
+    the value with its numbers as the texts that they are, where one of them may be inexact; it
+    costs another parse of such a body. `split`: a row for each item, numbered from 1 in `_item`;
+    what cannot be split is one row, `_item` 0.
 
     The sentinel behind the body proves that it was read to its end: Spark ignores whatever follows
     the first value."""
@@ -41,24 +50,29 @@ def read_bodies(rows: DataFrame, nonce: str, split: Split | None = None) -> Data
         .selectExpr(
             "*", f"CASE WHEN {whole} THEN variant_get(_read, '$[0]', 'variant') END AS _value"
         )
-        .selectExpr("*", f"{_why_unread(nonce)} AS _unread")
+        .selectExpr(
+            "*",
+            f"CASE WHEN _value IS NOT NULL AND _text RLIKE {INEXACT} THEN "
+            f"try_parse_json(regexp_replace(_text, {TEXT_OR_NUMBER}, {AS_TEXT})) END AS _digits",
+            f"{_why_unread(closing, nonce)} AS _unread",
+        )
         .drop("_read", "_text")
     )
     return read if split is None else _split(read, split)
 
 
-def _why_unread(nonce: str) -> str:
+def _why_unread(closing: str, nonce: str) -> str:
     half = (
         f"_text RLIKE {SURROGATE} AND regexp_replace(_text, {WHOLE_PAIRS}, ' ') RLIKE {SURROGATE}"
     )
     # Readers that take what `try_parse_json` refuses tell more about what is wrong.
-    keys = "json_object_keys(_text)"
+    values = f"from_json(concat('[', _text, {q.text(closing)}), 'array<string>', {STRICT})"
     return (
         "CASE WHEN _body IS NULL THEN 'body: absent' "
         "WHEN _text IS NULL THEN 'body: not UTF-8' "
         f"WHEN _value IS NOT NULL THEN CASE WHEN {half} THEN 'body: half a surrogate pair' END "
         "WHEN try_parse_json(_text) IS NOT NULL THEN 'body: more behind its JSON value' "
-        f"WHEN size({keys}) > size(array_distinct({keys})) THEN 'body: a property twice' "
+        f"WHEN get({values}, 1) = {q.text(nonce)} THEN 'body: a property twice' "
         "ELSE 'body: not JSON' END"
     )
 
@@ -72,22 +86,25 @@ def _split(read: DataFrame, split: Split) -> DataFrame:
         f"WHEN NOT coalesce({is_list}, false) THEN {q.text(f'body: no {whole}')} "
         f"WHEN size({items}) = 0 THEN {q.text(f'body: an empty {whole}')} END"
     )
-    kept = [each for each in read.columns if each not in ("_value", "_unread", "_body")]
+    kept = [each for each in read.columns if each not in ("_value", "_digits", "_unread", "_body")]
+    digits = f"coalesce(try_variant_get(_digits, '{path}', 'array<variant>'), array())"
     return (
-        read.selectExpr(*kept, "_body", "_value", f"{why} AS _unread")
+        read.selectExpr(*kept, "_body", "_value", "_digits", f"{why} AS _unread")
         .selectExpr(
             *kept,
             "_body",
             "_unread",
-            f"explode(CASE WHEN _unread IS NULL THEN transform({items}, (each, at) -> "
-            "named_struct('at', at + 1, 'value', each)) "
-            "ELSE array(named_struct('at', 0, 'value', parse_json('null'))) END) AS _each",
+            f"posexplode(CASE WHEN _unread IS NULL THEN zip_with({items}, {digits}, "
+            "(value, digits) -> named_struct('value', value, 'digits', digits)) "
+            "ELSE array(named_struct('value', parse_json('null'), "
+            "'digits', CAST(NULL AS variant))) END) AS (_at, _each)",
         )
         .selectExpr(
             *kept,
             "_unread",
-            "_each.at AS _item",
+            "if(_unread IS NULL, _at + 1, 0) AS _item",
             "_each.value AS _value",
+            "_each.digits AS _digits",
             # Of an item its own text: the others of its event have rows of their own.
             "CASE WHEN _unread IS NULL THEN CAST(to_json(_each.value) AS binary) ELSE _body END "
             "AS _body",

@@ -15,19 +15,25 @@ from assay_jobs import quoting as q
 
 from .problems import Problem, all_of, first_of
 from .reader import Contract, Property
+from .whole_numbers import is_whole, whole_number
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 # Names that need no quoting in a path, neither for Spark nor in a text of SQL.
 IN_A_PATH = re.compile(r"[A-Za-z0-9_@-]+\Z")
-WHOLE_NUMBER = r"'^[+-]?\\d+(\\.0*)?\\z'"
+DIGITS = r"'^[+-]?\\d+\\z'"
 PLAIN_NUMBER = r"'^[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\z'"
 
 
-def check_json(rows: DataFrame, contract: Contract) -> DataFrame:
-    """Rows with a `_value` as `read_bodies` leaves it, and in `_unread` why there is none."""
+def check_json(rows: DataFrame, contract: Contract, *, is_written: bool = True) -> DataFrame:
+    """Rows with `_value` and `_digits` as `read_bodies` leaves them, and in `_unread` why there is
+    no value. `is_written`: by a producer, digit by digit; else it is Spark's text of a row, and a
+    double in it is the number that it holds."""
     own = [f"{_member(each.name)} AS _at_{each.column}" for each in contract.properties]
+    numbers = [each for each in contract.properties if each.type in ("integer", "number")]
+    digits = _digits if is_written else lambda name: "CAST(NULL AS string)"
+    own += [f"{digits(each.name)} AS _digits_{each.column}" for each in numbers]
     types = [f"schema_of_variant(_at_{each.column}) AS _type_{each.column}"
              for each in contract.properties]  # fmt: skip
     known = q.listed(q.text(each.name) for each in contract.properties)
@@ -53,12 +59,16 @@ def check_json(rows: DataFrame, contract: Contract) -> DataFrame:
             if contract.closed
             else []
         ),
-        *_problems_of(contract, "to_json(_at_{column})"),
+        *_problems_of(
+            contract, "to_json(_at_{column})", "coalesce(_digits_{column}, to_json(_at_{column}))"
+        ),
     ]
+    whole = [_json_whole(each, is_written) for each in contract.properties if each.is_integer]
     return (
         rows.selectExpr("*", *own)
         .selectExpr("*", *types)
-        .selectExpr("*", *(_json_state(each) for each in contract.properties))
+        .selectExpr("*", *whole)
+        .selectExpr("*", *(_json_state(each, is_written) for each in contract.properties))
         .selectExpr("*", *(_json_value(each) for each in contract.properties))
         .selectExpr("*", f"{first_of(problems)} AS _problem")
         .selectExpr("*", f"{all_of(problems)} AS _problems")
@@ -100,23 +110,35 @@ def _problems_of(
             yield Problem(rule.broken, q.text(rule.reason), value)
 
 
-def _member(name: str) -> str:
-    """Of the object in `_value`. A name that a path cannot say is looked up in the object's map."""
+def _member(name: str, of: str = "_value") -> str:
+    """Of the object. A name that a path cannot say is looked up in the object's map."""
     if IN_A_PATH.match(name):
-        return f"variant_get(_value, '$.{name}', 'variant')"
-    return f"try_variant_get(_value, '$', 'map<string,variant>')[{q.text(name)}]"
+        return f"variant_get({of}, '$.{name}', 'variant')"
+    return f"try_variant_get({of}, '$', 'map<string,variant>')[{q.text(name)}]"
 
 
-def _json_state(each: Property) -> str:
+def _digits(name: str) -> str:
+    return f"try_variant_get({_member(name, '_digits')}, '$', 'string')"
+
+
+def _json_whole(each: Property, is_written: bool) -> str:
+    at, kind, digits = f"_at_{each.column}", f"_type_{each.column}", f"_digits_{each.column}"
+    from_digits = f"WHEN {kind} = 'DOUBLE' THEN {whole_number(digits)} " if is_written else ""
+    return (
+        f"CASE {from_digits}ELSE try_variant_get({at}, '$', 'bigint') END AS _whole_{each.column}"
+    )
+
+
+def _json_state(each: Property, is_written: bool) -> str:
     at, kind = f"_at_{each.column}", f"_type_{each.column}"
     double = f"try_variant_get({at}, '$', 'double')"
     # By JSON Schema 1.0 and 5e0 are integers: Spark reads them as DECIMAL(1,0) and DOUBLE.
-    whole = f"({kind} = 'DOUBLE' AND {double} % 1 = 0)"
+    whole = is_whole(f"_digits_{each.column}") if is_written else f"{double} % 1 = 0"
     fits = {
         "integer": [
             f"WHEN {kind} = 'BIGINT' THEN 'fine'",
-            f"WHEN {kind} LIKE 'DECIMAL(%,0)' OR {whole} THEN "
-            f"if(try_variant_get({at}, '$', 'bigint') IS NULL, 'range', 'fine')",
+            f"WHEN {kind} LIKE 'DECIMAL(%,0)' OR ({kind} = 'DOUBLE' AND {whole}) THEN "
+            f"if(_whole_{each.column} IS NULL, 'range', 'fine')",
         ],
         "number": [
             f"WHEN {kind} IN ('BIGINT', 'DOUBLE') OR {kind} LIKE 'DECIMAL(%' THEN "
@@ -132,7 +154,8 @@ def _json_state(each: Property) -> str:
 
 
 def _json_value(each: Property) -> str:
-    value = f"try_variant_get(_at_{each.column}, '$', '{each.column_type}')"
+    read = f"try_variant_get(_at_{each.column}, '$', '{each.column_type}')"
+    value = f"_whole_{each.column}" if each.is_integer else read
     return f"CASE WHEN _is_{each.column} = 'fine' THEN {value} END AS {q.name(each.column)}"
 
 
@@ -140,13 +163,11 @@ def _text_value(each: Property) -> str:
     at = f"_at_{each.column}"
     value = {
         # As in JSON 5.0 and 5e0 are integers.
-        "integer": f"CASE WHEN {at} RLIKE {WHOLE_NUMBER} "
-        f"THEN try_cast(substring_index({at}, '.', 1) AS bigint) "
-        f"WHEN {at} RLIKE {PLAIN_NUMBER} AND try_cast({at} AS double) % 1 = 0 "
-        f"THEN try_cast(try_cast({at} AS double) AS bigint) END",
+        "integer": f"CASE WHEN {at} RLIKE {DIGITS} THEN try_cast({at} AS bigint) "
+        f"WHEN {at} RLIKE {PLAIN_NUMBER} THEN {whole_number(at)} END",
         # A cast alone would take NaN, Infinity and Java's suffixes.
-        "number": f"CASE WHEN {at} RLIKE {PLAIN_NUMBER} THEN "
-        f"nullif(try_cast({at} AS double), double('Infinity')) END",
+        "number": f"CASE WHEN {at} RLIKE {PLAIN_NUMBER} "
+        f"AND abs(try_cast({at} AS double)) < double('Infinity') THEN try_cast({at} AS double) END",
         "string": at,
         "boolean": f"CASE lower({at}) WHEN 'true' THEN true WHEN 'false' THEN false END",
     }[each.type]
@@ -156,8 +177,8 @@ def _text_value(each: Property) -> str:
 def _text_state(each: Property) -> str:
     at, value = f"_at_{each.column}", q.name(each.column)
     beyond = {
-        "integer": f"WHEN {value} IS NULL AND ({at} RLIKE {WHOLE_NUMBER} OR "
-        f"{at} RLIKE {PLAIN_NUMBER} AND try_cast({at} AS double) % 1 = 0) THEN 'range' ",
+        "integer": f"WHEN {value} IS NULL AND {at} RLIKE {PLAIN_NUMBER} AND {is_whole(at)} "
+        "THEN 'range' ",
         "number": f"WHEN {value} IS NULL AND {at} RLIKE {PLAIN_NUMBER} THEN 'range' ",
     }.get(each.type, "")
     return (

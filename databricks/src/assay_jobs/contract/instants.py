@@ -16,6 +16,8 @@ DATE_TIME = (
 EPOCHS = {"epoch-seconds": 1_000_000, "epoch-milliseconds": 1_000}
 # The years 1 to 9999 in microseconds: what a timestamp holds and a date can show.
 FIRST_MICROSECOND, LAST_MICROSECOND = -62_135_596_800_000_000, 253_402_300_799_999_999
+# In characters: to read a million digits as a decimal takes Spark most of a minute.
+LONGEST_EPOCH = 100
 
 LETTERS = "y M d H m s S"
 # As many letters of a kind as Spark reads.
@@ -49,7 +51,8 @@ def instant(column: str, keywords: dict[str, Any], keyword: str | None = None) -
     layout = keywords.get("x-parse")
     if layout is not None and keyword != "format":
         if layout in EPOCHS:
-            return _of_epoch(column, EPOCHS[layout])
+            is_text = "string" in keywords.get("type", ())
+            return _of_epoch(column, EPOCHS[layout], is_text=is_text)
         return f"try_to_timestamp({column}, {q.text(layout)})"
     match keywords.get("format"):
         case "date":
@@ -61,9 +64,11 @@ def instant(column: str, keywords: dict[str, Any], keyword: str | None = None) -
     return f"CASE WHEN {column} RLIKE '{shaped}' THEN {read} END"
 
 
-def _of_epoch(column: str, microseconds: int) -> str:
+def _of_epoch(column: str, microseconds: int, *, is_text: bool) -> str:
     """Of a number or a text of one, with a fraction or without, exact to the microsecond."""
     number = f"try_cast({column} AS decimal(30, 9))"
+    if is_text:
+        number = f"CASE WHEN char_length({column}) <= {LONGEST_EPOCH} THEN {number} END"
     whole = f"try_cast(round({number} * {microseconds}BD) AS bigint)"
     return (
         f"CASE WHEN {whole} BETWEEN {FIRST_MICROSECOND}L AND {LAST_MICROSECOND}L "

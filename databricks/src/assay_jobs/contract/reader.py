@@ -44,6 +44,10 @@ class Property:
     def column_type(self) -> str:
         return COLUMN_TYPES[self.type]
 
+    @property
+    def is_integer(self) -> bool:
+        return self.type == "integer"
+
 
 @dataclass(frozen=True)
 class Contract:
@@ -121,7 +125,7 @@ def _rules(name: str, column: str, kind: str, keywords: dict[str, Any]) -> Itera
                     reason, f"{column} NOT IN ({listed})" if listed else f"{column} IS NOT NULL"
                 )
             case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
-                broken = f"{column} {BREAKS[keyword]} {q.number(wanted)}"
+                broken = f"{column} {BREAKS[keyword]} {_bound(kind, wanted)}"
                 yield Rule(f"{reason} {wanted}", broken)
             case "minLength" | "maxLength":
                 broken = f"char_length({column}) {BREAKS[keyword]} {int(wanted)}"
@@ -142,6 +146,11 @@ def _rules(name: str, column: str, kind: str, keywords: dict[str, Any]) -> Itera
                     f"{reason} {wanted}",
                     f"{column} IS NOT NULL AND {instant(column, keywords, keyword)} IS NULL",
                 )
+
+
+def _bound(kind: str, wanted: int | float) -> str:
+    """Beside a double a bigint would lose digits; a bound with a fraction is below 2^53 anyway."""
+    return q.number(int(wanted) if kind == "integer" and wanted == int(wanted) else wanted)
 
 
 def _value(kind: str, value: Any) -> str | None:

@@ -85,13 +85,15 @@ class FileRows:
 
     @property
     def is_read_by_spark(self) -> bool:
-        return isinstance(FORMATS[self.format["kind"]], SparkFormat)
+        # A stream has no format.
+        return isinstance(FORMATS.get(self.format.get("kind", "")), SparkFormat)
 
     def _judged(self, nonce: str) -> DataFrame:
         if self.is_read_by_spark:
             kind = self.format["kind"]
             rows = read_columnar(self.warehouse, self.lake, kind, self.files, self.faults)
-            return check_json(read_bodies(rows, nonce), _without_absences(self.contract))
+            bodies, contract = read_bodies(rows, nonce), _without_absences(self.contract)
+            return check_json(bodies, contract, is_written=False)
         rows = self.texts.read(self.contract, self.format, self.files)
         if self.texts.has_fields(self.format):
             swaps = self.format.get("decimal", ".") != "."
