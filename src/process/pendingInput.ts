@@ -39,14 +39,13 @@ export async function readPendingInput(
   const found = await Promise.all(
     sourceKinds.map((kind) => kind.readArrivals(context, definition, position)),
   );
-  const { partitions, files, isFull, ...input } = sumArrivals(found);
+  const { partitions, isFull, ...input } = sumArrivals(found);
   const { slices, closedGaps } = takeOldest(partitions, maxEvents);
   return {
     ...input,
     slices,
     closedGaps,
     isFull: isFull || slices.length + closedGaps.length >= MAX_SLICES,
-    files: files.slice(0, maxFiles),
   };
 }
 

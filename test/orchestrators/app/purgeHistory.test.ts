@@ -86,3 +86,30 @@ test("a purge that fails is logged, and nothing else fails for it", async () => 
   });
   expect(logged).toEqual(["history.purgeFailed"]);
 });
+
+test("a purge that fails is told, and is not tried again for a day", async () => {
+  const logged: unknown[] = [];
+  let now = 5 * DAY_MS;
+  let calls = 0;
+  const context = {
+    caches: createCaches(),
+    log: (...line: readonly unknown[]) => void logged.push(line.slice(1)),
+    now: () => now,
+  };
+  const failing: Purger = {
+    purgeInstanceHistoryBy: () => {
+      calls += 1;
+      return Promise.reject(new Error("busy"));
+    },
+  };
+  await purgeHistory(context, failing);
+  expect(logged).toEqual([["history.purgeFailed", { message: "Error: busy" }]]);
+  for (const [later, expected] of [
+    [DAY_MS - 1, 1],
+    [DAY_MS, 2],
+  ] as const) {
+    now = 5 * DAY_MS + later;
+    await purgeHistory(context, failing);
+    expect(calls).toBe(expected);
+  }
+});

@@ -19,8 +19,7 @@ function process(world: World, ...batches: readonly number[]): void {
 
 const aNote = (more: Partial<InputStatus>): InputStatus => ({
   ...{ version: 3, at: "2026-01-01T00:00:00.000Z" },
-  ...{ waitingEvents: 0, waitingFiles: 0, isFull: false, gaps: [] },
-  ...more,
+  ...{ waitingEvents: 0, waitingFiles: 0, isFull: false, gaps: [], ...more },
 });
 const NOTED = {
   rows: { flights: [{ batch: 1, rows: 1, quarantined: 0, late: 0 }] },

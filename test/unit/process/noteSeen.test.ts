@@ -1,7 +1,13 @@
 import { landEvents } from "../../../src/sources/hub/landEvents.ts";
 import { aBatch } from "../../support/app/events.ts";
 import { planBatch } from "../../../src/activities/planBatch.ts";
-import { inputStatusPath } from "../../../src/domain/paths.ts";
+import { startJobRun } from "../../../src/activities/startJobRun.ts";
+import {
+  bronzeEventsPath,
+  inputStatusPath,
+} from "../../../src/domain/paths.ts";
+import { NO_INPUT } from "../../../src/process/pendingInput.ts";
+import { readPresentGeneration } from "../../../src/sources/hub/generations.ts";
 import { readPipelineStatus } from "../../../src/process/pipelineStatus.ts";
 import { claimFile } from "../../../src/sources/landing/claimFile.ts";
 import { endBatch } from "../../support/app/endBatch.ts";
@@ -186,4 +192,63 @@ test("events that should have landed are told while nothing else is to be done",
       fields: { pipeline: "flights", events: 10 },
     },
   ]);
+});
+
+test("of a batch that has ended it is told whether a job run of it is active", async () => {
+  const world = aWorld();
+  await land(world, 0, 9);
+  held(world, 9);
+  await planBatch(world, { pipeline: "flights" });
+  await startJobRun(world, { pipeline: "flights", batch: 1, failedAttempt: 0 });
+  await endBatch(world.lake, 1);
+  world.jobs.ending = () => ({ hasEnded: false });
+  expect((await look(world)).newest).toMatchObject({ hasActiveRun: true });
+  // Nobody has found it to be over meanwhile.
+  expect((await look(world)).newest).toMatchObject({ hasActiveRun: true });
+  const { ending } = aWorld().jobs;
+  world.jobs.ending = ending;
+  expect((await look(world)).newest).toMatchObject({ hasActiveRun: false });
+});
+
+test("a file alone has a time, too", async () => {
+  const world = aWorld();
+  world.lake.drop("landing/airports/a.csv", "x", START - 60_000);
+  await claimFile(world, { path: "landing/airports/a.csv", isClosed: false });
+  expect((await look(world)).waiting).toEqual({
+    ...{ events: 0, files: 1, firstAt: at(0), lastAt: at(0) },
+  });
+});
+
+test.each([
+  [9_998, 1, false],
+  [9_999, 1, true],
+  [9_999, 0, false],
+  [10_000, 0, true],
+])(
+  "a batch of %i slices and %i gap is full: %s",
+  async (files, gaps, isFull) => {
+    const world = aWorld();
+    const of = {
+      ...{ stream: "hub/flights", partition: "0" },
+      generation: (await readPresentGeneration(world, "flights")).generation,
+    };
+    for (let each = gaps; each < files + gaps; each += 1)
+      world.lake.drop(bronzeEventsPath(of, each, each), "");
+    held(world, files + gaps - 1);
+    world.clock.now += 900_001;
+    const batching = { ...aDefinition().batching, maxEvents: 100_000 };
+    Object.assign(world, {
+      pipelines: pipelinesOf(aDefinition({ batching })),
+    });
+    const { waiting } = await look(world);
+    expect(waiting).toMatchObject({ events: files });
+    expect(waiting.isFull === true).toBe(isFull);
+  },
+);
+
+test("no input is nothing of anything", () => {
+  expect(NO_INPUT).toEqual({
+    ...{ slices: [], closedGaps: [], recovered: [], files: [], gaps: [] },
+    ...{ notLanded: [], unclaimedFiles: 0, isFull: false },
+  });
 });

@@ -133,7 +133,12 @@ test("each pair of sink and table is reloaded once, however often it was asked f
   });
   expect(
     world.logged.filter(({ event }) => event === "request.settled"),
-  ).toHaveLength(4);
+  ).toEqual(
+    requests.map((request) => ({
+      event: "request.settled",
+      fields: { pipeline: "flights", request, kind: "reload" },
+    })),
+  );
 });
 
 test("snapshots that a skipped batch was to bring come with the next one, before those that are asked for since", async () => {
@@ -239,4 +244,76 @@ test("the attempts of an unblocked batch go on behind those that it has had, and
   });
   // By the same definition it has no new sinks.
   for (const path of heads) expect(world.lake.files.has(path)).toBe(false);
+});
+
+test("a request that nothing can be done about is told with its kind, also before the first batch", async () => {
+  const world = aWorld();
+  const request = ask(world, 1, { kind: "retry" });
+  expect(await plan(world)).toBeNull();
+  expect(world.logged[0]).toEqual({
+    event: "request.ignored",
+    fields: { pipeline: "flights", request, kind: "retry" },
+  });
+});
+
+test("only of a sink that is to be tried again it is looked whether it has a head", async () => {
+  const world = aWorld();
+  await dropAndClaim(world, "a.csv");
+  await plan(world);
+  const find = world.lake.find.bind(world.lake);
+  const heads: string[] = [];
+  world.lake.find = (path) => {
+    if (path.includes("/sinks/")) heads.push(path.split("/").at(-2) ?? "");
+    return find(path);
+  };
+  ask(world, 1, { sink: "cosmos" });
+  ask(world, 2, { kind: "retry" });
+  await plan(world);
+  expect(heads).toEqual([]);
+  ask(world, 3, { kind: "retry", sink: "former" });
+  await plan(world);
+  expect(heads).toEqual(["former"]);
+});
+
+test("a skipped batch is told with the request that asked for it", async () => {
+  const world = await aBlockedWorld();
+  const request = ask(world, 1, { kind: "skip", batch: 1 });
+  await plan(world);
+  expect(world.logged).toContainEqual({
+    event: "batch.skipped",
+    fields: { pipeline: "flights", batch: 1, request },
+  });
+});
+
+test("of a batch that has ended, and all of whose runs have, nothing is asked again", async () => {
+  const world = aWorld();
+  await dropAndClaim(world, "a.csv");
+  await plan(world);
+  const attempt = (more: object): void =>
+    world.lake.put(batchPaths("flights", 1).attempt(1), {
+      ...{ version: 3, attempt: 1, token: "t", createdAt: AT, ...more },
+    });
+  // Whoever made it died before the run was known.
+  attempt({});
+  await endBatch(world.lake, 1);
+  const listed: string[] = [];
+  const list = world.lake.list.bind(world.lake);
+  world.lake.list = (folder) => {
+    listed.push(folder.split("/").at(-1) ?? "");
+    return list(folder);
+  };
+  let checks = 0;
+  const check = world.jobs.check.bind(world.jobs);
+  world.jobs.check = (runId) => {
+    checks += 1;
+    return check(runId);
+  };
+  const looks = async (): Promise<number> => {
+    listed.length = 0;
+    expect(await plan(world)).toBeNull();
+    return listed.filter((folder) => folder === "attempts").length;
+  };
+  expect(await looks()).toBe(1);
+  expect(await looks()).toBe(0);
+  expect(checks).toBe(0);
 });

@@ -231,9 +231,7 @@ test("a watcher takes what has settled since, and waits for the youngest of the 
 test("there is something to do while a claim is open", async () => {
   const world = aWorld();
   const has = () =>
-    landing.hasArrivals(world, aDefinition(), {
-      ...{ ends: {}, awaited: [] },
-    });
+    landing.hasArrivals(world, aDefinition(), { ends: {}, awaited: [] });
   drop(world, "a.csv");
   expect(await has()).toBe(false);
   await claimAll(world);

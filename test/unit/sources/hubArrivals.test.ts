@@ -5,9 +5,7 @@ import { endsAt, held, land } from "../../support/app/looks.ts";
 import { aDefinition, aWorld, type World } from "../../support/app/world.ts";
 
 const has = (world: World, ends = {}, awaited: readonly AwaitedRange[] = []) =>
-  hub.hasArrivals(world, aDefinition(), {
-    ...{ pipeline: "flights", ends, awaited, maxEvents: 9, maxFiles: 9 },
-  });
+  hub.hasArrivals(world, aDefinition(), { ends, awaited });
 
 const holds = (world: World, begin: number, last: number): void => {
   world.hubs.positionsNow = [{ partition: "0", begin, last }];
