@@ -29,8 +29,8 @@ import { Tally } from "./tally.ts";
 /** How many of each kind follow from the seed. */
 const GENERATED = 25;
 const GENERATED_SHORT = 2;
-/** What a batch costs are its sources, hardly what they bring: the short form has the commonest ones. */
-const PIPELINES_SHORT = ["events", "files"];
+/** What a batch costs are its sources, hardly what they bring: the short form has the usual ones. */
+const PIPELINES_SHORT = ["usual"];
 
 const MOST_SHOWN = 60;
 

@@ -38,7 +38,7 @@ export async function judgeHealth(
   const look = async (): Promise<boolean> => {
     const { body } = await served.ask("/api/health");
     seen = (body as { readonly pipelines: Readonly<Record<string, Answer>> })
-      .pipelines["files"]?.files;
+      .pipelines["usual"]?.files;
     return (
       countOf(seen?.notTaken) === left.length - aside.length &&
       countOf(seen?.setAside) === aside.length
@@ -52,7 +52,7 @@ export async function judgeHealth(
     );
     return;
   }
-  const { body } = await served.ask("/api/pipelines/files");
+  const { body } = await served.ask("/api/pipelines/usual");
   const told = (body as Answer).files;
   for (const [named, among] of [
     [told?.first, left],

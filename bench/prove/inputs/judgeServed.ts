@@ -100,12 +100,14 @@ const pictures: Judge = async (tally, served, rows) => {
 const DECLARED = ["german", "bare", "wide", "avro", "parquet"];
 
 const judges: Readonly<Record<string, readonly Judge[]>> = {
-  events: [partition("events", "readings", "readings", "0", AT_POSITION)],
+  usual: [
+    partition("usual", "readings", "readings", "0", AT_POSITION),
+    ...shared("usual", "rows", IN_FILE, ["plain", "list", "lines"]),
+  ],
   oddities: [
     ...shared("oddities", "names", IN_BOTH, ["names", "named"]),
     ...shared("oddities", "items", IN_SPLIT, ["arrays", "records"]),
     ...[judgeKeys, judgeNotes],
   ],
-  files: shared("files", "rows", IN_FILE, ["plain", "list", "lines"]),
   formats: [...shared("formats", "rows", IN_FILE, DECLARED), pictures],
 };

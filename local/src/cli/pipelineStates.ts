@@ -6,6 +6,7 @@ import {
   readPipeline,
   type Notice,
 } from "../platform/notices.ts";
+import { unservedFiles } from "../platform/unservedFiles.ts";
 import { waitUntilIdle } from "../platform/waitUntilIdle.ts";
 import { reconcile, type Reconciliation } from "../reconciliation/reconcile.ts";
 import { readSent } from "../reconciliation/sent.ts";
@@ -52,7 +53,10 @@ export async function readPipelineStates(
     degradations: definitions.flatMap(({ pipeline }, index) =>
       views[index] ? degradations(pipeline, views[index]) : [],
     ),
-    notices: idle.flatMap(({ notices }) => notices),
+    notices: [
+      ...idle.flatMap(({ notices }) => notices),
+      ...definitions.flatMap((each) => unservedFiles(folders.stateDir, each)),
+    ],
     reconciliations,
   };
 }

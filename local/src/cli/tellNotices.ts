@@ -7,22 +7,24 @@ import {
   standstills,
   type Notice,
 } from "../platform/notices.ts";
+import { unservedFiles } from "../platform/unservedFiles.ts";
 
 /** Two questions to the API for each pipeline. */
 const POLL_MS = 3_000;
 
 /** While the platform stays up: says what comes to stand still, with its reason, and what goes on again. Never ends. */
 export async function tellNotices(
+  stateDir: string,
   clients: Clients,
   definitions: readonly PackagedDefinition[],
   told: readonly Notice[],
   tell: (text: string) => void,
 ): Promise<void> {
-  await tellChanges(
-    told,
-    () => lookAtAll(definitions, (each) => readNotices(clients, each)),
-    tell,
-  );
+  const look = async (each: PackagedDefinition): Promise<Notice[]> => [
+    ...(await readNotices(clients, each)),
+    ...unservedFiles(stateDir, each),
+  ];
+  await tellChanges(told, () => lookAtAll(definitions, look), tell);
 }
 
 /** While something waits for the pipelines: says why one of them stands still of which no batch and no sink is blocked. */

@@ -14,7 +14,7 @@ import {
   rareInstants,
 } from "./values.ts";
 
-const columns = readContract("events", "reading");
+const columns = readContract("usual", "reading");
 
 /** A body of which nothing but the contract and JSON itself decide, unless it is said. */
 function judged(

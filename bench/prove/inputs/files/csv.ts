@@ -1,7 +1,8 @@
 /** Files of CSV, of the kinds of csv-spectrum and of those that people complain about. The contents are our own. */
 import type { FileVector } from "../vectors.ts";
 import { both, casesOf, named, one, type Case } from "./cases.ts";
-import { anna, bert, refusedFile, wantedRows, type FileRow } from "./rows.ts";
+import { values } from "./csvValues.ts";
+import { anna, bert, refusedFile, wantedRows } from "./rows.ts";
 
 const quoting: readonly Case[] = [
   ["simple", "id,name\n1,Anna\n2,Bert\n", both],
@@ -183,93 +184,6 @@ const headers: readonly Case[] = [
     "Export of 2026-01-31\nid,name\n1,Anna\n",
     refusedFile(/^file: .*line 2.*skip_lines: 1/u),
   ],
-];
-
-const values: readonly Case[] = [
-  [
-    "integers",
-    "id,qty\n1,5.0\n2,+7\n3,5e0\n4, 8 \n5,-0\n6,9223372036854775807\n7,-9223372036854775808\n8,9007199254740993\n9,007\n",
-    wantedRows(
-      ...[
-        5n,
-        7n,
-        5n,
-        8n,
-        0n,
-        9223372036854775807n,
-        -9223372036854775808n,
-        9007199254740993n,
-        7n,
-      ].map((qty, at): FileRow => ({ id: String(at + 1), qty })),
-    ),
-  ],
-  [
-    "integers of large exponents",
-    "id,qty\n1,9007199254740993e0\n2,9.007199254740993e15\n3,1e18\n",
-    wantedRows(
-      ...[9007199254740993n, 9007199254740993n, 10n ** 18n].map(
-        (qty, at): FileRow => ({ id: String(at + 1), qty }),
-      ),
-    ),
-  ],
-  [
-    "no integers",
-    "id,qty\n1,5.5\n2,x\n3,1_000\n4,0x1F\n5,9223372036854775808\n6,1e19\n7,NaN\n8,true\n9,1 2\n",
-    wantedRows(
-      ...Array<RegExp>(9).fill(/^qty: (type integer|integer beyond 64 bits)$/u),
-    ),
-  ],
-  [
-    "numbers",
-    "id,price\n1,0.1\n2,.5\n3,1.\n4,+1\n5,1e-400\n6,1.7976931348623157e308\n7,-0.0\n8,123456789012345678901234567890\n9,0.1000000000000000055511151231257827\n",
-    wantedRows(
-      ...[
-        0.1,
-        0.5,
-        1,
-        1,
-        0,
-        Number.MAX_VALUE,
-        0,
-        1.2345678901234568e29,
-        0.1,
-      ].map((price, at): FileRow => ({ id: String(at + 1), price })),
-    ),
-  ],
-  [
-    "no numbers",
-    'id,price\n1,NaN\n2,Infinity\n3,1e400\n4,"1,5"\n5,1d\n6,0x1p3\n7,.\n8,e5\n9,--1\n',
-    wantedRows(
-      ...Array<RegExp>(9).fill(
-        /^price: (type number|number beyond a double)$/u,
-      ),
-    ),
-  ],
-  [
-    "booleans",
-    "id,ok\n1,true\n2,FALSE\n3,True\n4,1\n5,yes\n6,t\n",
-    wantedRows(
-      { id: "1", ok: true },
-      { id: "2", ok: false },
-      { id: "3", ok: true },
-      ...Array<RegExp>(3).fill(/^ok: type boolean$/u),
-    ),
-  ],
-  [
-    "instants",
-    "id,at\n1,2026-03-01T09:00:00Z\n2,2026-03-01\n3,2026-02-30T09:00:00Z\n",
-    wantedRows(
-      { id: "1", at: "2026-03-01T09:00:00Z" },
-      /^at: format date-time$/u,
-      /^at: format date-time$/u,
-    ),
-  ],
-  [
-    "absent and required",
-    "id,name\n,Anna\n2,Bert\n",
-    wantedRows(/^id: required$/u, bert),
-  ],
-  ["texts like formulas", "id,name\n1,=1+1\n2,Bert\n", named("=1+1")],
 ];
 
 export const csvFiles = (): FileVector[] => [

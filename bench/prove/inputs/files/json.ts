@@ -6,7 +6,7 @@ import { readContract } from "../oracle/readContract.ts";
 import type { FileVector, Wanted, WantedFile } from "../vectors.ts";
 import { anna, bert, cellsOf, refusedFile, wantedRows } from "./rows.ts";
 
-const columns = readContract("files", "row");
+const columns = readContract("usual", "row");
 
 type Case = readonly [
   name: string,

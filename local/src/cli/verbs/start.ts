@@ -74,6 +74,7 @@ export async function start(args: Arguments): Promise<number> {
     const shown = await showPipelines(platform, options, watch);
     if (!options.once)
       await tellNotices(
+        folders.stateDir,
         platform.clients,
         shown.definitions,
         shown.told,

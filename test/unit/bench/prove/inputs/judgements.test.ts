@@ -257,9 +257,9 @@ describe("health", () => {
     const { notTaken, setAside } = told;
     const bodies: Readonly<Record<string, object>> = {
       "/api/health": {
-        pipelines: { files: { files: { notTaken, setAside } } },
+        pipelines: { usual: { files: { notTaken, setAside } } },
       },
-      "/api/pipelines/files": { files: told },
+      "/api/pipelines/usual": { files: told },
     };
     const ask = (path: string) =>
       Promise.resolve({

@@ -73,7 +73,7 @@ test.each([
 });
 
 test("a body is judged by its contract, and the first rule that it breaks is told", () => {
-  const columns = readContract("events", "reading");
+  const columns = readContract("usual", "reading");
   expect(judgeBody(bytes('{"device":"d","n":5e0,"x":-0.0}'), columns)).toEqual({
     accepted: {
       ...{ device: "text d", n: "integer 5", x: "double 0" },
