@@ -55,7 +55,9 @@ test("ten looks are one generation, however long a pipeline is not quiet", async
   // Of each generation the last history: the looks in it.
   const counts = bench.trace.payloads.map(
     ({ history }) =>
-      history.filter(({ Name }) => Name === "readPipelineStatus").length,
+      history.filter(
+        (event) => "Name" in event && event.Name === "readPipelineStatus",
+      ).length,
   );
   expect(Math.max(...counts)).toBe(10);
   expect(longestHistory(bench)).toBeLessThan(100);
