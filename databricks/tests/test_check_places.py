@@ -33,6 +33,11 @@ def test_a_mistake_of_sql_has_the_line_of_what_it_names(message: str, line: int)
     assert line_told(message) == line
 
 
+def test_lines_are_counted_from_the_first_whatever_it_holds() -> None:
+    assert line_told('"origin" is wrong', "\nSELECT origin") == 2
+    assert line_told("no `Xday`", "SELECT\n  a,\n  Xday\nFROM silver.flights") == 3
+
+
 def test_sql_that_cannot_be_read_has_its_first_line() -> None:
     assert line_told("x", "SELECT (") == 1
     assert line_told("x", "") == 1

@@ -161,6 +161,20 @@ def test_the_longest_cell_is_hidden_first() -> None:
     assert sentence(error) == "… is no STRING, nor is …."
 
 
+def test_a_cell_that_ends_like_another_is_hidden_as_a_whole() -> None:
+    parameters = {"value": "b", "other": "ab", "empty": ""}
+    error = SparkError("22018", message="ab is no STRING, nor is b.", parameters=parameters)
+    assert sentence(error) == "… is no STRING, nor is …."
+
+
+def test_the_message_is_told_and_not_what_the_error_prints() -> None:
+    error = SparkError("42703", message="Printed.")
+    error.getMessage = lambda: "Told."  # type: ignore[method-assign]
+    assert sentence(error) == "Told."
+    error.getMessage = lambda: ""  # type: ignore[method-assign]
+    assert sentence(error) == "Printed."
+
+
 def test_a_failed_task_without_a_state_hides_its_cells() -> None:
     error = SparkError("", message="Job aborted due to stage failure: 'secret' at 42.")
     assert "secret" not in sentence(error)

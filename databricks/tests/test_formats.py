@@ -330,6 +330,27 @@ def test_a_reference_is_a_row_of_what_the_file_is(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "type_"),
+    [
+        ("A.CSV.GZ", "application/gzip"),
+        ("a.json", "application/json"),
+        ("a.xyzzy", "application/octet-stream"),
+        ("a", "application/octet-stream"),
+    ],
+)
+def test_the_type_of_a_reference_is_told_by_its_name(
+    tmp_path: Path, name: str, type_: str
+) -> None:
+    [row] = list(read(tmp_path, b"x", name, {"kind": "reference"}))
+    assert json.loads(row)["type"] == type_
+
+
+def test_a_reference_has_its_name_as_it_is_written(tmp_path: Path) -> None:
+    [row] = list(read(tmp_path, b"x", "Straße.png", {"kind": "reference"}))
+    assert '"Straße.png"' in row
+
+
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
 
 

@@ -117,6 +117,8 @@ def test_a_request_is_the_parameters_of_a_run() -> None:
     assert read_request(NEEDED, None) == Request("flights", 7, 2, "/lake", "main", "false")
     on = read_request([*NEEDED, "--deletion_vectors", "true"], None)
     assert on == Request("flights", 7, 2, "/lake", "main", "true")
+    off = read_request([*NEEDED, "--deletion_vectors", "false"], None)
+    assert off == Request("flights", 7, 2, "/lake", "main", "false")
 
 
 @pytest.mark.parametrize("missing", NEEDED[::2])

@@ -73,19 +73,16 @@ export function* deliverParts(
     const { delivered, recount, failure } = sum;
     done += delivered;
     const isEnd = part + done === parts;
-    if (isEnd && !notesAll && sum.refused === 0)
-      return { kind: "delivered", noted, recount };
-    if (delivered > 0 || recount) {
-      const from = { batch, part: noted };
-      const at = context.df.currentUtcDateTime.toISOString();
-      const move = { pipeline, sink, from, at };
-      noted = part + done;
-      const note = yield* noteParts({ ...move, part: noted, recount });
-      if (!note) return { kind: "lost" };
-      ({ refused } = note);
-      if (sum.refused > 0 && refused > MOST_REFUSED && noted < parts)
-        return { kind: "failed", noted, failure: TOO_MANY_REFUSED };
-    }
+    if (isEnd && !notesAll) return { kind: "delivered", noted, recount };
+    const from = { batch, part: noted };
+    const at = context.df.currentUtcDateTime.toISOString();
+    const move = { pipeline, sink, from, at };
+    noted = part + done;
+    const note = yield* noteParts({ ...move, part: noted, recount });
+    if (!note) return { kind: "lost" };
+    ({ refused } = note);
+    if (sum.refused > 0 && refused > MOST_REFUSED && noted < parts)
+      return { kind: "failed", noted, failure: TOO_MANY_REFUSED };
     if (!failure) tries = 0;
     else if (failure.code === TOO_MANY_REFUSED.code && wave.length > 1)
       // For the rest of this generation: its history stays bounded, whatever the next parts hold.

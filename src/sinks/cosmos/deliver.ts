@@ -59,7 +59,7 @@ export function* deliver(
         cosmosRemoveOlder({ ...of, refused, table }),
       );
       if (removed.kind === "failed") return { ...removed, noted };
-      hasMore = removed.hasMore ?? false;
+      ({ hasMore } = removed);
     }
   // A snapshot clears what was refused of rows that are gone.
   const recount = outcome.recount || (snapshots.length > 0 && refused > 0);

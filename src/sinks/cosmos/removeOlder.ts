@@ -4,7 +4,6 @@ import { fenceOf } from "../../domain/fences.ts";
 import { oldDocumentsRemoved } from "../../telemetry/events.ts";
 import type { SinkRef } from "../kind.ts";
 import { openRefused } from "../refusedDocuments.ts";
-import type { Effect } from "../effects.ts";
 import { patchFound, refusal } from "./writeAll.ts";
 
 const PAGE_SIZE = 500;
@@ -26,7 +25,7 @@ export interface RemoveOlder extends SinkRef {
 export async function removeOlder(
   { lake, store, log }: AppContext,
   { pipeline, sink, batch, incarnation, table, refused }: RemoveOlder,
-): Promise<Effect & { readonly hasMore?: boolean }> {
+): Promise<{ readonly kind: "done"; readonly hasMore: boolean }> {
   const container = containerOf(pipeline, table);
   const fence = fenceOf(incarnation, batch);
   let documents = 0;

@@ -222,3 +222,28 @@ test("a wave that is the end of a batch is noted by that end, and others by a no
   await deliver(done, 17);
   expect(runsOf(bench, "noteParts")).toBe(2);
 });
+
+test("an announcement that is refused blocks its sink where it stands", async () => {
+  bench = deliverOver(world);
+  Object.assign(world.config, {
+    sinkSetting: (name: string) =>
+      name.endsWith("_URL")
+        ? "https://receiver.example/hook"
+        : "whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0",
+  });
+  world.webhooks.post = () => Promise.resolve(410);
+  beginHead(world, "notify");
+  sealBatch(world, 1, {
+    definition: aDefinition({
+      sinks: { notify: { kind: "notify", tables: ["routes"], settings: {} } },
+    }),
+  });
+  expect(await deliverToTheEnd(world, bench, "notify")).toBe("blocked");
+  expect(headOf(world, "notify")).toMatchObject({
+    ...{ nextBatch: 1, deliveredParts: 0 },
+    blocked: {
+      ...{ code: "RECEIVER_REFUSED", fault: "theirs", failures: 1 },
+      message: "The receiver answered 410.",
+    },
+  });
+});

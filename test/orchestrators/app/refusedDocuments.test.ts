@@ -9,6 +9,7 @@ import {
   sealBatch,
   type SealedBatch,
 } from "../../support/app/delivering.ts";
+import { aBlock } from "../../support/app/ended.ts";
 import { runsOf } from "../../support/app/watching.ts";
 import { aDefinition, aWorld, type World } from "../../support/app/world.ts";
 import type { DurableBench } from "../../support/durable.ts";
@@ -187,3 +188,51 @@ test("a snapshot that comes later frees a sink that too many documents have bloc
   expect(head()?.blocked).toBeUndefined();
   expect(refusedFiles()).toBe(0);
 }, 60_000);
+
+test("behind a probe whose part is refused the sink stays blocked, whatever the next part holds", async () => {
+  world.store.refuses = refuseLarge;
+  seal(1, [large(0, 1_001), small(1)]);
+  expect(await deliver()).toBe("blocked");
+  await bench.clock.advance(60_000);
+  expect(await deliver()).toBe("blocked");
+  expect(head()).toMatchObject({
+    ...{ deliveredParts: 1, refused: 1_001 },
+    blocked: { code: "DOCUMENTS_REFUSED", failures: 2 },
+  });
+}, 60_000);
+
+test("a probe that comes to a thousand refused documents in all goes on", async () => {
+  world.store.refuses = refuseLarge;
+  const blocked = aBlock({
+    ...{ code: "DOCUMENTS_REFUSED", failedAt: "2025-12-31T00:00:00.000Z" },
+    retryAt: "2025-12-31T00:01:00.000Z",
+  });
+  beginHead(world, "cosmos", { ...head(), blocked });
+  seal(1, [large(0, 1_000), small(1)]);
+  expect(await deliver()).toBe("idle");
+  expect(head()).toMatchObject({ nextBatch: 2, refused: 1_000 });
+});
+
+test("parts of which nothing is refused are delivered, however much was refused before", async () => {
+  beginHead(world, "cosmos", { ...head(), refused: 1_500 });
+  seal(1, range(9).map(small));
+  expect(await deliver()).toBe("idle");
+  expect(head()).toMatchObject({ nextBatch: 2, refused: 1_500 });
+});
+
+test("what is accepted when an operator asks to try again is refused no more", async () => {
+  world.store.refuses = refuseLarge;
+  seal(1, [large(0, 3)]);
+  await deliver();
+  expect(refusedFiles()).toBe(3);
+  world.store.refuses = () => undefined;
+  const id = "20260101T000000000Z-000001";
+  const request = { version: 3, id, kind: "retry", sink: "cosmos" };
+  world.lake.put(requestPath("flights", id), {
+    ...{ ...request, createdAt: "2026-01-01T00:00:00.000Z" },
+  });
+  seal(2, [large(0, 3)]);
+  expect(await deliver()).toBe("idle");
+  expect(refusedFiles()).toBe(0);
+  expect(head()).toMatchObject({ nextBatch: 3, refused: 0 });
+});

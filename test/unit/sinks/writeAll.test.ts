@@ -1,6 +1,6 @@
 import { tombstoneOf } from "../../../src/domain/documents.ts";
 import { fenceOf } from "../../../src/domain/fences.ts";
-import { writeAll } from "../../../src/sinks/cosmos/writeAll.ts";
+import { patchFound, writeAll } from "../../../src/sinks/cosmos/writeAll.ts";
 import { memoryStore } from "../../support/app/memoryStore.ts";
 
 const FENCE = fenceOf("20260101T000000000Z-abcdef", 2);
@@ -119,8 +119,11 @@ test.each([
   "an answer of %i/%i that tells nothing of the document ends in an error that says it",
   async (status, substatus) => {
     const store = memoryStore();
-    store.write = (_container, writes) =>
-      Promise.resolve(writes.map(() => ({ status, substatus })));
+    let turns = 0;
+    store.write = (_container, writes) => {
+      turns += 1;
+      return Promise.resolve(writes.map(() => ({ status, substatus })));
+    };
     const kind = status === 409 ? "patch" : "create";
     await expect(
       writeAll(store, "c", [aWrite("a", kind)]),
@@ -128,6 +131,7 @@ test.each([
       code: "STORE_REFUSED",
       detail: `c answered ${status} to a ${kind}.`,
     });
+    expect(turns).toBe(1);
   },
 );
 
@@ -158,3 +162,34 @@ test("eight rounds are made, no more", async () => {
   turn = -1;
   await expect(writeAll(store, "c", [aWrite("a")])).rejects.toThrow();
 });
+
+test.each([
+  [200, 0, []],
+  [299, 0, []],
+  [404, 0, []],
+  [412, 0, []],
+  [400, 0, [400]],
+  [413, 0, [413]],
+  [403, 1014, [403]],
+])(
+  "of what is written over documents that are there, an answer of %i/%i leaves %j",
+  async (status, substatus, left) => {
+    const store = memoryStore();
+    store.write = (_container, writes) =>
+      Promise.resolve(writes.map(() => ({ status, substatus })));
+    const found = await patchFound(store, "c", [aWrite("a", "patch")]);
+    expect(found.map((answer) => answer.status)).toEqual(left);
+  },
+);
+
+test.each([199, 300, 403, 503])(
+  "an answer of %i to a document that is there ends in an error",
+  async (status) => {
+    const store = memoryStore();
+    store.write = (_container, writes) =>
+      Promise.resolve(writes.map(() => ({ status, substatus: 0 })));
+    await expect(
+      patchFound(store, "c", [aWrite("a", "patch")]),
+    ).rejects.toMatchObject({ detail: `c answered ${status} to a patch.` });
+  },
+);

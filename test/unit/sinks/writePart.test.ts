@@ -84,6 +84,8 @@ test.each<[number, number, string]>([
     world.store.refuses = (_container, { document }) =>
       document.deleted ? undefined : { status, substatus };
     await write(world, 1, [aRow("a")]);
+    // Of a document that was never there nothing is left in the store.
+    expect(world.store.documents.size).toBe(0);
     const [path = ""] = refusedFiles(world);
     expect(world.lake.json(path)).toEqual({
       ...{ version: 3, table: "routes", key: ["ORD", "a"], batch: 1, status },

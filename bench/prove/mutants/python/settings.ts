@@ -79,6 +79,7 @@ export const NOT_MUTATED: Readonly<Record<string, string>> = {
 export const PURE_TESTS: readonly string[] = [
   "author_sql",
   "batch",
+  "check_contracts",
   "check_places",
   "check_sql",
   "contract",
