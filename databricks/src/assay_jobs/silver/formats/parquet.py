@@ -40,4 +40,4 @@ def schema_of_parquet(path: Path) -> str:
 def _is_in_nanoseconds(leaf: Any) -> bool:
     """As pandas writes them. Older writers have another form for it, which Spark reads."""
     logical = json.loads(leaf.logical_type.to_json())
-    return logical["Type"] == "Timestamp" and logical["timeUnit"] == "nanoseconds"
+    return bool(logical["Type"] == "Timestamp" and logical["timeUnit"] == "nanoseconds")
