@@ -49,6 +49,19 @@ def test_any_property_is_read_into_the_column_that_it_names(spark: SparkSession)
     assert more["_problem"] == "body: additionalProperties"
 
 
+def test_a_problem_names_the_property_also_where_it_has_a_colon(spark: SparkSession) -> None:
+    names = ["a: b", ": ", "a:", "body: a", "😀: b"]
+    contract = a_contract(
+        {name: {"type": "string", "x-column": f"c{at}"} for at, name in enumerate(names)}
+    )
+    body = json.dumps(dict.fromkeys(names, 1)).encode()
+    bodies = spark.sql(f"SELECT X'{body.hex()}' AS _body")
+    [row] = check_json(read_bodies(bodies, "01"), contract).collect()
+    found = [(each["path"], each["problem"]) for each in row["_problems"]]
+    assert found == [(name, "type string") for name in names]
+    assert row["_problem"] == "a: b: type string"
+
+
 def test_a_column_of_a_file_is_known_by_the_property_too(spark: SparkSession) -> None:
     contract = a_contract({"Order ID": {"type": "integer", "x-column": "order_id"}}, **{
         "x-key": ["Order ID"]})  # fmt: skip

@@ -110,6 +110,29 @@ def test_any_byte_of_a_columnar_file_may_be_wrong(tmp_path: Path) -> None:
         schema_of_file(path, "parquet")
 
 
+@pytest.mark.parametrize(
+    ("unit", "options", "is_read"),
+    [
+        ("us", {}, True),
+        ("ms", {}, True),
+        ("ns", {}, False),
+        ("ns", {"coerce_timestamps": "us"}, True),
+        ("ns", {"use_deprecated_int96_timestamps": True}, True),
+    ],
+)
+def test_a_timestamp_that_spark_does_not_read_is_told_with_what_to_write(
+    tmp_path: Path, unit: str, options: dict[str, Any], *, is_read: bool
+) -> None:
+    at = pa.array([[{"at": 1_000_000_000}]], pa.list_(pa.struct([("at", pa.timestamp(unit))])))
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"id": ["a"], "times": at}), path, **options)
+    if is_read:
+        assert "timestamp" in schema_of_file(path, "parquet")
+        return
+    with pytest.raises(FileFaultError, match=r"nanoseconds.*Write it in microseconds"):
+        schema_of_file(path, "parquet")
+
+
 def test_files_that_differ_in_notes_alone_are_read_together(tmp_path: Path) -> None:
     found = set()
     for rows in ("5", "50"):

@@ -18,6 +18,18 @@ test("while Cosmos refuses and everything is killed, one sink goes on, one waits
   expect(code).toBe(0);
 }, 240_000);
 
+/** The short form leaves out what needs sources of its own: other formats, options, splits and keys. */
+test("what people send and drop is taken as it is, or refused with its place and reason, and nothing stands still", async () => {
+  const proof = runScript("bench/prove.ts", ["inputs", "--short", "--json"], {
+    stateDir,
+  });
+  const code = await proof.ended;
+  const line = proof.output().trimEnd().split("\n").at(-1) ?? "";
+  expect(line).toMatch(/^\{/);
+  expect(JSON.parse(line)).toMatchObject({ name: "inputs", pass: true });
+  expect(code).toBe(0);
+}, 240_000);
+
 /** Bytes and memory are judged at full size only: in a tenth of a day a batch's fixed share is a large one. */
 test("what looks, plans, sweeps and health cost does not grow with what lies in the lake", async () => {
   const proof = runScript("bench/prove.ts", ["scale", "--short", "--json"], {

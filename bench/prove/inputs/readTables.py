@@ -1,11 +1,12 @@
 """Prints tables as JSON, read by delta-rs: {"<table>": [row, ...]}. The arguments are the folder of
 the warehouse and the tables, each `<database>/<table>`. A value that JSON cannot say exactly is an
-object: {"integer": digits}, {"bytes": base64}."""
+object: {"integer": digits}, {"double": "inf"}, {"bytes": base64}."""
 
 from __future__ import annotations
 
 import base64
 import json
+import math
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,10 @@ EVENT_AT = "_event_at"
 
 def plain(value: Any) -> Any:
     match value:
-        case bool() | str() | float() | None:
+        case bool() | str() | None:
             return value
+        case float():
+            return value if math.isfinite(value) else {"double": str(value)}
         case int():
             return {"integer": str(value)}
         case bytes():

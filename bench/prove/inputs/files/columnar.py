@@ -26,6 +26,11 @@ SCHEMA = pa.schema(
     ]
 )
 AVRO_TYPES = {"id": "string", "name": "string", "qty": "long", "price": "double", "ok": "boolean"}
+RECURSIVE = {
+    "type": "record",
+    "name": "link",
+    "fields": [{"name": "next", "type": ["null", "link"]}],
+}
 AT = dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC)
 
 
@@ -77,6 +82,7 @@ def files(rows: list[Row]) -> dict[str, bytes]:
         "other-type.avro": avro(one, ok=("string", "yes")),
         "more.avro": avro(one, more=("string", "x")),
         "deep.avro": avro(one, more=(deep, nested)),
+        "recursive.avro": avro(one, more=(["null", RECURSIVE], {"next": None})),
         "nan.avro": avro(one, price=("double", float("nan"))),
         "many.avro": avro(rows * 6, "deflate"),
         "plain.parquet": parquet(rows),
@@ -84,6 +90,7 @@ def files(rows: list[Row]) -> dict[str, bytes]:
         "zstd.parquet": parquet(rows, "zstd"),
         "uncompressed.parquet": parquet(rows, "none"),
         "none.parquet": parquet([]),
+        "nanoseconds.parquet": parquet(one, at=(pa.timestamp("ns", "UTC"), AT)),
         "instant.parquet": parquet(one, at=(pa.timestamp("us", "UTC"), AT)),
         "decimal.parquet": parquet(one, price=(pa.decimal128(20, 2), quarter)),
         "other-type.parquet": parquet(one, ok=(pa.string(), "yes")),

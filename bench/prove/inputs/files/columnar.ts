@@ -69,6 +69,8 @@ export function columnarFiles(seed: number, count: number): FileVector[] {
     "many.parquet": wantedRows(...many),
     "deep.avro": wantedRows(first),
     "small-integer.parquet": wantedRows({ ...first, qty: 5n }),
+    "nanoseconds.parquet": refusedFile(/^file: .*nanoseconds/u),
+    "recursive.avro": refusedFile(/^file: Spark cannot read/u),
     "unsigned.parquet": wantedRows(/^qty: integer beyond 64 bits$/u),
     ...Object.fromEntries(
       ["avro", "parquet"].flatMap((kind) => [

@@ -171,6 +171,11 @@ const headers: readonly Case[] = [
     wantedRows(/^row: not 3 fields$/u, bert),
   ],
   [
+    "a malformed header",
+    'id,"na"me\n1,Anna\n',
+    refusedFile(/^file: the quoting of its header/u),
+  ],
+  [
     "semicolons",
     "id;name;price\n1;Anna;1,5\n2;Bert;2,5\n",
     refusedFile(/^file: .*delimiter: ';'/u),

@@ -81,6 +81,7 @@ const bare: readonly Case[] = [
     'a title\n1\tAnna\t5\n2\tsaid "5"\t\n',
     wantedRows({ ...anna, qty: 5n }, { id: "2", name: 'said "5"' }),
   ],
+  ["quoted", '\n"1"\t"Anna"\t"5"\n', wantedRows(/^qty: type integer$/u)],
   ["a title alone", "a title\n", wantedRows()],
   ["commas", "a title\n1,Anna,5\n", wantedRows(/^row: not 3 fields$/u)],
 ];

@@ -183,6 +183,12 @@ const cases: readonly Case[] = [
     otherBeginning,
   ],
   [
+    "an element that is too long",
+    `[{"id":"1","w":"${"x".repeat(4_200_000)}"},${BERT}]`,
+    refusedFile(/^file: a value is longer/u),
+    otherBeginning,
+  ],
+  [
     "records",
     `{"records":[${ANNA}]}`,
     wantedRows(/^id: required$/u),

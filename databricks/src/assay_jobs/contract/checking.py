@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from assay_jobs import quoting as q
@@ -99,15 +100,16 @@ def _problems_of(
         is_number = each.type in ("integer", "number")
         form = shown_number if is_number and shown_number is not None else shown
         state, value = f"_is_{each.column}", form.format(column=each.column)
+        about = partial(Problem, place=each.name)
         if each.required:
-            yield Problem(f"{state} IS NULL", q.text(f"{each.name}: required"))
-        yield Problem(f"{state} = 'type'", q.text(f"{each.name}: type {each.type}"), value)
+            yield about(f"{state} IS NULL", q.text(f"{each.name}: required"))
+        yield about(f"{state} = 'type'", q.text(f"{each.name}: type {each.type}"), value)
         if not each.nullable:
-            yield Problem(f"{state} = 'null'", q.text(each.null_reason))
+            yield about(f"{state} = 'null'", q.text(each.null_reason))
         size = "integer beyond 64 bits" if each.type == "integer" else "number beyond a double"
-        yield Problem(f"{state} = 'range'", q.text(f"{each.name}: {size}"), value)
+        yield about(f"{state} = 'range'", q.text(f"{each.name}: {size}"), value)
         for rule in each.rules:
-            yield Problem(rule.broken, q.text(rule.reason), value)
+            yield about(rule.broken, q.text(rule.reason), value)
 
 
 def _member(name: str, of: str = "_value") -> str:

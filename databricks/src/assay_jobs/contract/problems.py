@@ -21,6 +21,9 @@ class Problem:
     value: str = "CAST(NULL AS string)"
     is_alone: bool = False
     """Where it holds, nothing else can be judged."""
+    place: str | None = None
+    """The property that it is about, whose name may have a colon, too. Without one, the reason says
+    it up to its first colon."""
 
 
 def first_of(problems: Sequence[Problem]) -> str:
@@ -48,8 +51,11 @@ def from_reason(reason: str) -> str:
 
 def _struct(problem: Problem) -> str:
     value = f"CASE WHEN char_length({problem.value}) <= {MAX_SHOWN} THEN {problem.value} END"
+    if problem.place is None:
+        place = f"substring_index({problem.reason}, ': ', 1)"
+    else:
+        place = q.text(problem.place)
     return (
-        f"named_struct('path', substring_index({problem.reason}, ': ', 1), "
-        f"'problem', substring({problem.reason}, instr({problem.reason}, ': ') + 2), "
-        f"'value', {value})"
+        f"named_struct('path', {place}, "
+        f"'problem', substring({problem.reason}, char_length({place}) + 3), 'value', {value})"
     )

@@ -70,7 +70,8 @@ def read_csv(stream: BinaryIO, contract: Contract, options: CsvOptions) -> Itera
     if lacking:
         below = ((record.line, record.fields or []) for record in records.read(LINES_BELOW))
         place = f"{place}, of {header.width} columns,"
-        raise fault_of(raw, place, lacking, contract.properties, below)
+        otherwise = records.otherwise(raw, contract.properties)
+        raise fault_of(place, lacking, contract.properties, otherwise, below)
     for record in records.read():
         yield _row(record, header, contract, options)
 
@@ -110,7 +111,7 @@ class _Records:
             self.ahead.append(first)
         for record in self.read(1):
             if record.fields is None:
-                raise written_otherwise(record.raw, properties) or FileFaultError(
+                raise self.otherwise(record.raw, properties) or FileFaultError(
                     f"the quoting of its header in line {record.line} is malformed",
                     "Put quotes around whole names, or write quote: none",
                 )
@@ -120,6 +121,9 @@ class _Records:
                 )
             return record
         raise FileFaultError("it has no header", "Write one, or its names in header")
+
+    def otherwise(self, raw: str, properties: Sequence[Property]) -> FileFaultError | None:
+        return written_otherwise(raw, properties, self.delimiter, self.options.quote)
 
     def _hinted(self, character: str) -> str:
         if character in ("", '"', self.options.quote):

@@ -58,15 +58,14 @@ def missing(header: Header, properties: Sequence[Property]) -> list[str]:
 
 
 def fault_of(
-    raw: str,
     place: str,
     lacking: Sequence[str],
     properties: Sequence[Property],
+    otherwise: FileFaultError | None,
     below: Iterable[tuple[int, Sequence[str]]],
 ) -> FileFaultError:
-    """`raw`: the first record, which is not shown: a file without a header has a row there.
-    `below`: what stands below it, each with its line."""
-    otherwise = written_otherwise(raw, properties)
+    """`otherwise`: what makes sense of the first record, which is not shown: a file without a
+    header has a row there. `below`: what stands below it, each with its line."""
     if otherwise is not None:
         return otherwise
     for line, record in below:
@@ -81,21 +80,28 @@ def fault_of(
     )
 
 
-def written_otherwise(raw: str, properties: Sequence[Property]) -> FileFaultError | None:
-    """What makes sense of a first record that is no header as it is declared."""
+def written_otherwise(
+    raw: str, properties: Sequence[Property], delimiter: str, quote: str | None
+) -> FileFaultError | None:
+    """What makes sense of a first record that is no header as it is declared: with this delimiter
+    and quote."""
     otherwise = begins_otherwise(raw)
     if otherwise is not None:
         return otherwise
-    for delimiter, name in DELIMITERS.items():
+    for other, name in DELIMITERS.items():
+        if other == delimiter and quote == '"':
+            continue
         try:
-            cells = next(csv.reader(io.StringIO(raw, newline=""), delimiter=delimiter), [])
+            cells = next(csv.reader(io.StringIO(raw, newline=""), delimiter=other), [])
         except csv.Error:
             continue
-        if not _lacks(cells, properties):
-            return FileFaultError(
-                f"the columns of its header are separated by {name}",
-                f"Write delimiter: {name}",
-            )
+        if _lacks(cells, properties):
+            continue
+        if other == delimiter:
+            return FileFaultError("the names of its header are in quotes", "Write quote: '\"'")
+        return FileFaultError(
+            f"the columns of its header are separated by {name}", f"Write delimiter: {name}"
+        )
     return None
 
 

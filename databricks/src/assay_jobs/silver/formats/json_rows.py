@@ -77,6 +77,10 @@ def cut_off() -> FileFaultError:
     return FileFaultError("it ends too early", "Drop the whole file")
 
 
+def _too_long() -> FileFaultError:
+    return FileFaultError(f"a value is longer than {MAX_CHARACTERS} characters, or not closed")
+
+
 class _Text:
     """A window of the file that moves on with what is read."""
 
@@ -116,6 +120,8 @@ class _Text:
             else:
                 # A number at the end of the window may go on.
                 if not OPEN_NUMBER.match(self.window, end) or not self._more():
+                    if end - self.position > MAX_CHARACTERS:
+                        raise _too_long()
                     raw = self.window[self.position : end]
                     self.position = end
                     return _row(raw)
@@ -132,9 +138,7 @@ class _Text:
         self.passed += self.position
         self.position = 0
         if len(self.window) > MAX_CHARACTERS:
-            raise FileFaultError(
-                f"a value is longer than {MAX_CHARACTERS} characters, or not closed"
-            )
+            raise _too_long()
         added = self.file.read(max(CHUNK, len(self.window)))
         self.has_ended = not added
         self.window += added

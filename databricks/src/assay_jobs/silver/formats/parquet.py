@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 from .fault import FileFaultError
 from .opening import is_of_storage, opened_plain
@@ -17,13 +19,25 @@ def schema_of_parquet(path: Path) -> str:
         import pyarrow.parquet
 
         try:
-            schema = pyarrow.parquet.read_schema(file)
+            schema = pyarrow.parquet.ParquetFile(file).schema
             # Writers' notes, such as the number of rows, differ from file to file.
-            shown: str = schema.to_string(
+            shown: str = schema.to_arrow_schema().to_string(
                 truncate_metadata=False, show_field_metadata=False, show_schema_metadata=False
             )
-            return shown
+            is_too_fine = any(_is_in_nanoseconds(schema.column(at)) for at in range(len(schema)))
         except (pyarrow.ArrowException, ValueError, OSError) as error:
             if is_of_storage(error):
                 raise
             raise FileFaultError("its Parquet is damaged", "Drop the whole file") from error
+        if is_too_fine:
+            raise FileFaultError(
+                "its Parquet has a timestamp in nanoseconds, which Spark does not read",
+                "Write it in microseconds, as with coerce_timestamps='us' of pandas and pyarrow",
+            )
+        return shown
+
+
+def _is_in_nanoseconds(leaf: Any) -> bool:
+    """As pandas writes them. Older writers have another form for it, which Spark reads."""
+    logical = json.loads(leaf.logical_type.to_json())
+    return bool(logical["Type"] == "Timestamp" and logical["timeUnit"] == "nanoseconds")
