@@ -52,6 +52,7 @@ export const NOT_MUTATED: Readonly<Record<string, string>> = {
   "contract/checking": "It makes SQL.",
   "contract/problems": "It makes SQL.",
   "contract/reader": "It makes SQL: each rule is a condition of it.",
+  "contract/whole_numbers": "It makes SQL.",
   gold: "It makes SQL, and its tests run it.",
   "silver/batch_counts": "It makes SQL.",
   "silver/events": "It makes SQL.",
