@@ -4,7 +4,7 @@ import { checkJobRun } from "./checkJobRun.ts";
 import { judgeJobRun } from "./judgeJobRun.ts";
 import { planBatch } from "./planBatch.ts";
 import { readPipelineStatus } from "../process/pipelineStatus.ts";
-import { notingFailure } from "../process/notePlanFailure.ts";
+import { notingPlanFailure } from "../process/planFailures.ts";
 import { startJobRun } from "./startJobRun.ts";
 
 /** Every activity that Durable Functions schedules. Each is safe to run twice; inputs and outputs are small JSON. */
@@ -17,9 +17,9 @@ export function createActivities(context: AppContext) {
       activity(context, input);
   return {
     readPipelineStatus: bound(
-      notingFailure("readPipelineStatus", readPipelineStatus),
+      notingPlanFailure("readPipelineStatus", readPipelineStatus),
     ),
-    planBatch: bound(notingFailure("planBatch", planBatch)),
+    planBatch: bound(notingPlanFailure("planBatch", planBatch)),
     startJobRun: bound(startJobRun),
     checkJobRun: bound(checkJobRun),
     judgeJobRun: bound(judgeJobRun),

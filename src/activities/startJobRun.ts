@@ -9,7 +9,7 @@ import { AssayError } from "../errors.ts";
 import {
   amendAttempt,
   findLastAttemptNumber,
-  findSeconds,
+  findRunSeconds,
 } from "../ledger/attempts.ts";
 import {
   findOverride,
@@ -103,5 +103,5 @@ async function predictSeconds(
   if (batch === 1) return undefined;
   const before = await needManifest(lake, pipeline, batch - 1);
   if (eventsOf(slices) * 2 < eventsOf(before.slices)) return undefined;
-  return findSeconds(lake, pipeline, batch - 1);
+  return findRunSeconds(lake, pipeline, batch - 1);
 }

@@ -48,7 +48,7 @@ const MAX_ID_BYTES = 1023;
 
 /**
  * Whether the key of a document, which has so many parts, may be this one or begin with it. The job refuses rows whose
- * keys are longer, and Cosmos DB the very question. Half of a surrogate pair is in no row, and its name would be that of
+ * keys are longer, and Cosmos DB refuses to look for one. Half of a surrogate pair is in no row, and its name would be that of
  * another text.
  */
 export function mayBeKey(key: readonly string[], parts: number): boolean {

@@ -89,6 +89,9 @@ export function manifestOf(plan: Plan): Manifest {
   };
 }
 
+/** A plan is not contiguous. */
+export class EventsLeftOut extends Error {}
+
 /**
  * What a batch takes of a partition follows its watermark event by event: events that were left out would never be
  * planned, and nothing would say so. A plan that leaves some out is an error of the program, and is not written.
@@ -105,7 +108,7 @@ function checkContinuity({ slices, closedGaps, ends }: Plan): void {
       const { stream, generation, partition, from, to } = piece;
       end ??= ends[stream]?.[generation]?.[partition] ?? from - 1;
       if (from !== end + 1)
-        throw new RangeError(
+        throw new EventsLeftOut(
           `${place}: the events ${from} to ${to} do not follow ${end}, the last that is planned.`,
         );
       end = to;

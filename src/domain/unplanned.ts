@@ -2,8 +2,8 @@
 import type { InputStatus, SweepReport } from "./records.ts";
 
 /**
- * What a watcher has to look at. `unknown`: nobody has looked yet. `begun`: a batch goes on. Else something waits to be
- * planned after this batch, which has ended; 0 where there is none.
+ * What a watcher has to look at. `none`: nothing, or the newest batch is blocked. `unknown`: nobody has looked yet.
+ * `begun`: a batch goes on. Else something waits to be planned after this batch, which has ended; 0 where there is none.
  */
 export type Work = "none" | "unknown" | "begun" | { readonly after: number };
 
@@ -11,8 +11,9 @@ export type Work = "none" | "unknown" | "begun" | { readonly after: number };
 export type Unplanned = NonNullable<SweepReport["unplanned"]>;
 
 /**
- * What is told of it by a sweep: as the one before saw it, unless a batch was planned since then, or the watcher has
- * looked and found nothing that a batch could take. The numbers of a stream tell of events that are not there yet.
+ * Since when work waits unplanned. The time of the sweep before is kept. It begins anew where a batch was planned since
+ * then, or where the watcher has looked since then and found nothing to take: the numbers of a stream tell of events that
+ * have not landed yet.
  */
 export function unplannedSince(
   work: Work,
@@ -36,7 +37,7 @@ export function unplannedSince(
 const isToBeTaken = ({
   waitingEvents,
   waitingFiles,
-  closedEvents = 0,
+  gapEvents = 0,
   askedSince,
 }: InputStatus): boolean =>
-  waitingEvents + waitingFiles + closedEvents > 0 || askedSince !== undefined;
+  waitingEvents + waitingFiles + gapEvents > 0 || askedSince !== undefined;

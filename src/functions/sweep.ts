@@ -4,7 +4,7 @@ import type { AppContext } from "../context.ts";
 import { startWatchers } from "../ingest/startWatchers.ts";
 import {
   beginSweep,
-  expectStarted,
+  failUnlessStarted,
   sweepInput,
   sweepStep,
 } from "../ingest/sweepPipeline.ts";
@@ -39,7 +39,10 @@ export async function sweep(
     pipelineDisabled(context.log, { pipeline, mistake });
   const sweeps = [...definitions.keys()].map(beginSweep);
   const startWatcher = async (pipeline: string): Promise<void> =>
-    expectStarted(await startWatchers(context, durable, [pipeline]));
+    failUnlessStarted(
+      await startWatchers(context, durable, [pipeline]),
+      "watcher.startFailed",
+    );
   await Promise.all(
     sweeps.map(async (each) => {
       const { pipeline } = each;
@@ -47,7 +50,7 @@ export async function sweep(
         const sinks = await findDueSinks(context, pipeline);
         if (sinks.length === 0) return;
         const { failed } = await startDeliveries(context, { pipeline, sinks });
-        expectStarted(failed);
+        failUnlessStarted(failed, "delivery.startFailed");
       });
       await sweepStep(context, each, "work", async () => {
         each.work = await findWork(context, pipeline);

@@ -35,12 +35,13 @@ export async function sweepStep(
   }
 }
 
-/** Starts never reject: what failed of them fails the step. */
-export function expectStarted(failed: readonly string[]): void {
+/** Starts never reject: what failed of them fails the step. `line`: of the log, where the reason is. */
+export function failUnlessStarted(
+  failed: readonly string[],
+  line: "watcher.startFailed" | "delivery.startFailed",
+): void {
   if (failed.length > 0)
-    throw new Error(
-      `${failed.join(", ")}: the start failed; the line before says why`,
-    );
+    throw new Error(`No start of ${failed.join(", ")}: ${line} says why.`);
 }
 
 /** The last steps: takes in what nobody announced, has it planned, and leaves a report of all of them. */

@@ -79,7 +79,7 @@ export interface AttemptEnd {
 }
 
 /** How long the job run took that ended a batch; undefined where that is not known. */
-export const findSeconds = async (
+export const findRunSeconds = async (
   lake: Lake,
   pipeline: string,
   batch: number,

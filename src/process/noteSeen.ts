@@ -19,7 +19,7 @@ export interface Look {
   readonly input: PendingInput;
   readonly waiting: PipelineStatus["waiting"];
   /** A job run of it has not ended. */
-  readonly isHeldUp: boolean;
+  readonly hasActiveRun: boolean;
 }
 
 /**
@@ -30,7 +30,7 @@ export interface Look {
 export async function noteSeen(
   context: AppContext,
   pipeline: string,
-  { at, newest, isAsked, input, waiting, isHeldUp }: Look,
+  { at, newest, isAsked, input, waiting, hasActiveRun }: Look,
 ): Promise<InputStatus> {
   const { lake } = context;
   const path = inputStatusPath(pipeline);
@@ -46,8 +46,8 @@ export async function noteSeen(
     ...(isAsked ? { askedSince } : {}),
     waitingEvents: waiting.events,
     waitingFiles: waiting.files,
-    ...(waiting.gapEvents ? { closedEvents: waiting.gapEvents } : {}),
-    ...(isHeldUp ? { isHeldUp } : {}),
+    ...(waiting.gapEvents ? { gapEvents: waiting.gapEvents } : {}),
+    ...(hasActiveRun ? { hasActiveRun } : {}),
     ...(notLanded.length > 0 ? { notLanded } : {}),
     isFull: waiting.isFull === true,
     gaps: input.gaps.slice(0, MAX_GAPS),

@@ -57,7 +57,7 @@ export async function readPipelineStatus(
     ? await noteSeen(context, pipeline, {
         ...{ at: known.at, newest: found, input, waiting },
         isAsked: isAskedFor(known),
-        isHeldUp: active?.hasActiveRun === true,
+        hasActiveRun: active?.hasActiveRun === true,
       })
     : undefined;
   if (activity.status === "rejected") throw activity.reason;

@@ -4,7 +4,7 @@ import type { BatchRef } from "../domain/batchState.ts";
 import { sourcesByStream } from "../domain/definition.ts";
 import { incarnationOf } from "../domain/identity.ts";
 import { batchPaths, incarnationPath } from "../domain/paths.ts";
-import { manifestOf, type Plan } from "../domain/planning.ts";
+import { EventsLeftOut, manifestOf, type Plan } from "../domain/planning.ts";
 import type { IncarnationRecord, Manifest } from "../domain/records.ts";
 import type { ReloadRequest } from "../domain/sortRequests.ts";
 import { eventsOf } from "../domain/slices.ts";
@@ -81,7 +81,7 @@ function manifestOfPlan(plan: Plan): Manifest {
   try {
     return manifestOf(plan);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof EventsLeftOut)) throw error;
     throw new AssayError("PLAN_BROKEN", error.message, { cause: error });
   }
 }

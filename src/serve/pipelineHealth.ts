@@ -10,10 +10,13 @@ import { findDocument } from "../ledger/documents.ts";
 import { readRecentRows } from "../ledger/recentRows.ts";
 import type { AppContext } from "../context.ts";
 import { checkBatch } from "./findings/batch.ts";
-import { checkRows, checkSinks } from "./findings/delivery.ts";
+import { checkFiles } from "./findings/files.ts";
 import type { Finding } from "./findings/finding.ts";
 import { checkInput } from "./findings/input.ts";
-import { checkFiles, checkPlans, checkSweep } from "./findings/sweep.ts";
+import { checkPlans } from "./findings/plans.ts";
+import { checkRows } from "./findings/rows.ts";
+import { checkSinks } from "./findings/sinks.ts";
+import { checkSweep } from "./findings/sweep.ts";
 import { remarksOf } from "./remarks.ts";
 import { sharesOf } from "./shares.ts";
 import { readSinks } from "./sinks.ts";
@@ -49,14 +52,21 @@ export async function checkPipeline(
     );
     const remarks = remarksOf(definition, recent, sinks);
     const now = context.now();
-    const { state, detail, detailWithKey }: Finding =
-      (await checkBatch(context, pipeline, newest)) ??
+    const { state, detail, detailWithKey }: Finding = (await checkBatch(
+      context,
+      pipeline,
+      newest,
+    )) ??
       checkInput(definition, newest?.state, seen, now) ??
       checkSweep(swept, firstAskedAt, now) ??
-      (await checkPlans(context, definition, newest?.state, seen, swept)) ??
+      (await checkPlans(context, definition, {
+        newestBatch: newest?.state.batch ?? 0,
+        seen,
+        swept,
+      })) ??
       checkFiles(pipeline, swept) ??
       checkSinks(sinks) ??
-      checkRows(pipeline, remarks);
+      checkRows(pipeline, remarks) ?? { state: "ok" };
     const states = Object.entries(sinks).map(
       ([name, { state: each, behind }]) =>
         [name, { state: each, behind }] as const,

@@ -134,7 +134,7 @@ class InputsProof implements Proof {
     ]);
     if (idle === undefined)
       throw new Error(`${pipeline} is not idle after ${PATIENCE_MS / 1000} s.`);
-    for (const { text } of idle.notices) this.#tally.fail(text);
+    for (const { text } of idle.stuck) this.#tally.fail(text);
     if (this.#lastOfFirst.has(pipeline)) return;
     const [newest] = await listBatches(clients, pipeline);
     this.#lastOfFirst.set(pipeline, newest?.batch ?? 0);

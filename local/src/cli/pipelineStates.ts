@@ -15,7 +15,7 @@ import { sentBySample } from "../sample/index.ts";
 /** How all pipelines of the package stand, once nothing more happens by itself. */
 export interface PipelineStates {
   /** What does not go on by itself. */
-  readonly notices: readonly Notice[];
+  readonly stuck: readonly Notice[];
   /** What goes on, and has to be looked after. */
   readonly degradations: readonly Notice[];
   /** Of the pipelines whose tables are served in full. */
@@ -53,8 +53,8 @@ export async function readPipelineStates(
     degradations: definitions.flatMap(({ pipeline }, index) =>
       views[index] ? degradations(pipeline, views[index]) : [],
     ),
-    notices: [
-      ...idle.flatMap(({ notices }) => notices),
+    stuck: [
+      ...idle.flatMap(({ stuck }) => stuck),
       ...definitions.flatMap((each) => unservedFiles(folders.stateDir, each)),
     ],
     reconciliations,

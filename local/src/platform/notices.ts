@@ -79,7 +79,7 @@ export const standstills = (
     : [
         {
           what: `The pipeline ${pipeline}, ${state},`,
-          text: `The pipeline ${pipeline} is in the state ${state}: ${detail}.\n  docs/operations.md says of each state what frees it.`,
+          text: `The pipeline ${pipeline} is in the state ${state}: ${detail}\n  docs/operations.md says of each state what frees it.`,
           over: `The pipeline ${pipeline} is no longer in the state ${state}.`,
         },
       ];

@@ -20,9 +20,9 @@ export function unservedFiles(
       const text = [
         `${what} is not taken:`,
         "  the local lake does not show a name with a backslash or a control character.",
-        "Rename it; nothing of it is read before.",
+        "  Rename it: it is not read until then.",
       ].join("\n");
-      return { what, text };
+      return { what, text, over: `${what} is there no more.` };
     });
 }
 

@@ -28,7 +28,7 @@ import { areSettled, type Sinks } from "./sinks.ts";
 /** What became of the wait for a pipeline. */
 export interface Idle {
   /** What does not go on by itself; empty: everything is processed and delivered. */
-  readonly notices: readonly Notice[];
+  readonly stuck: readonly Notice[];
   /** Whether everything that has arrived is processed, and every sink that serves has delivered it. */
   readonly isServed: boolean;
 }
@@ -80,12 +80,12 @@ export async function waitUntilIdle(
 }
 
 const stopped = (notice: Notice): Idle => ({
-  notices: [notice],
+  stuck: [notice],
   isServed: false,
 });
 
 const delivered = (definition: PackagedDefinition, sinks: Sinks): Idle => ({
-  notices: blockedSinks(definition.pipeline, sinks),
+  stuck: blockedSinks(definition.pipeline, sinks),
   isServed: servingSinks(definition).every(
     (name) => (sinks[name]?.state ?? "idle") === "idle",
   ),

@@ -39,7 +39,7 @@ const rowsOfBatch = z.strictObject({
   late: count,
 });
 
-/** Why the watcher last failed before it had planned anything. It is of interest while work waits since before then. */
+/** Why the watcher last failed at a look or at a plan. Health tells it while something has waited since before then. */
 export const planFailure = z.strictObject({
   version,
   at: instant,
@@ -62,10 +62,10 @@ export const inputStatus = z.strictObject({
     ),
   waitingEvents: count,
   waitingFiles: count,
-  closedEvents: count
+  gapEvents: count
     .exactOptional()
     .describe("Events that the next batch is to account for without them."),
-  isHeldUp: z
+  hasActiveRun: z
     .literal(true)
     .exactOptional()
     .describe(

@@ -3,19 +3,19 @@ import type { AppContext } from "../../context.ts";
 import { batchPaths } from "../../domain/paths.ts";
 import type { BlockedRecord, Manifest } from "../../domain/records.ts";
 import { eventsOf } from "../../domain/slices.ts";
-import { findSeconds, readAttempts } from "../../ledger/attempts.ts";
+import { findRunSeconds, readAttempts } from "../../ledger/attempts.ts";
 import { needManifest, type Newest } from "../../ledger/batches.ts";
 import { findDocument } from "../../ledger/documents.ts";
 import { minutesSince, type Finding } from "./finding.ts";
 
-/** So long a batch without an end is told in any case, however many attempts it has had. */
+/** A batch that is older and has no end is told in any case, however many attempts it has had. */
 const OVERDUE_MINUTES = 60;
 /** However short the batches of a pipeline are, an attempt may take this long: a cluster may have to start. */
 const SHORTEST_MINUTES = 10;
 /** Where nothing is known of how long a batch takes. */
 const UNKNOWN_MINUTES = 20;
-/** An attempt may take so many times what the batch before took, and more where it holds more events. */
-const LONGER = 3;
+/** An attempt may take so many times what the batch before took; in proportion more, where it has more events. */
+const TIMES_THE_LAST = 3;
 
 /** The newest batch, where it is blocked or takes longer than it should: its job run or its orchestration hangs. */
 export async function checkBatch(
@@ -41,12 +41,12 @@ async function checkUnfinished(
   const { pipeline, batch, createdAt } = manifest;
   const minutes = minutesSince(createdAt, now());
   if (minutes <= SHORTEST_MINUTES) return undefined;
-  const [last, usual] = await Promise.all([
+  const [last, allowed] = await Promise.all([
     readAttempts(lake, pipeline, batch).then((attempts) => attempts.at(-1)),
-    expectMinutes(lake, manifest),
+    findAllowedMinutes(lake, manifest),
   ]);
   const tried = minutesSince(last?.createdAt ?? createdAt, now());
-  if (minutes <= OVERDUE_MINUTES && tried <= usual) return undefined;
+  if (minutes <= OVERDUE_MINUTES && tried <= allowed) return undefined;
   const attempt =
     last === undefined
       ? "no attempt at it has begun"
@@ -57,18 +57,18 @@ async function checkUnfinished(
   };
 }
 
-/** How many minutes an attempt may take, by what the batch before took and how many events each of the two has. */
-async function expectMinutes(
+/** The most minutes that an attempt may take: by what the batch before took, and how many events each of the two has. */
+async function findAllowedMinutes(
   lake: Lake,
   { pipeline, batch, slices }: Manifest,
 ): Promise<number> {
   const seconds =
-    batch === 1 ? undefined : await findSeconds(lake, pipeline, batch - 1);
+    batch === 1 ? undefined : await findRunSeconds(lake, pipeline, batch - 1);
   if (seconds === undefined) return UNKNOWN_MINUTES;
   const before = await needManifest(lake, pipeline, batch - 1);
   const times = eventsOf(slices) / Math.max(1, eventsOf(before.slices));
-  const expected = (seconds / 60) * LONGER * Math.max(1, times);
-  return Math.max(SHORTEST_MINUTES, expected);
+  const allowed = (seconds / 60) * TIMES_THE_LAST * Math.max(1, times);
+  return Math.max(SHORTEST_MINUTES, allowed);
 }
 
 /** Without the message: it may quote data. */

@@ -3,23 +3,26 @@ import { count } from "../../domain/schemas/shared.ts";
 import { behindView, sinkState } from "./pipelines.ts";
 import { byName, shareView, type ViewOf } from "./shared.ts";
 
+/** What a pipeline is said to be: of those that hold the first. `docs/operations.md` says what frees it. */
+export const pipelineStates = [
+  "disabled",
+  "otherVersion",
+  "unreachable",
+  "blocked",
+  "unfinished",
+  "gap",
+  "behind",
+  "notSwept",
+  "notPlanned",
+  "fileFailed",
+  "sinkBlocked",
+  "sinkBehind",
+  "degraded",
+  "ok",
+] as const;
+
 const pipelineHealthView = z.strictObject({
-  state: z.enum([
-    "ok",
-    "blocked",
-    "unfinished",
-    "gap",
-    "behind",
-    "sinkBlocked",
-    "sinkBehind",
-    "disabled",
-    "otherVersion",
-    "unreachable",
-    "notSwept",
-    "notPlanned",
-    "fileFailed",
-    "degraded",
-  ]),
+  state: z.enum(pipelineStates),
   detail: z.string().exactOptional(),
   files: z
     .strictObject({

@@ -101,7 +101,7 @@ export async function writePart(
 
 const NOT_WRITTEN: Written = { end: "skipped", status: 0, isExpected: false };
 
-/** Of the statuses of a refused document there are three. */
+/** Of each answer that `writeAll` takes for the document's own fault. */
 function reasonOf(status: number): string {
   if (status === 403)
     return "The logical partition is full: the first column of the table's key names 20 GB of documents.";

@@ -70,7 +70,7 @@ function batchOf(partitions: number, eventKb: number): Batch {
   const share = EVENT_BYTES / partitions / (eventKb * 1024);
   const ahead = Math.floor(share * FETCHED_AHEAD);
   let batch = sizesOf(MOST_EVENTS, ahead);
-  // As the bounds of partitions and sizes are, four fit in any case.
+  // It ends: by the bounds in yaml.ts four events always fit.
   while (heldAtOnce(batch) > share)
     batch = sizesOf(batch.maxEventBatchSize / 2, ahead);
   return batch;

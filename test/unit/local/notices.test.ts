@@ -47,7 +47,7 @@ test("what keeps a pipeline back without a blocked batch is told in health's wor
     });
   const gap = view("gap", "0 to 14 are not in bronze");
   expect(changesSince([], gap)).toEqual([
-    "The pipeline weather is in the state gap: 0 to 14 are not in bronze.\n  docs/operations.md says of each state what frees it.",
+    "The pipeline weather is in the state gap: 0 to 14 are not in bronze\n  docs/operations.md says of each state what frees it.",
   ]);
   expect(changesSince(gap, [])).toEqual([
     "The pipeline weather is no longer in the state gap.",

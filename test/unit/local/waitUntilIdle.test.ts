@@ -66,7 +66,7 @@ const look = (...apps: readonly App[]) =>
 
 test("a pipeline whose newest batch takes in the hub's last event is idle once its sinks have it", async () => {
   const app = { last: 41, batch: {}, sinks: idleSinks };
-  expect(await look(app)).toEqual({ notices: [], isServed: true });
+  expect(await look(app)).toEqual({ stuck: [], isServed: true });
 });
 
 test("events, a batch that runs, another definition, a dropped file and a sink that delivers are waited for", async () => {
@@ -86,7 +86,7 @@ test("events, a batch that runs, another definition, a dropped file and a sink t
   ];
   for (const wait of waits) {
     const found = await look(wait, done);
-    seen.push(...found.notices.map(({ text }) => text));
+    seen.push(...found.stuck.map(({ text }) => text));
     expect(found.isServed).toBe(true);
   }
   expect(seen).toEqual([]);
@@ -101,11 +101,11 @@ test("a file of which it is known that nobody takes it up is not waited for", as
     weather,
     (path) => path === files[0],
   );
-  expect(found).toEqual({ notices: [], isServed: true });
+  expect(found).toEqual({ stuck: [], isServed: true });
 });
 
 test("a batch that is blocked by the packaged definition ends the wait and is named", async () => {
-  const { notices, isServed } = await look({
+  const { stuck, isServed } = await look({
     last: 41,
     sinks: idleSinks,
     batch: {
@@ -121,10 +121,10 @@ test("a batch that is blocked by the packaged definition ends the wait and is na
     },
   });
   expect(isServed).toBe(false);
-  expect(notices).toHaveLength(1);
-  expect(notices[0]?.text).toContain("Batch 2 of weather is blocked");
-  expect(notices[0]?.text).toContain("pipelines/weather/gold/days.sql:15");
-  expect(notices[0]?.text).toContain("npm run skip -- weather 2");
+  expect(stuck).toHaveLength(1);
+  expect(stuck[0]?.text).toContain("Batch 2 of weather is blocked");
+  expect(stuck[0]?.text).toContain("pipelines/weather/gold/days.sql:15");
+  expect(stuck[0]?.text).toContain("npm run skip -- weather 2");
 });
 
 test("a batch that another definition has blocked is waited for: the new one unblocks it", async () => {
@@ -138,7 +138,7 @@ test("a batch that another definition has blocked is waited for: the new one unb
     { last: 41, sinks: idleSinks, batch: { state: "blocked", blocked } },
     { last: 41, sinks: idleSinks, batch: {} },
   );
-  expect(found).toEqual({ notices: [], isServed: true });
+  expect(found).toEqual({ stuck: [], isServed: true });
 });
 
 test("a blocked sink is named; the figures are compared only if it is not the one that serves", async () => {
@@ -152,7 +152,7 @@ test("a blocked sink is named; the figures are compared only if it is not the on
     batch: {},
     sinks: { ...idleSinks, bell: blocked } as Sinks,
   });
-  expect(bell.notices).toHaveLength(1);
+  expect(bell.stuck).toHaveLength(1);
   expect(bell.isServed).toBe(true);
   const cosmos = await look({
     last: 41,

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { pipelineStates } from "../../../src/serve/views/health.ts";
 import { readConfig } from "../../../src/config.ts";
 import { readHealth } from "../../../src/serve/health.ts";
 import { landEvents } from "../../../src/sources/hub/landEvents.ts";
@@ -347,4 +349,11 @@ test("a sweep that does not run any more, or has never run, is told", async () =
   expect(await stateOf(never)).toMatchObject({ state: "ok" });
   never.clock.now += 11 * 60_000;
   expect(await stateOf(never)).toMatchObject(told);
+});
+
+test("docs/operations.md explains the states in the order in which the first is told", () => {
+  const page = readFileSync("docs/operations.md", "utf8");
+  const section = page.split("## The states of a pipeline")[1]?.split("\n#")[0];
+  const rows = [...(section ?? "").matchAll(/^\| `(\w+)`/gm)];
+  expect(rows.map(([, state]) => state)).toEqual(pipelineStates);
 });

@@ -87,7 +87,7 @@ test("an orchestration that hangs before it has planned is told, once the longes
   expect(await stateOf(world)).toMatchObject({
     state: "notPlanned",
     detail:
-      "something waits for 16 minutes, and no batch is planned: the orchestration that does it neither fails nor gets on",
+      "something waits for 16 minutes, and no batch is planned: the orchestration watch-flights neither fails nor gets on; terminate it, and the sweep starts it anew",
   });
   await createActivities(world).planBatch(flights);
   expect(await stateOf(world)).toMatchObject({ state: "ok" });

@@ -144,9 +144,11 @@ async function showPipelines(
       onStage("everything processed"),
     );
   };
-  const { notices, degradations, reconciliations } = await tellWhile(
+  const { stuck, degradations, reconciliations } = await tellWhile(
     settle(),
-    ...([clients, definitions, complain] as const),
+    clients,
+    definitions,
+    complain,
   );
   onStage("books compared");
   sayStage("all", watch.total());
@@ -155,12 +157,12 @@ async function showPipelines(
   await printAnswers(clients, questions);
   for (const one of reconciliations) say(`${renderFigures(one)}\n`);
   if (reconciliations.length > 0) say(renderVerdict(reconciliations));
-  const told = [...notices, ...degradations];
+  const told = [...stuck, ...degradations];
   for (const { text } of told) complain(`\n${text}`);
   if (!options.once)
     printHints(folders, clients, namesOf(definitions), questions, sample);
   const isWell =
-    notices.length === 0 &&
+    stuck.length === 0 &&
     reconciliations.every(({ differences }) => differences.length === 0);
   return { definitions, told, isWell };
 }

@@ -13,7 +13,7 @@ type Planning<Input, Output> = (
  * An activity of the watcher whose failure is left in the lake: no batch is there yet whose failures would tell it. It
  * costs a write a failure, and nothing where there is none.
  */
-export const notingFailure =
+export const notingPlanFailure =
   <Input extends { readonly pipeline: string }, Output>(
     activity: PlanFailure["activity"],
     plan: Planning<Input, Output>,

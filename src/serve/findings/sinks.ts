@@ -1,5 +1,3 @@
-/** What reaches nobody although batches go on: at a sink, or row by row. */
-import type { Remark } from "../remarks.ts";
 import type { SinkView } from "../views/pipelines.ts";
 import type { Finding } from "./finding.ts";
 
@@ -28,18 +26,4 @@ export function checkSinks(
     state: "sinkBehind",
     detail: `${name}: ${behind.batches} batches, for ${Math.floor(behind.seconds / 60)} minutes`,
   };
-}
-
-/** Everything goes on, but too many rows do not arrive. */
-export function checkRows(
-  pipeline: string,
-  [first]: readonly Remark[],
-): Finding {
-  return first
-    ? {
-        state: "degraded",
-        detail: `${first.publicText}: GET /api/pipelines/${pipeline} says why`,
-        detailWithKey: first.text,
-      }
-    : { state: "ok" };
 }
