@@ -130,44 +130,6 @@ test("what the silver step has judged is not told as skipped", async () => {
   });
 });
 
-test("a skip without rows leaves out what silver has judged, and what it owes of batches skipped right before", async () => {
-  const world = await aBlockedWorld();
-  const second = batchPaths("flights", 2);
-  const account = {
-    ...{ received: 10, accepted: 10, duplicate: 0, quarantined: 0, late: 0 },
-    ...{ expired: 0, missing: 0, newestEventAt: null, partitions: {} },
-  };
-  const silver = { version: 3, sources: { flights: account } };
-  world.lake.put(paths.silver, silver);
-  const first = ask(world, { kind: "skip", batch: 1 });
-  await plan(world);
-  expect(world.lake.json(paths.skipped)).toMatchObject({
-    sources: { flights: { accepted: 10, skipped: 0 } },
-  });
-  // The next batch fails on the rows of the first, and is skipped: its own are left out, too.
-  await landEvents(world, aBatch(10, 14));
-  world.hubs.positionsNow = [{ partition: "0", begin: 0, last: 14 }];
-  await plan(world);
-  world.lake.put(second.silver, silver);
-  world.lake.put(second.blocked, world.lake.json(paths.blocked));
-  const id = ask(world, { kind: "skip", batch: 2, withoutRows: true });
-  await plan(world);
-  const skippedAt = new Date(world.now()).toISOString();
-  const skipped = { version: 3, skippedAt, withoutRows: true };
-  expect(world.lake.json(paths.skipped)).toEqual({
-    ...skipped,
-    batch: 1,
-    request: first,
-    sources: { flights: { received: 10, skipped: 10 } },
-  });
-  expect(world.lake.json(second.skipped)).toEqual({
-    ...skipped,
-    batch: 2,
-    request: id,
-    sources: { flights: { received: 5, skipped: 5 } },
-  });
-});
-
 test("a batch is not skipped while a job run of it is active", async () => {
   const world = await aBlockedWorld();
   ask(world, { kind: "skip", batch: 1 });
