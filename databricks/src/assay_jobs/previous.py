@@ -23,6 +23,11 @@ class Previous:
     accounted: tuple[int, ...] = ()
     """Skipped batches that count, in their order: their rows belong into silver."""
 
+    @property
+    def is_none(self) -> bool:
+        """Nothing came before: it is the first batch."""
+        return self.number == 0 and not self.skipped and not self.accounted
+
     def key_of(self, table: str) -> tuple[str, ...] | None:
         return tuple(self.tables[table]["key"]) if table in self.tables else None
 

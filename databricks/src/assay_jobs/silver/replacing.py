@@ -94,10 +94,8 @@ def _of_replacing_keys(
         f"lost AS (SELECT * FROM (SELECT * FROM gone WHERE _nth = 1) once "
         f"LEFT ANTI JOIN kept ON {_same(key, 'kept', 'once')})"
     )
-    standing = f"{_held(source, key)}"
-    taking = _taking_over(key, columns, place)
-    [found] = source.warehouse.rows(f"{going}, {lost} SELECT count(*) AS keys FROM lost")
-    if found["keys"] == 0:
+    standing, taking = _held(source, key), _taking_over(key, columns, place)
+    if not _has_rows(source, f"{going}, {lost} SELECT count(*) AS rows FROM lost"):
         return (
             f"{going}, {standing} {taking} UNION ALL "
             f"SELECT {_of('gone', columns)}, true, {_at('gone', place)} FROM gone"
@@ -122,6 +120,14 @@ def _of_replacing_keys(
         f"SELECT {_of('gone', columns)}, true, {_at('gone', place)} "
         f"FROM gone LEFT ANTI JOIN heirs ON {_same(key, 'heirs', 'gone')} AND gone._nth = 1"
     )
+
+
+def _has_rows(source: SilverSource, count: str) -> bool:
+    """Of the time before the batch: nobody needs to ask where it is the first."""
+    if source.attempt.previous.is_none:
+        return False
+    [found] = source.warehouse.rows(count)
+    return bool(found["rows"])
 
 
 def _held(source: SilverSource, key: list[str]) -> str:
