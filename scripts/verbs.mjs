@@ -93,9 +93,14 @@ export const verbs = [
   },
   {
     name: "skip",
-    usage: "npm run skip -- <pipeline> <batch>",
+    usage: "npm run skip -- <pipeline> <batch> [--without-rows]",
     about: "Goes on without a blocked batch.",
     takes: [pipeline, { what: "the number of the batch", from: 1 }],
+    options: {
+      "without-rows": {
+        about: "Also without the rows that silver has counted already.",
+      },
+    },
     run: async (args) =>
       (await import("../local/src/cli/verbs/skip.ts")).skip(args),
   },

@@ -259,13 +259,14 @@ class ALake:
     def read(self, path: str) -> Any:
         return json.loads((self.root / path).read_text())
 
-    def skip(self, batch: int) -> None:
+    def skip(self, batch: int, *, without_rows: bool = False) -> None:
         """As the app does when an operator asks for it."""
         document = {
             "version": 3,
             "batch": batch,
             "skippedAt": "2026-01-01T00:00:00.000Z",
             "request": "20260101T000000000Z-abcdef",
+            **({"withoutRows": True} if without_rows else {}),
             "sources": {},
         }
         self._write(f"{self.folder(batch)}/skipped.json", document)

@@ -357,9 +357,7 @@ def test_a_reference_is_a_row_of_what_the_file_is(tmp_path: Path) -> None:
         ("a", "application/octet-stream"),
     ],
 )
-def test_the_type_of_a_reference_is_told_by_its_name(
-    tmp_path: Path, name: str, type_: str
-) -> None:
+def test_the_type_of_a_reference_is_told_by_its_name(tmp_path: Path, name: str, type_: str) -> None:
     [row] = list(read(tmp_path, b"x", name, {"kind": "reference"}))
     assert json.loads(row)["type"] == type_
 

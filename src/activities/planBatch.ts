@@ -52,7 +52,7 @@ async function skip(
   { skips, retries }: SortedRequests,
 ): Promise<boolean> {
   const [first] = skips;
-  if (!first || !(await skipBatch(context, newest, first.id))) return false;
+  if (!first || !(await skipBatch(context, newest, first))) return false;
   const { pipeline } = newest.manifest;
   await settleRequests(context, pipeline, skips);
   await ignoreRequests(context, pipeline, retries);

@@ -30,6 +30,7 @@ const FORMS: Readonly<
   skip: {
     ...COMMON,
     batch: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
+    "withoutRows?": (value) => value === true,
   },
   reload: { ...COMMON, sink: isName, "table?": isName },
 };

@@ -121,8 +121,9 @@ const definitionsBefore = defineCache(
 );
 
 /**
- * Whether a skipped batch leaves a change of definition, or snapshots, that a batch without input may bring. Where
- * nothing of its input was left out, the next would fail as it did: that waits for input, or for another definition.
+ * Whether a skipped batch leaves rows that silver has judged, a change of definition, or snapshots, that a batch without
+ * input may bring. What has left nothing behind would fail again as it did: it waits for input, or for another definition.
+ * The batch that is planned for it has no input, so it is planned once.
  */
 async function isStillOwed(
   context: BatchPorts,
@@ -130,6 +131,11 @@ async function isStillOwed(
   definition: string,
   { sources }: SkippedRecord,
 ): Promise<boolean> {
+  const hasJudged = Object.values(sources).some(
+    (account) =>
+      "partitions" in account && Object.keys(account.partitions).length > 0,
+  );
+  if (hasJudged) return true;
   const hasLeftOut = Object.values(sources).some(
     (account) =>
       account.skipped > 0 || ("files" in account && (account.files ?? 0) > 0),

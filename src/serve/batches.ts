@@ -30,7 +30,7 @@ interface KnownBatch {
   readonly sinks: HeldBatch["sinks"];
 }
 
-/** Batches that have ended, by pipeline and number: they do not change any more. */
+/** Batches that were processed, by pipeline and number: they do not change any more. */
 const endedBatches = defineCache(() => new Map<string, KnownBatch>());
 
 /** Of all pipelines together. Who asks for more than the newest is rare. */
@@ -39,9 +39,9 @@ const MAX_KNOWN = 1_000;
 const NEWEST = 20;
 
 /**
- * The newest batches. Costs a look or two for the newest number; for each batch that has no end yet, or was not asked for
- * since its end, five reads and a listing of its attempts, and the parsing of its manifest, which names every slice and
- * file (some MB near a batch's limits); and a read a sink. An ended batch is parsed once a process.
+ * The newest batches. Costs a look or two for the newest number; for each batch that was not processed yet, or not asked
+ * for since, five reads and a listing of its attempts, and the parsing of its manifest, which names every slice and
+ * file (some MB near a batch's limits); and a read a sink. A processed batch is parsed once a process.
  */
 export async function describeBatches(
   context: AppContext,
@@ -138,8 +138,8 @@ async function findBatch(
     ...(blocked && !end ? { blocked: without(blocked, "version") } : {}),
   };
   const found = { view, sinks: process?.sinks ?? {} };
-  // The attempt's seconds are noted after the end of the batch.
-  if (end && (skipped || view.seconds !== undefined)) {
+  // The attempt's seconds are noted after the end of the batch. What counts of a skipped one may change.
+  if (process && view.seconds !== undefined) {
     if (ended.size >= MAX_KNOWN) ended.clear();
     ended.set(name, found);
   }

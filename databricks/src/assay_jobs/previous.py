@@ -18,9 +18,15 @@ class Previous:
     sinks: dict[str, Sink] = field(default_factory=dict)
     """What it delivered, with the kinds that they had then."""
     skipped: tuple[int, ...] = ()
-    """Skipped batches without an account in silver: what they left behind does not count."""
+    """Skipped batches that do not count: without an account in silver, or skipped without the rows
+    of theirs. What they left behind goes."""
     accounted: tuple[int, ...] = ()
-    """Skipped batches with one, in their order: their rows belong into silver."""
+    """Skipped batches that count, in their order: their rows belong into silver."""
+
+    @property
+    def is_none(self) -> bool:
+        """Nothing came before: it is the first batch."""
+        return self.number == 0 and not self.skipped and not self.accounted
 
     def key_of(self, table: str) -> tuple[str, ...] | None:
         return tuple(self.tables[table]["key"]) if table in self.tables else None
@@ -32,7 +38,7 @@ class Previous:
 
 
 def read_previous(lake: JobLake, pipeline: str, batch: int) -> Previous:
-    """Reads two documents, and one or two more for each batch that was skipped right before."""
+    """Reads two documents, and up to three more for each batch that was skipped right before."""
     skipped: list[int] = []
     accounted: list[int] = []
     newest: dict[str, str] = {}
@@ -49,7 +55,8 @@ def read_previous(lake: JobLake, pipeline: str, batch: int) -> Previous:
                 accounted=tuple(accounted[::-1]),
             )
         silver = lake.find(f"{folder}/silver.json")
-        if silver is None:
+        skip = lake.find(f"{folder}/skipped.json") or {}
+        if silver is None or skip.get("withoutRows", False):
             skipped.append(number)
         else:
             accounted.append(number)

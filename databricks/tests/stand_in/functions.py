@@ -16,6 +16,7 @@ from .expressions import Compiled, Scope, compile_, strict, with_parameters
 from .values import NotStoodInError, Row, Value, struct_type, to_json
 
 LARGEST = 2**63
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 TRUTHS = {"true": True, "false": False}
 
 
@@ -27,12 +28,16 @@ def cast(value: Value, type_: T.DataType, is_safe: bool) -> Value:
     if isinstance(type_, T.BinaryType):
         return str(value).encode()
     if isinstance(type_, T.LongType | T.IntegerType):
+        if isinstance(value, float):
+            value = int(value)
         found = re.fullmatch(r"\s*([+-]?\d+)(\.\d*)?\s*", str(value))
         if found is None or not -LARGEST <= int(found[1]) < LARGEST:
             if is_safe:
                 return None
             raise NotStoodInError(f"the error of a cast of {value!r}")
         return int(found[1])
+    if isinstance(type_, T.DoubleType) and (is_safe or isinstance(value, int | float)):
+        return float(value) if NUMBER.fullmatch(str(value)) else None
     if isinstance(type_, T.ArrayType):
         return value
     if isinstance(type_, T.BooleanType):
@@ -184,6 +189,24 @@ def _up_to(text: str, delimiter: str, count: int) -> str:
     return delimiter.join(text.split(delimiter)[:count])
 
 
+def _part(text: str, by: str, number: int) -> str:
+    return dict(enumerate(text.split(by), start=1)).get(number, "")
+
+
+def _trim(node: exp.Expr, scope: Scope) -> Compiled:
+    strip = {"LEADING": str.lstrip, "TRAILING": str.rstrip}[node.args["position"]]
+    return strict(strip, TEXT, node.this, node.args["expression"], scope=scope)
+
+
+def _concat(node: exp.Expr, scope: Scope) -> Compiled:
+    return strict(lambda *parts: "".join(parts), TEXT, *node.expressions, scope=scope)
+
+
+def _least(node: exp.Expr, scope: Scope) -> Compiled:
+    """Of numbers that are all there."""
+    return strict(min, T.DoubleType(), node.this, *node.expressions, scope=scope)
+
+
 def _numbers_of_rows(node: exp.Expr, scope: Scope) -> Compiled:
     numbers = itertools.count()
     return Compiled(lambda row: next(numbers), T.LongType())
@@ -217,6 +240,19 @@ ANONYMOUS: dict[str, Callable[[exp.Expr, Scope], Compiled]] = {
 FUNCTIONS: dict[type[exp.Expr], Callable[[exp.Expr, Scope], Compiled]] = {
     exp.Nullif: _nullif,
     exp.ConcatWs: _concat_ws,
+    exp.Concat: _concat,
+    exp.Lower: _simple(TEXT, str.lower, "this"),
+    exp.Replace: _simple(TEXT, str.replace, "this", "expression", "replacement"),
+    exp.StartsWith: _simple(TRUTH, str.startswith, "this", "expression"),
+    exp.SplitPart: _simple(TEXT, _part, "this", "delimiter", "part_index"),
+    exp.Trim: _trim,
+    # To the right alone, and what is too long is cut.
+    exp.Pad: _simple(
+        TEXT,
+        lambda text, length, by: text.ljust(length, by)[: max(length, 0)],
+        *("this", "expression", "fill_pattern"),
+    ),
+    exp.Least: _least,
     exp.Contains: _simple(TRUTH, lambda text, part: part in text, "this", "expression"),
     exp.RegexpReplace: _simple(
         TEXT,

@@ -11,6 +11,7 @@ interface Retry {
 interface Skip {
   readonly kind: "skip";
   readonly batch: number;
+  readonly withoutRows?: true;
 }
 
 interface Reload {
@@ -45,14 +46,18 @@ export async function readRetry(
   return { pipeline, request: { kind: "retry", sink } };
 }
 
-/** `<pipeline> <batch>` */
+/** `<pipeline> <batch> [--without-rows]` */
 export function readSkip(
-  { positionals }: Arguments,
+  { positionals, flags }: Arguments,
   definitions?: readonly PackagedDefinition[],
 ): Asked<Skip> {
   const [name, number] = positionals;
   const { pipeline } = needPipeline(name, definitions);
-  return { pipeline, request: { kind: "skip", batch: Number(number) } };
+  const skip = { kind: "skip", batch: Number(number) } as const;
+  const request = flags.has("without-rows")
+    ? { ...skip, withoutRows: true as const }
+    : skip;
+  return { pipeline, request };
 }
 
 /** `<pipeline> <sink> [<table>]`; only a sink that the pipeline has can be given its tables again. */

@@ -5,6 +5,10 @@ import { encodedBodyOf } from "../../domain/amqpMessage.ts";
  * The bytes that stand for a body which is no data: of a value that is text or binary its own, of any other value and
  * of sequences their JSON. Of a message that cannot be read, itself: the contract then says what is wrong with it.
  * Integers beyond 2^53 within such a value become texts, and of a described value the description is left out.
+ *
+ * What it makes of a message may not change: bronze tells events by their bodies, and an event that the next version
+ * read otherwise would be another one at its position, which stops the partition. Its encoding is no better a mark of
+ * an event: the host encodes it anew each time.
  */
 export async function decodeBody(message: Buffer): Promise<Buffer> {
   const encoded = encodedBodyOf(message);

@@ -241,6 +241,12 @@ export const skipped = z.strictObject({
   batch: batchNumber,
   skippedAt: instant,
   request: z.string(),
+  withoutRows: z
+    .literal(true)
+    .exactOptional()
+    .describe(
+      "What silver had judged and counted does not count: the next batch takes it out.",
+    ),
   sources: z.record(name, skippedAccount),
 });
 

@@ -54,7 +54,12 @@ export const request = z.discriminatedUnion("kind", [
     kind: z.literal("retry"),
     sink: name.exactOptional(),
   }),
-  z.strictObject({ ...asked, kind: z.literal("skip"), batch: batchNumber }),
+  z.strictObject({
+    ...asked,
+    kind: z.literal("skip"),
+    batch: batchNumber,
+    withoutRows: z.literal(true).exactOptional(),
+  }),
   z.strictObject({
     ...asked,
     kind: z.literal("reload"),

@@ -19,11 +19,20 @@ const right = {
 const request = fc.oneof(
   fc.record({ ...right, kind: fc.constant("retry") }),
   fc.record({ ...right, kind: fc.constant("retry"), sink: name }),
-  fc.record({ ...right, kind: fc.constant("skip"), batch: fc.nat() }),
+  fc.record(
+    {
+      ...right,
+      kind: fc.constant("skip"),
+      batch: fc.nat(),
+      withoutRows: fc.constant(true),
+    },
+    { requiredKeys: ["version", "id", "createdAt", "kind", "batch"] },
+  ),
   fc.record({ ...right, kind: fc.constant("reload"), sink: name, table: name }),
 );
 const key = fc.constantFrom(
-  ...["version", "id", "createdAt", "kind", "sink", "table", "batch", "more"],
+  ...["version", "id", "createdAt", "kind", "sink", "table", "batch"],
+  ...["withoutRows", "more"],
 );
 /** Requests with up to two keys that are wrong, too many, or left out. */
 const nearly = fc

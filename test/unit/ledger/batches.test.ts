@@ -121,6 +121,19 @@ test("a skipped batch owes its change of definition, or its snapshots, where it 
   );
 });
 
+const judged = (partitions: object) => ({
+  ...{ received: 3, accepted: 3, duplicate: 0, quarantined: 0, late: 0 },
+  ...{ expired: 0, missing: 0, newestEventAt: null, skipped: 0 },
+  partitions: partitions as Record<string, never>,
+});
+const someRows = { "g/0": { from: 0, to: 2, rows: 3, distinct: 3 } };
+
+test("a skipped batch owes the rows that silver has judged, whatever its definition", async () => {
+  expect(await isOwed(judged(someRows), old)).toBe(true);
+  // Of gaps alone, no row is owed.
+  expect(await isOwed(judged({}), old)).toBe(false);
+});
+
 test("before the first batch that was processed nothing is owed", async () => {
   const world = aWorld();
   planBatch(world, 1, old);

@@ -40,7 +40,7 @@ test.each([
   ["retry", [], /^Write the name of the pipeline\. There (is|are): /],
   ["skip", ["flights"], "Write the number of the batch."],
   ["skip", ["flights", "0"], "write a whole number from 1 on."],
-  ["skip", ["flights", "1", "--sink", "a"], "There are no options here."],
+  ["skip", ["flights", "1", "--sink", "a"], "There is: --without-rows."],
   ["reload", ["flights"], "Write the name of the sink."],
   ["send", ["flights"], "Write the event, or --file <path>."],
   ["send", ["flights", "{}", "--file", "-"], "an event or --file, not both."],

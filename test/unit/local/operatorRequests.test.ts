@@ -49,6 +49,10 @@ test("a skip names the number of a batch", () => {
     pipeline: "prices",
     request: { kind: "skip", batch: 12 },
   });
+  expect(readSkip(skip("prices", "12", "--without-rows"), both)).toEqual({
+    pipeline: "prices",
+    request: { kind: "skip", batch: 12, withoutRows: true },
+  });
 });
 
 test.each([

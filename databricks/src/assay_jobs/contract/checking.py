@@ -125,10 +125,10 @@ def _digits(name: str) -> str:
 
 def _json_whole(each: Property, is_written: bool) -> str:
     at, kind, digits = f"_at_{each.column}", f"_type_{each.column}", f"_digits_{each.column}"
-    from_digits = f"WHEN {kind} = 'DOUBLE' THEN {whole_number(digits)} " if is_written else ""
-    return (
-        f"CASE {from_digits}ELSE try_variant_get({at}, '$', 'bigint') END AS _whole_{each.column}"
-    )
+    value = f"try_variant_get({at}, '$', 'bigint')"
+    if is_written:
+        value = f"CASE WHEN {kind} = 'DOUBLE' THEN {whole_number(digits)} ELSE {value} END"
+    return f"{value} AS _whole_{each.column}"
 
 
 def _json_state(each: Property, is_written: bool) -> str:

@@ -63,7 +63,7 @@ def _of_replacing_keys(
 ) -> str:
     """Several files may hold a key, and one of them has the row: of those in this batch the one
     that its verdict names; else, where the file that had it comes without it, another one that
-    holds it still. For these the log is read: it costs its rows' places, not the rows."""
+    holds it still. For these alone all of the log is read; whether there are any costs a query."""
     key = [q.name(each) for each in source.contract.key]
     log, table, down = source.log, source.table, " DESC" if source.last_wins else ""
     listed, names = q.listed(columns), _names(current)
@@ -81,6 +81,25 @@ def _of_replacing_keys(
         f"AS _nth FROM (SELECT * FROM {log} WHERE {of_batch} AND {GOOD}) l "
         f"LEFT JOIN {table} o ON {_same(key, 'l', 'o')} WHERE {others}"
     )
+    going = (
+        f"WITH good AS (SELECT {listed} FROM ({good}) WHERE _nth = 1), "
+        f"gone AS (SELECT old.*, row_number() OVER (PARTITION BY {_of('old', key)} "
+        f"ORDER BY {NEWEST_FIRST}) AS _nth "
+        f"FROM (SELECT * FROM {table} WHERE _partition IN ({names})) old "
+        f"LEFT ANTI JOIN good ON {_same(key, 'good', 'old')})"
+    )
+    # Keys that no row of silver would have.
+    lost = (
+        f"kept AS (SELECT {q.listed(key)} FROM {table} WHERE _partition NOT IN ({names})), "
+        f"lost AS (SELECT * FROM (SELECT * FROM gone WHERE _nth = 1) once "
+        f"LEFT ANTI JOIN kept ON {_same(key, 'kept', 'once')})"
+    )
+    standing, taking = _held(source, key), _taking_over(key, columns, place)
+    if not _has_rows(source, f"{going}, {lost} SELECT count(*) AS rows FROM lost"):
+        return (
+            f"{going}, {standing} {taking} UNION ALL "
+            f"SELECT {_of('gone', columns)}, true, {_at('gone', place)} FROM gone"
+        )
     ranked = q.listed(f"l.{each}{down}" for each in ("_batch", *ORDER))
     # The newest file of each name that could be read; one without rows has left its mark.
     newest = (
@@ -94,23 +113,21 @@ def _of_replacing_keys(
         "LEFT SEMI JOIN newest ON l._file = newest._file"
     )
     return (
-        f"WITH good AS (SELECT {listed} FROM ({good}) WHERE _nth = 1), {_held(source, key)}, "
-        f"gone AS (SELECT old.*, row_number() OVER (PARTITION BY {_of('old', key)} "
-        f"ORDER BY {NEWEST_FIRST}) AS _nth "
-        f"FROM (SELECT * FROM {table} WHERE _partition IN ({names})) old "
-        f"LEFT ANTI JOIN good ON {_same(key, 'good', 'old')}), "
-        f"kept AS (SELECT {q.listed(key)} FROM {table} WHERE _partition NOT IN ({names})), "
-        # Keys that no row of silver would have.
-        f"lost AS (SELECT * FROM (SELECT * FROM gone WHERE _nth = 1) once "
-        f"LEFT ANTI JOIN kept ON {_same(key, 'kept', 'once')}), "
-        f"newest AS ({newest}), "
-        f"heirs AS (SELECT {listed} FROM ({heirs}) WHERE _nth = 1) "
-        f"{_taking_over(key, columns, place)} UNION ALL "
+        f"{going}, {lost}, {standing}, newest AS ({newest}), "
+        f"heirs AS (SELECT {listed} FROM ({heirs}) WHERE _nth = 1) {taking} UNION ALL "
         f"SELECT {_of('heirs', columns)}, false, {_at('lost', place)} "
         f"FROM heirs JOIN lost ON {_same(key, 'heirs', 'lost')} UNION ALL "
         f"SELECT {_of('gone', columns)}, true, {_at('gone', place)} "
         f"FROM gone LEFT ANTI JOIN heirs ON {_same(key, 'heirs', 'gone')} AND gone._nth = 1"
     )
+
+
+def _has_rows(source: SilverSource, count: str) -> bool:
+    """Of the time before the batch: nobody needs to ask where it is the first."""
+    if source.attempt.previous.is_none:
+        return False
+    [found] = source.warehouse.rows(count)
+    return bool(found["rows"])
 
 
 def _held(source: SilverSource, key: list[str]) -> str:

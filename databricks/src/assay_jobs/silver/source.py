@@ -35,6 +35,11 @@ if TYPE_CHECKING:
 BYTES_PER_ROW = 50  # of a CSV, to guess its rows from its size
 
 
+def log_applications(source: str) -> tuple[str, str]:
+    """Of Delta's transactions: of the rows of a batch, and of the marks of files without any."""
+    return f"{source}_log", f"{source}_log_marks"
+
+
 class SilverSource:
     """One source of one batch on its way to silver. `digest`: of the definition that the source is
     of, where that is not the batch's own."""
@@ -58,6 +63,9 @@ class SilverSource:
         self.current = current_files(source, self.files)
         self.file_rows = FileRows(attempt, source, self.contract, self.files)
         self.log = self.warehouse.table("silver", f"{source.name}_log")
+        self.log_application, self.marks_application = map(
+            attempt.application, log_applications(source.name)
+        )
         self.table = self.warehouse.table("silver", source.name)
 
     @property
@@ -118,7 +126,7 @@ class SilverSource:
             self.warehouse.append(
                 judged.coalesce(self._output_files()),
                 self.log,
-                self.attempt.application(f"{self.name}_log"),
+                self.log_application,
                 self.batch.number,
             )
 
@@ -143,7 +151,7 @@ class SilverSource:
         self.warehouse.append(
             marks,
             self.log,
-            self.attempt.application(f"{self.name}_log_marks"),
+            self.marks_application,
             self.batch.number,
         )
 

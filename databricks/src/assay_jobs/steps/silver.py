@@ -11,6 +11,7 @@ from assay_jobs.silver.batch_counts import count_as_judged
 from assay_jobs.silver.merge import merge
 from assay_jobs.silver.source import SilverSource
 from assay_jobs.silver.tables import create_tables
+from assay_jobs.silver.taking_out import take_out
 
 
 def refine_silver(attempt: Attempt) -> None:
@@ -40,14 +41,11 @@ def refine_silver(attempt: Attempt) -> None:
 
 
 def settle_skipped(attempt: Attempt) -> None:
-    """What a skipped batch left: in the logs of its sources where it has no account, which go; else
-    what it owes to their tables. A repetition finds nothing more to do."""
+    """What a skipped batch left: where its rows do not count, they go; else its sources get what it
+    owes to their tables. A repetition finds nothing more to do."""
     for number in attempt.previous.skipped:
         for source in read_batch_sources(attempt.lake, attempt.batch.pipeline, number):
-            if attempt.warehouse.has("silver", f"{source}_log"):
-                attempt.points.before("silver cleaning", source)
-                path = attempt.warehouse.table("silver", f"{source}_log")
-                attempt.warehouse.commit(f"DELETE FROM {path} WHERE _batch = {number}")
+            take_out(attempt, source, number)
     for number in attempt.previous.accounted:
         # A definition that came for it later may lack its sources. Which one judged its rows, the
         # log says.
