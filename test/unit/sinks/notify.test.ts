@@ -273,3 +273,13 @@ test.each([
   const { world } = aWorldOf(SETTINGS, status);
   expect(await send(world)).toMatchObject({ kind });
 });
+
+test("a secret with spaces around it is that secret", async () => {
+  const { world, sent } = aWorldOf({
+    ...SETTINGS,
+    NOTIFY_FLIGHTS_MORNING_SECRET: ` ${SECRET}\n`,
+  });
+  expect(await send(world)).toEqual({ kind: "done" });
+  const [{ headers, body } = { headers: {}, body: "" }] = sent;
+  expect(() => new Webhook(SECRET).verify(body, { ...headers })).not.toThrow();
+});

@@ -46,11 +46,11 @@ test("who asks for neither a batch nor sinks starts none, and where there is no 
     running: [],
     failed: [],
   });
-  const { asked: unasked, world } = aWorldThatStarts({});
+  const { world } = aWorldThatStarts({});
+  world.deliveries.start = () => Promise.reject(new Error("It is not asked."));
   expect(
     await startDeliveries(world, { pipeline: "flights", batch: 1 }),
   ).toEqual({ running: [], failed: [] });
-  expect(unasked).toEqual([]);
   expect(asked).toEqual([]);
 });
 
@@ -93,4 +93,14 @@ test("a batch that was skipped, or has not ended, starts none", async () => {
   const { context, asked } = aWorldThatStarts({});
   await startDeliveries(context, { pipeline: "flights", batch: 2 });
   expect(asked).toEqual([]);
+});
+
+test("a start that fails without a word is told with none", async () => {
+  const { context, world } = aWorldThatStarts({});
+  const deliveries: typeof context.deliveries = {
+    start: () => Promise.resolve({ outcome: "failed" }),
+  };
+  const ask = { pipeline: "flights", sinks: ["cosmos"] };
+  await startDeliveries({ ...context, deliveries }, ask);
+  expect(world.logged).toMatchObject([{ fields: { message: "" } }]);
 });
