@@ -167,6 +167,14 @@ test.each<[Record<string, string>, string]>([
     "NOTIFY_FLIGHTS_MORNING_SECRET is no whsec_ secret of 24 bytes or more.",
   ],
   [
+    { ...SETTINGS, NOTIFY_FLIGHTS_MORNING_SECRET: `x${SECRET}` },
+    "NOTIFY_FLIGHTS_MORNING_SECRET is no whsec_ secret of 24 bytes or more.",
+  ],
+  [
+    { ...SETTINGS, NOTIFY_FLIGHTS_MORNING_SECRET: `${SECRET}!` },
+    "NOTIFY_FLIGHTS_MORNING_SECRET is no whsec_ secret of 24 bytes or more.",
+  ],
+  [
     { ...SETTINGS, NOTIFY_FLIGHTS_MORNING_SECRET: `${SECRET} whsec_A` },
     "NOTIFY_FLIGHTS_MORNING_SECRET is no whsec_ secret of 24 bytes or more.",
   ],

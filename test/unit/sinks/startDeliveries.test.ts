@@ -94,13 +94,3 @@ test("a batch that was skipped, or has not ended, starts none", async () => {
   await startDeliveries(context, { pipeline: "flights", batch: 2 });
   expect(asked).toEqual([]);
 });
-
-test("a start that fails without a word is told with none", async () => {
-  const { context, world } = aWorldThatStarts({});
-  const deliveries: typeof context.deliveries = {
-    start: () => Promise.resolve({ outcome: "failed" }),
-  };
-  const ask = { pipeline: "flights", sinks: ["cosmos"] };
-  await startDeliveries({ ...context, deliveries }, ask);
-  expect(world.logged).toMatchObject([{ fields: { message: "" } }]);
-});

@@ -85,6 +85,8 @@ export const PURE_TESTS: readonly string[] = [
   "check_sql",
   "contract",
   "damaged_files",
+  "determinism",
+  "errors",
   "failures",
   "formats",
   "instants",
