@@ -62,6 +62,7 @@ def test_a_reader_sees_the_old_document_until_the_new_one_is_whole(
 @pytest.mark.parametrize("root", ["/lake", "/lake/", "/lake//"])
 def test_a_path_lies_below_the_root_however_that_ends(root: str) -> None:
     assert JobLake(root).path("a/b.json") == "/lake/a/b.json"
+    assert JobLake("/X").path("a") == "/X/a"
 
 
 @pytest.mark.parametrize(

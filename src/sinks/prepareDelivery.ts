@@ -54,8 +54,7 @@ export async function prepareDelivery(
   const found = await findHead(lake, pipeline, sink);
   if (!found) return { kind: "idle" };
   const { head } = found;
-  const isProbe = head.blocked !== undefined;
-  if (isProbe && !asked && !isProbeDue(head, at)) return { kind: "blocked" };
+  if (!isProbeDue(head, at)) return { kind: "blocked" };
 
   const owed = await findNextOwed(context, pipeline, head);
   const isPassing = owed.batch > head.nextBatch;
@@ -66,11 +65,11 @@ export async function prepareDelivery(
   if (owed.kind !== "owed") {
     const isRetired = head.retiredAt !== undefined;
     if (isRetired) return { kind: "retired" };
+    if (!isPassing) return { kind: "idle" };
     const retires =
       owed.kind === "none" &&
       owed.isRemoved &&
       !(await isNamed(context, ask, owed.batch));
-    if (!isPassing && !retires) return { kind: "idle" };
     const change = retires ? { retiredAt: at } : {};
     if (!(await move({ ...placeOf(owed.batch, 0), ...change })))
       return { kind: "lost" };

@@ -159,9 +159,9 @@ export class PartitionReader {
       ...(lastLandedAt === undefined ? {} : { lastLandedAt }),
     };
     if (hole) return { ...tail, hole };
-    if (!position || position.begin <= end + 1) return tail;
+    if (!position) return tail;
     // Nothing lies behind what the service has dropped.
-    const to = Math.min(position.begin - 1, position.last);
+    const to = position.begin - 1;
     yield* close({ from: end + 1, to, nextLandedAt: now() });
     return { ...tail, end: Math.max(end, to) };
   }

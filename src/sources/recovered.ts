@@ -34,7 +34,6 @@ async function readRange(
     { from: hole.from, to: hole.to, reason: "missing", landedAt: 0 },
   ]);
   for await (const piece of pieces) {
-    if (piece.from > to) break;
     if (!isGap(piece))
       taken.push({ ...piece, to: Math.min(piece.to, to), ...of });
     if (piece.to >= to) break;

@@ -34,7 +34,7 @@ const deliver = (): Promise<string> => deliverToTheEnd(world, bench, "cosmos");
 function startsOf(outcome: "started" | "running"): [string, number][] {
   const starts: [string, number][] = [];
   const began = bench.clock.now();
-  const { start } = world.deliveries;
+  const start = world.deliveries.start.bind(world.deliveries);
   let isFirst = true;
   world.deliveries.start = (client, pipeline, sink) => {
     if (isFirst) {

@@ -89,3 +89,23 @@ test("who finds the head moved while its containers are opened writes nothing", 
   expect(live()).toBe(0);
   expect(runsOf(bench, "cosmosWritePart")).toBe(0);
 });
+
+test("a snapshot begins with one part, and goes on with eight at once where some of it is delivered", async () => {
+  const notes = async (part: number): Promise<number> => {
+    bench.close();
+    world = aWorld();
+    bench = deliverOver(world);
+    const record = { containers: { routes: "rid-of-flights_routes" } };
+    beginHead(world, "cosmos", { deliveredParts: part, record });
+    const parts = Array.from({ length: 8 + part }, (_, at) => [aRow(`${at}`)]);
+    sealBatch(world, 1, {
+      definition,
+      parts: { routes: parts },
+      modes: SNAPSHOT,
+    });
+    expect(await deliver()).toBe("idle");
+    return runsOf(bench, "noteParts");
+  };
+  expect(await notes(0)).toBe(2);
+  expect(await notes(1)).toBe(1);
+});

@@ -31,12 +31,12 @@ async function arrive(first: number, last: number): Promise<void> {
 
 /** Each look finds more events than the one before, so that the pipeline is never quiet. */
 function keepArriving(): void {
-  const { positions } = world.hubs;
+  const positions = world.hubs.positions.bind(world.hubs);
   let first = 10;
   world.hubs.positions = async (hub) => {
     await arrive(first, first + 1);
     first += 2;
-    return positions.call(world.hubs, hub);
+    return positions(hub);
   };
 }
 

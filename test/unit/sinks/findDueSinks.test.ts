@@ -120,6 +120,15 @@ test("a skipped batch is passed over by each sink, whichever waits for another",
   expect(await findDueSinks(world, "flights")).toEqual(["cosmos", "notify"]);
 });
 
+test("the sinks of a pipeline that the package has no more are due like any other", async () => {
+  const world = aWorld({ pipelines: pipelinesOf() });
+  beginHead(world, "cosmos");
+  beginHead(world, "notify");
+  sealBatch(world, 1, { definition });
+  // Nobody says any more which of them waits for the other.
+  expect(await findDueSinks(world, "flights")).toEqual(["cosmos", "notify"]);
+});
+
 test("a folder of a sink without a head is no sink", async () => {
   const world = aWorldOfSinks();
   sealBatch(world, 1, { definition });

@@ -115,3 +115,20 @@ test.each([
     expect(headOf(world, "cosmos")?.blocked !== undefined).toBe(staysBlocked);
   },
 );
+
+test("a sink that something else blocks is freed by a part that is delivered, however much is refused", async () => {
+  const world = aWorld();
+  refuse(world, 1_001);
+  beginHead(world, "cosmos", {
+    ...{ deliveredParts: 2, refused: 1_000, blocked: aBlock() },
+  });
+  expect(await note(world, { recount: true })).toEqual({ refused: 1_001 });
+  expect(headOf(world, "cosmos")?.blocked).toBeUndefined();
+});
+
+test("a part of a sink that nothing blocks is noted without a word", async () => {
+  const world = aWorld();
+  beginHead(world, "cosmos", { deliveredParts: 2 });
+  expect(await note(world)).toEqual({ refused: 0 });
+  expect(world.logged).toEqual([]);
+});

@@ -167,6 +167,14 @@ test.each<[Record<string, string>, string]>([
     "NOTIFY_FLIGHTS_MORNING_SECRET is no whsec_ secret of 24 bytes or more.",
   ],
   [
+    { ...SETTINGS, NOTIFY_FLIGHTS_MORNING_SECRET: `x${SECRET}` },
+    "NOTIFY_FLIGHTS_MORNING_SECRET is no whsec_ secret of 24 bytes or more.",
+  ],
+  [
+    { ...SETTINGS, NOTIFY_FLIGHTS_MORNING_SECRET: `${SECRET}!` },
+    "NOTIFY_FLIGHTS_MORNING_SECRET is no whsec_ secret of 24 bytes or more.",
+  ],
+  [
     { ...SETTINGS, NOTIFY_FLIGHTS_MORNING_SECRET: `${SECRET} whsec_A` },
     "NOTIFY_FLIGHTS_MORNING_SECRET is no whsec_ secret of 24 bytes or more.",
   ],
@@ -272,4 +280,14 @@ test.each([
 ])("an answer of %i is %s", async (status, kind) => {
   const { world } = aWorldOf(SETTINGS, status);
   expect(await send(world)).toMatchObject({ kind });
+});
+
+test("a secret with spaces around it is that secret", async () => {
+  const { world, sent } = aWorldOf({
+    ...SETTINGS,
+    NOTIFY_FLIGHTS_MORNING_SECRET: ` ${SECRET}\n`,
+  });
+  expect(await send(world)).toEqual({ kind: "done" });
+  const [{ headers, body } = { headers: {}, body: "" }] = sent;
+  expect(() => new Webhook(SECRET).verify(body, { ...headers })).not.toThrow();
 });

@@ -101,9 +101,13 @@ test("skipped batches are passed over: the head stands behind them, at the batch
   beginHead(world, "cosmos", { deliveredParts: 2 });
   for (const batch of [1, 2]) putSkipped(world, batch);
   expect(await prepare(world)).toEqual({ kind: "idle", passed: 2 });
+  expect(world.logged).toEqual([]);
   expect(headOf(world, "cosmos")).toMatchObject({
     ...{ nextBatch: 3, deliveredParts: 0, updatedAt: AT },
   });
+  const { replace } = Object.fromEntries(world.lake.counts);
+  expect(await prepare(world)).toEqual({ kind: "idle" });
+  expect(world.lake.counts.get("replace")).toBe(replace);
   putSkipped(world, 3);
   sealBatch(world, 4, { definition });
   expect(await prepare(world)).toMatchObject({
@@ -282,9 +286,46 @@ test("a retry of another sink, or of the batch, is none of this sink", async () 
     blocked: aBlock({ retryAt: "2027-01-01T00:00:00.000Z" }),
   });
   const request = { version: 3, id: REQUEST, createdAt: AT, kind: "retry" };
-  for (const more of [{ sink: "notify" }, {}]) {
+  for (const more of [
+    { sink: "notify" },
+    {},
+    { kind: "reload", sink: "cosmos" },
+  ]) {
     world.lake.put(requestPath("flights", REQUEST), { ...request, ...more });
     expect(await prepare(world)).toEqual({ kind: "blocked" });
     expect(world.lake.json(requestPath("flights", REQUEST))).not.toBeNull();
   }
+});
+
+test("a retry of a sink that has no head yet is settled", async () => {
+  const world = aWorld();
+  askRetry(world);
+  expect(await prepare(world)).toEqual({ kind: "idle" });
+  expect(world.lake.json(requestPath("flights", REQUEST))).toBeNull();
+});
+
+test("a sink of a pipeline that the package has no more is retired", async () => {
+  const world = aWorld({ pipelines: pipelinesOf() });
+  beginHead(world, "cosmos");
+  sealBatch(world, 1, { definition: without });
+  expect(await prepare(world)).toEqual({ kind: "retired", passed: 1 });
+});
+
+test("a sink that passes over batches takes their change sets along, as if it had delivered them", async () => {
+  const world = aWorld();
+  beginHead(world, "cosmos");
+  const newest = 23;
+  for (let batch = 1; batch <= newest; batch += 1)
+    sealBatch(world, batch, {
+      ...{ definition: aDefinition({ sinks: {} }) },
+      parts: { routes: [[aRow(`${batch}`)]] },
+    });
+  expect(await prepare(world)).toEqual({ kind: "idle", passed: newest });
+  const kept = Array.from({ length: newest }, (_, at) => at + 1).filter(
+    (batch) =>
+      [...world.lake.files.keys()].some((path) =>
+        path.startsWith(`${batchPaths("flights", batch).work}/`),
+      ),
+  );
+  expect(kept).toEqual(Array.from({ length: 20 }, (_, at) => at + 4));
 });

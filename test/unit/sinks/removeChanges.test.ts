@@ -1,4 +1,4 @@
-import { batchPaths } from "../../../src/domain/paths.ts";
+import { batchPaths, sinkPaths } from "../../../src/domain/paths.ts";
 import {
   removeChanges,
   removeUnowedChanges,
@@ -86,6 +86,18 @@ test("what another sink has still to deliver stays", async () => {
   await removeChanges(world, "flights", "cosmos", 22);
   expect(kept(world, 22)).toHaveLength(22);
   beginHead(world, "notify", { nextBatch: 3 });
+  await removeChanges(world, "flights", "cosmos", 22);
+  expect(kept(world, 22)).not.toContain(2);
+});
+
+test("a folder of a sink without a head keeps nothing", async () => {
+  const world = aWorld();
+  sealMany(world, 22);
+  world.lake.put(`${sinkPaths("flights", "old").refused}/routes/a.json`, {
+    ...{ version: 3, table: "routes", key: ["a"], batch: 1 },
+    ...{ status: 413, reason: "It is too large." },
+  });
+  beginHead(world, "cosmos", { nextBatch: 22 });
   await removeChanges(world, "flights", "cosmos", 22);
   expect(kept(world, 22)).not.toContain(2);
 });

@@ -34,6 +34,8 @@ test("a sink of an unknown kind that is named is blocked where it stands", async
     ...{ nextBatch: 1, deliveredParts: 2 },
     blocked: { ...failure, since: AT, failedAt: AT, failures: 1 },
   });
+  // Its head is written once, with the block.
+  expect(world.lake.counts.get("replace")).toBe(1);
   expect(world.logged).toEqual([
     unknown,
     {

@@ -1,3 +1,4 @@
+import type { LakeFile } from "../../../src/adapters/lake/index.ts";
 import { fileIdOf } from "../../../src/domain/identity.ts";
 import { pendingPath, setAsidePath } from "../../../src/domain/paths.ts";
 import { claimEach } from "../../../src/sources/landing/claimEach.ts";
@@ -176,6 +177,12 @@ test("of files that are claimed together each that is not taken is told, and wha
   ]);
   drop(world, "good.csv");
   expect((await claimAll(world)).hasTaken).toBe(true);
+  // One that is gone since it was listed is taken by another.
+  const [file] = await world.lake.list("landing");
+  const gone = { ...file, path: "landing/airports/gone.csv" } as LakeFile;
+  expect(await claimEach(world, "flights", [gone])).toEqual({
+    ...{ hasTaken: false, notTaken: [] },
+  });
 });
 
 test("eight files are claimed at once", async () => {

@@ -1,4 +1,7 @@
 import type { AwaitedRange } from "../../../src/domain/records.ts";
+import { landEvents } from "../../../src/sources/hub/landEvents.ts";
+import { readRecovered } from "../../../src/sources/recovered.ts";
+import { aBatch } from "../../support/app/events.ts";
 import { hub } from "../../../src/sources/hub/index.ts";
 import { readPresentGeneration } from "../../../src/sources/hub/generations.ts";
 import { endsAt, held, land } from "../../support/app/looks.ts";
@@ -55,11 +58,15 @@ test("events that are awaited, and have landed, are arrivals", async () => {
   };
   expect(await has(world, ends, [range])).toBe(false);
   await land(world, 7, 9);
+  await landEvents(world, { ...aBatch(0, 9), hub: "others" });
   expect(await has(world, ends)).toBe(false);
   expect(await has(world, ends, [range])).toBe(true);
-  expect(await has(world, ends, [{ ...range, stream: "hub/others" }])).toBe(
-    false,
-  );
+  const others = await readPresentGeneration(world, "others");
+  expect(
+    await has(world, ends, [
+      { ...range, stream: "hub/others", generation: others.generation },
+    ]),
+  ).toBe(false);
 });
 
 test("events of a hub that was there before are arrivals", async () => {
@@ -76,4 +83,34 @@ test("a sweep of a hub takes nothing in", async () => {
   expect(await hub.sweep(world, aDefinition())).toEqual({
     ...{ hasTaken: false, notTaken: [] },
   });
+});
+
+test("of a range that is awaited its own events are taken, in as many parts as they came", async () => {
+  const world = aWorld();
+  const { generation } = await readPresentGeneration(world, "flights");
+  const since = "2026-01-01T00:00:00.000Z";
+  const of = { stream: "hub/flights", generation, partition: "0" };
+  for (const [first, last] of [
+    [0, 11],
+    [14, 15],
+    [18, 20],
+    [21, 29],
+  ] as const)
+    await land(world, first, last);
+  const ranges = async (from: number, to: number) => {
+    const awaited = [{ ...of, from, to, since }];
+    const { recovered } = await readRecovered(world, of.stream, { awaited });
+    return recovered.map((slice) => [slice.from, slice.to]);
+  };
+  expect(await ranges(10, 20)).toEqual([
+    [10, 11],
+    [14, 15],
+    [18, 20],
+  ]);
+  expect(await ranges(12, 13)).toEqual([]);
+  expect(await ranges(19, 24)).toEqual([
+    [19, 20],
+    [21, 24],
+  ]);
+  expect(await ranges(30, 40)).toEqual([]);
 });

@@ -3,19 +3,22 @@ import { duration, pathOf } from "../../../scripts/package/words.ts";
 import { packaging } from "../../../src/sources/hub/packaging.ts";
 import type { HubYaml } from "../../../src/sources/hub/yaml.ts";
 
-const grammar = packaging.yaml({
-  z,
-  duration,
-  contract: pathOf("contracts", ".schema.json"),
-});
+/** Made anew for each question: it is what is tested. */
+const grammar = () =>
+  packaging.yaml({
+    z,
+    duration,
+    contract: pathOf("contracts", ".schema.json"),
+  });
 const contract = "contracts/flight.schema.json";
 const parse = (more: object = {}): HubYaml =>
-  grammar.parse({ hub: "flights", contract, ...more });
+  grammar().parse({ hub: "flights", contract, ...more });
 
 /** `key: message` */
 const mistakes = (more: object): string[] =>
   (
-    grammar.safeParse({ hub: "flights", contract, ...more }).error?.issues ?? []
+    grammar().safeParse({ hub: "flights", contract, ...more }).error?.issues ??
+    []
   ).map(({ path, message }) => `${path.join(".")}: ${message}`);
 const isRight = (more: object): boolean => mistakes(more).length === 0;
 

@@ -5,6 +5,8 @@ import {
   NO_ARRIVALS,
   sumArrivals,
 } from "../../../src/sources/kind.ts";
+import { packaging as ofHub } from "../../../src/sources/hub/packaging.ts";
+import { packaging as ofLanding } from "../../../src/sources/landing/packaging.ts";
 import { aBatch } from "../../support/app/events.ts";
 import { aDefinition, aWorld } from "../../support/app/world.ts";
 
@@ -114,4 +116,11 @@ test("the latest of no time is none, and of very many the last", () => {
   expect(latestOf([3, 7, 5])).toBe(7);
   expect(latestOf([-3])).toBe(-3);
   expect(latestOf(new Array<number>(200_000).fill(1))).toBe(1);
+});
+
+test("what packages a kind is loaded when it is asked for", async () => {
+  const packagings = await Promise.all(
+    sourceKinds.map((kind) => kind.packaging()),
+  );
+  expect(packagings).toEqual([ofHub, ofLanding]);
 });

@@ -33,6 +33,10 @@ test("a batch with a hole becomes a file for each run of consecutive events", as
       "/00000000000000000005-00000000000000000006.avro",
     ].map((name) => name.slice(-46)),
   );
+  const counts = bronze(world).map(
+    (path) => world.lake.files.get(path)?.metadata["count"],
+  );
+  expect(counts).toEqual(["2", "2"]);
 });
 
 test("other events at the same position are an alert, and the hub's generation is asked for anew", async () => {
@@ -54,6 +58,16 @@ test("other events at the same position are an alert, and the hub's generation i
   world.hubs.createdOn = "2026-01-01T00:00:00.000Z";
   await landEvents(world, other);
   expect(bronze(world)).toHaveLength(2);
+});
+
+test("a file that is there when it is made and gone when it is looked at is a conflict", async () => {
+  const world = aWorld();
+  const create = world.lake.createOnce.bind(world.lake);
+  world.lake.createOnce = (path, ...more) =>
+    path.startsWith("bronze/") ? Promise.resolve(false) : create(path, ...more);
+  await expect(landEvents(world, aBatch(0, 9))).rejects.toMatchObject({
+    code: "BRONZE_CONFLICT",
+  });
 });
 
 test("bodies without a position each are refused, so that the host gives them again", async () => {

@@ -2,11 +2,13 @@ import { z } from "zod";
 import { packaging } from "../../../src/sources/landing/packaging.ts";
 import { duration, pathOf } from "../../../scripts/package/words.ts";
 
-const grammar = packaging.yaml({
-  z,
-  duration,
-  contract: pathOf("contracts", ".schema.json"),
-});
+/** Made anew for each question: it is what is tested. */
+const grammar = () =>
+  packaging.yaml({
+    z,
+    duration,
+    contract: pathOf("contracts", ".schema.json"),
+  });
 
 const written = (more: object) => ({
   landing: "towns",
@@ -15,13 +17,13 @@ const written = (more: object) => ({
 });
 
 const formatOf = (more: object): unknown => {
-  const source = packaging.compile(grammar.parse(written(more)), {});
+  const source = packaging.compile(grammar().parse(written(more)), {});
   return source.kind === "landing" ? source.format : undefined;
 };
 
 /** `path: message`, by the grammar or beside it. */
 const mistakes = (more: object): string[] => {
-  const { success, data, error } = grammar.safeParse(written(more));
+  const { success, data, error } = grammar().safeParse(written(more));
   const found = success
     ? packaging.mistakes(data, { required: ["id"] })
     : error.issues.map(({ path, message }) => ({ path, message }));
@@ -123,4 +125,30 @@ test("an encoding that is not known is told with those that are", () => {
       /^csv\.encoding: Write one of: utf-8, utf-16, .*big5\.$/,
     ),
   ]);
+});
+
+test.each([
+  { csv: { delimiter: ",", decimal: "," } },
+  { csv: { delimiter: ",", quote: "none" } },
+  { csv: { delimiter: ";", decimal: ",", quote: "none" } },
+  { csv: { skip_lines: 0 } },
+  { csv: { header: ["id"] } },
+  { csv: { delimiter: "|", quote: "'" } },
+])("what can be read is no mistake: %j", (more) => {
+  expect(mistakes(more)).toEqual([]);
+});
+
+test.each([
+  ["delimiter", ["", '"', "\n", "\r", "tabs", "atab", ";;", 7]],
+  ["quote", ["", "\n", "\r", "nones", "anone", "''", 7]],
+  ["skip_lines", [-1, 1.5, "1"]],
+  ["decimal", ["", ";", 7]],
+  ["header", [false, "id", [1]]],
+  ["encoding", ["", 7]],
+])("the option %s of a CSV is none of %j", (key, wrong) => {
+  for (const value of wrong) {
+    const [told = ""] = mistakes({ csv: { [key]: value } });
+    expect(told).toContain(`csv.${key}`);
+    expect(told).toContain(": Write ");
+  }
 });

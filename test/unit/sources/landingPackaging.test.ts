@@ -3,20 +3,22 @@ import { duration, pathOf } from "../../../scripts/package/words.ts";
 import { CLOSING_APIS } from "../../../src/domain/landing.ts";
 import { packaging } from "../../../src/sources/landing/packaging.ts";
 
-const grammar = packaging.yaml({
-  z,
-  duration,
-  contract: pathOf("contracts", ".schema.json"),
-});
+/** Made anew for each question: it is what is tested. */
+const grammar = () =>
+  packaging.yaml({
+    z,
+    duration,
+    contract: pathOf("contracts", ".schema.json"),
+  });
 const contract = "contracts/town.schema.json";
 const parse = (more: object = {}) =>
-  grammar.parse({ landing: "towns", contract, ...more });
+  grammar().parse({ landing: "towns", contract, ...more });
 
 /** `key: message` */
 const mistakes = (more: object): string[] =>
   (
-    grammar.safeParse({ landing: "towns", contract, ...more }).error?.issues ??
-    []
+    grammar().safeParse({ landing: "towns", contract, ...more }).error
+      ?.issues ?? []
   ).map(({ path, message }) => `${path.join(".")}: ${message}`);
 
 const DEFAULTS = {

@@ -1,4 +1,6 @@
 import { readPipelineStatus } from "../../../src/process/pipelineStatus.ts";
+import type { PendingFile } from "../../../src/domain/records.ts";
+import { sourceOfClaim } from "../../../src/sources/landing/sources.ts";
 import { bronzeNameOf } from "../../../src/domain/names.ts";
 import { sweepOnce } from "../../support/app/sweeping.ts";
 import {
@@ -179,3 +181,60 @@ test("of several folders the files are looked at in the order of their paths, wh
   expect(namesIn(world, "landing/a/")).toEqual([]);
   expect(namesIn(world, "landing/z/")).toHaveLength(200);
 }, 30_000);
+
+/** The names of the files that the lake is asked about, in their order. */
+function askedOf(world: World): string[] {
+  const asked: string[] = [];
+  const find = world.lake.find.bind(world.lake);
+  world.lake.find = (path) => {
+    if (!path.startsWith("landing/")) return find(path);
+    asked.push(path.split("/").at(-1) ?? "");
+    return Promise.reject(new Error("InvalidUri"));
+  };
+  return asked;
+}
+
+test("a sweep goes on behind the last file that the one before has looked at, which has its turn again at the end", async () => {
+  const world = aWorld();
+  const names = Array.from({ length: 1_001 }, (_, at) => `${10_000 + at}.csv`);
+  for (const name of names) drop(world, name);
+  const asked = askedOf(world);
+  await sweepOnce(world);
+  expect(asked.at(-1)).toBe(names[999]);
+  asked.length = 0;
+  await sweepOnce(world);
+  expect([asked[0], asked[1], asked.length]).toEqual([
+    ...[names[1_000], names[0], 1_000],
+  ]);
+  // Of all only the one is left that was looked at last.
+  const last = asked.at(-1) ?? "";
+  for (const name of names)
+    if (name !== last) world.lake.files.delete(`landing/airports/${name}`);
+  asked.length = 0;
+  await sweepOnce(world);
+  expect(asked).toEqual([last]);
+}, 30_000);
+
+test("a file that may still be written is left to the next sweep without a question", async () => {
+  const world = aWorld();
+  world.lake.drop("landing/airports/young.csv", "x", START - 1_999);
+  world.lake.drop("landing/airports/empty.csv", "", START - 1_999);
+  drop(world, "old.csv");
+  const asked = askedOf(world);
+  await sweepOnce(world);
+  expect(asked.sort()).toEqual(["empty.csv", "old.csv"]);
+});
+
+test("a claim is taken by who reads its folder, else by who claimed it, and by nobody else", () => {
+  const sourceOf = sourceOfClaim(aDefinition());
+  const of = (folder: string, source: string) =>
+    sourceOf({
+      path: `bronze/files/${folder}/id/a.csv`,
+      source,
+    } as PendingFile);
+  expect(of("airports", "gone")).toBe("airports");
+  expect(of("gone", "airports")).toBe("airports");
+  expect(of("gone", "gone")).toBeUndefined();
+  // A hub, which reads no folder.
+  expect(of("gone", "flights")).toBeUndefined();
+});

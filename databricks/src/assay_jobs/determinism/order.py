@@ -38,6 +38,10 @@ KEEPS = (
     exp.ArrayExcept,
     exp.ArrayIntersect,
     exp.Flatten,
+    exp.ArrayAppend,
+    exp.ArrayPrepend,
+    exp.Concat,
+    exp.Reverse,
 )
 KEEPS_NAMES = {"transform", "filter", "array_distinct", "array_compact", "array_remove",
                "array_union", "array_except", "array_intersect", "array_append",
