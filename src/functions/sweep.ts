@@ -1,13 +1,8 @@
 import { app, type InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
 import type { AppContext } from "../context.ts";
-import { startWatchers } from "../ingest/startWatchers.ts";
-import {
-  beginSweep,
-  failUnlessStarted,
-  sweepInput,
-  sweepStep,
-} from "../ingest/sweepPipeline.ts";
+import { failUnlessStarted, startWatcher } from "../ingest/startWatchers.ts";
+import { beginSweep, sweepInput, sweepStep } from "../ingest/sweepPipeline.ts";
 import { findWork } from "../process/findWork.ts";
 import { findDueSinks } from "../sinks/findDueSinks.ts";
 import { startDeliveries } from "../sinks/startDeliveries.ts";
@@ -37,12 +32,9 @@ export async function sweep(
   const { definitions, disabled } = context.pipelines;
   for (const [pipeline, mistake] of disabled)
     pipelineDisabled(context.log, { pipeline, mistake });
-  const sweeps = [...definitions.keys()].map(beginSweep);
-  const startWatcher = async (pipeline: string): Promise<void> =>
-    failUnlessStarted(
-      await startWatchers(context, durable, [pipeline]),
-      "watcher.startFailed",
-    );
+  const sweeps = [...definitions.keys()].map((each) =>
+    beginSweep(context, each),
+  );
   await Promise.all(
     sweeps.map(async (each) => {
       const { pipeline } = each;
@@ -53,11 +45,12 @@ export async function sweep(
         failUnlessStarted(failed, "delivery.startFailed");
       });
       await sweepStep(context, each, "work", async () => {
+        const start = () => startWatcher(context, durable, pipeline);
+        if (each.isFirst) await start();
         each.work = await findWork(context, pipeline);
-        if (each.work !== "none") await startWatcher(pipeline);
+        if (!each.isFirst && each.work !== "none") await start();
       });
     }),
   );
-  for (const each of sweeps)
-    await sweepInput(context, each, () => startWatcher(each.pipeline));
+  for (const each of sweeps) await sweepInput(context, each, durable);
 }

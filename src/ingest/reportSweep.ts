@@ -4,18 +4,19 @@ import { isFileId } from "../domain/identity.ts";
 import {
   inputStatusPath,
   nameOfDocument,
+  planFailurePath,
   setAsideFolder,
   setAsidePath,
   sweepReportPath,
 } from "../domain/paths.ts";
 import type {
   InputStatus,
+  PlanFailure,
   SetAsideFile,
   SweepReport,
 } from "../domain/records.ts";
 import { unplannedSince, type Work } from "../domain/unplanned.ts";
-import { AssayError } from "../errors.ts";
-import { findDocument, replaceDocument } from "../ledger/documents.ts";
+import { findStatus, replaceDocument } from "../ledger/documents.ts";
 import type { NotTaken } from "../sources/kind.ts";
 
 export type SweepStep = SweepReport["failed"][number];
@@ -31,8 +32,8 @@ const MAX_FILES = 20;
 const MAX_COUNTED = 1_000;
 
 /**
- * Leaves to be seen what a sweep has found and could not do. It costs one listing of what is set aside, a page at most, a
- * read or two and one write.
+ * Leaves to be seen what a sweep has found and could not do. It costs one listing of what is set aside, a page at most, one
+ * read or three, and one write.
  */
 export async function reportSweep(
   { lake, now }: AppContext,
@@ -41,11 +42,16 @@ export async function reportSweep(
 ): Promise<void> {
   const path = sweepReportPath(pipeline);
   const sweptAt = new Date(now()).toISOString();
-  const before = await findDocument<SweepReport>(lake, path);
-  const seen =
-    before?.unplanned &&
-    (await findDocument<InputStatus>(lake, inputStatusPath(pipeline)));
-  const unplanned = unplannedSince(work, before?.unplanned, seen, sweptAt);
+  const before = await findStatus<SweepReport>(lake, path);
+  const unplanned = before?.unplanned
+    ? unplannedSince(work, before.unplanned, sweptAt, {
+        sweptAt: before.sweptAt,
+        seen: await findStatus<InputStatus>(lake, inputStatusPath(pipeline)),
+        failedAt: (
+          await findStatus<PlanFailure>(lake, planFailurePath(pipeline))
+        )?.at,
+      })
+    : unplannedSince(work, undefined, sweptAt);
   const oldest = [...notTaken].sort(
     (a, b) =>
       Number(b.hasFailed) - Number(a.hasFailed) || a.modifiedAt - b.modifiedAt,
@@ -93,14 +99,8 @@ async function readLast(
     (last, file) => (last && last.modifiedAt >= file.modifiedAt ? last : file),
     undefined,
   );
-  try {
-    const found =
-      newest && (await findDocument<SetAsideFile>(lake, newest.path));
-    if (!found) return undefined;
-    const { name, source, reason, setAsideAt } = found;
-    return { name, source, reason, setAsideAt };
-  } catch (error) {
-    if (error instanceof AssayError) return undefined;
-    throw error;
-  }
+  const found = newest && (await findStatus<SetAsideFile>(lake, newest.path));
+  if (!found) return undefined;
+  const { name, source, reason, setAsideAt } = found;
+  return { name, source, reason, setAsideAt };
 }

@@ -22,3 +22,22 @@ export async function startWatchers(
   }
   return failed;
 }
+
+/** The same for one pipeline; it rejects where the start fails. */
+export async function startWatcher(
+  context: Pick<AppContext, "watchers" | "log">,
+  client: Starter,
+  pipeline: string,
+): Promise<void> {
+  const failed = await startWatchers(context, client, [pipeline]);
+  failUnlessStarted(failed, "watcher.startFailed");
+}
+
+/** Starts never reject: what failed of them fails a step of the sweep. `line`: of the log, where the reason is. */
+export function failUnlessStarted(
+  failed: readonly string[],
+  line: "watcher.startFailed" | "delivery.startFailed",
+): void {
+  if (failed.length > 0)
+    throw new Error(`No start of ${failed.join(", ")}: ${line} says why.`);
+}

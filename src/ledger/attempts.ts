@@ -78,15 +78,34 @@ export interface AttemptEnd {
   readonly failedBy?: NonNullable<AttemptRecord["failedBy"]>;
 }
 
-/** How long the job run took that ended a batch; undefined where that is not known. */
-export const findRunSeconds = async (
+/** The newest attempt at a batch. One listing and a read, however many there are. */
+export async function findLastAttempt(
   lake: Lake,
   pipeline: string,
   batch: number,
-): Promise<number | undefined> =>
-  (await readAttempts(lake, pipeline, batch)).findLast(
+): Promise<AttemptRecord | undefined> {
+  const to = await findLastAttemptNumber(lake, pipeline, batch);
+  const range = { from: Math.max(1, to), to };
+  const [last] = await readAttemptsBetween(lake, pipeline, batch, range);
+  return last;
+}
+
+/** Two attempts may be under way at once: it need not be the last one that ended the batch. */
+const NEWEST_ATTEMPTS = 4;
+
+/** How long the job run took that ended a batch; undefined where that is not known. */
+export async function findRunSeconds(
+  lake: Lake,
+  pipeline: string,
+  batch: number,
+): Promise<number | undefined> {
+  const to = await findLastAttemptNumber(lake, pipeline, batch);
+  const range = { from: Math.max(1, to - NEWEST_ATTEMPTS + 1), to };
+  const newest = await readAttemptsBetween(lake, pipeline, batch, range);
+  return newest.findLast(
     ({ seconds, failedBy }) => seconds !== undefined && failedBy === undefined,
   )?.seconds;
+}
 
 /** How many of the attempts `from` to `to`, both included, failed by the job's own code. At most ten are read. */
 export async function countFailuresByCode(

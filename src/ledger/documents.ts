@@ -20,6 +20,22 @@ export async function findDocument<T>(
   return found && (parseDocument(path, found.text) as T);
 }
 
+/**
+ * A document that is written anew all the time, and says nothing that cannot be found again. One that cannot be read is as
+ * good as none: the next one replaces it.
+ */
+export async function findStatus<T>(
+  lake: Lake,
+  path: string,
+): Promise<T | undefined> {
+  try {
+    return await findDocument<T>(lake, path);
+  } catch (error) {
+    if (error instanceof AssayError) return undefined;
+    throw error;
+  }
+}
+
 export interface FoundDocument<T> {
   readonly document: T;
   readonly etag: string;

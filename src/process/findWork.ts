@@ -3,27 +3,18 @@ import { askedOf } from "../domain/sortRequests.ts";
 import type { Work } from "../domain/unplanned.ts";
 import { decideByState } from "../domain/waiting.ts";
 import { findNewestBatch } from "../ledger/batches.ts";
-import { defineCache } from "../ledger/caches.ts";
 import { needDefinition } from "../ledger/definitions.ts";
 import { hasPendingInput } from "./pendingInput.ts";
 import { readRequests } from "./settleRequests.ts";
 
-/** Pipelines that the sweep of this process has looked at. */
-const sweptPipelines = defineCache(() => new Set<string>());
-
 /**
  * What a pipeline's watcher has to look at. It asks for numbers and changes nothing: the sweep runs whether or not there
- * is anything. The first time in a process it is told to look, whatever happened before.
+ * is anything.
  */
 export async function findWork(
   context: AppContext,
   pipeline: string,
 ): Promise<Work> {
-  const swept = sweptPipelines(context);
-  if (!swept.has(pipeline)) {
-    swept.add(pipeline);
-    return "unknown";
-  }
   const definition = needDefinition(context.pipelines, pipeline);
   const found = await findNewestBatch(context, pipeline);
   const newest = found?.state;

@@ -4,7 +4,7 @@ import { inputStatusPath } from "../domain/paths.ts";
 import type { InputStatus } from "../domain/records.ts";
 import type { PipelineStatus } from "../domain/waiting.ts";
 import type { Newest } from "../ledger/batches.ts";
-import { findDocument, replaceDocument } from "../ledger/documents.ts";
+import { findStatus, replaceDocument } from "../ledger/documents.ts";
 import { readRecentRows } from "../ledger/recentRows.ts";
 import type { PendingInput } from "./pendingInput.ts";
 
@@ -34,7 +34,7 @@ export async function noteSeen(
 ): Promise<InputStatus> {
   const { lake } = context;
   const path = inputStatusPath(pipeline);
-  const before = await findDocument<InputStatus>(lake, path);
+  const before = await findStatus<InputStatus>(lake, path);
   const newestBatch = newest?.state.batch ?? 0;
   const isSameBatch = (before?.newestBatch ?? 0) === newestBatch;
   const notLanded = seenSince(input.notLanded, before?.notLanded ?? [], at);

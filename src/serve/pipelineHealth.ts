@@ -6,7 +6,7 @@ import { rowsOfDefinition, type RecentRows } from "../domain/rows.ts";
 import { without } from "../domain/without.ts";
 import { AssayError } from "../errors.ts";
 import { findNewestBatch } from "../ledger/batches.ts";
-import { findDocument } from "../ledger/documents.ts";
+import { findStatus } from "../ledger/documents.ts";
 import { readRecentRows } from "../ledger/recentRows.ts";
 import type { AppContext } from "../context.ts";
 import { checkBatch } from "./findings/batch.ts";
@@ -42,8 +42,8 @@ export async function checkPipeline(
   try {
     const [newest, seen, swept, sinks] = await Promise.all([
       findNewestBatch(context, pipeline),
-      findDocument<InputStatus>(lake, inputStatusPath(pipeline)),
-      findDocument<SweepReport>(lake, sweepReportPath(pipeline)),
+      findStatus<InputStatus>(lake, inputStatusPath(pipeline)),
+      findStatus<SweepReport>(lake, sweepReportPath(pipeline)),
       readSinks(context, definition),
     ]);
     const recent = rowsOfDefinition(
@@ -65,7 +65,7 @@ export async function checkPipeline(
         swept,
       })) ??
       checkFiles(pipeline, swept) ??
-      checkSinks(sinks) ??
+      checkSinks(sinks, now) ??
       checkRows(pipeline, remarks) ?? { state: "ok" };
     const states = Object.entries(sinks).map(
       ([name, { state: each, behind }]) =>

@@ -74,6 +74,7 @@ export async function readSinks(
         ...(definition?.after === undefined ? {} : { after: definition.after }),
         state: stateOf(head, batches, isHeld),
         behind: { batches, seconds },
+        ...(head ? { movedAt: head.updatedAt } : {}),
         refused: head?.refused ?? 0,
         ...(head?.blocked ? { blocked: blockedOf(head.blocked) } : {}),
       };

@@ -37,17 +37,12 @@ export async function tellWhile<Result>(
   const over = new AbortController();
   const look = ({ pipeline }: PackagedDefinition): Promise<Notice[]> =>
     readPipeline(clients, pipeline).then((view) => standstills(pipeline, view));
-  const telling = tellChanges(
-    [],
-    () => lookAtAll(definitions, look),
-    tell,
-    over.signal,
-  );
+  // Nobody waits for it: a look may be under way, and what it finds is not told any more.
+  void tellChanges([], () => lookAtAll(definitions, look), tell, over.signal);
   try {
     return await waiting;
   } finally {
     over.abort();
-    await telling;
   }
 }
 
@@ -58,17 +53,41 @@ async function tellChanges(
   over?: AbortSignal,
 ): Promise<void> {
   let known = told;
+  const standing: Standing = new Map();
   const isOver = (): boolean => over?.aborted === true;
   while (!isOver()) {
     const found = await look();
     if (isOver()) return;
     if (found !== undefined) {
-      for (const text of changesSince(known, found)) tell(`\n${text}`);
-      known = found;
+      const stood = thoseThatStood(found, standing, performance.now());
+      for (const text of changesSince(known, stood)) tell(`\n${text}`);
+      known = stood;
     }
     // It rejects when it is over, and only then.
     await delay(POLL_MS, undefined, { signal: over }).catch(() => undefined);
   }
+}
+
+/** Longer than it takes until the first sweep and the watchers that it starts have been everywhere. */
+const STANDS_MS = 90_000;
+
+/** Since when something stands still, in milliseconds, by what it is. */
+type Standing = Map<string, number>;
+
+/** Without what may pass and has not stood for long. `standing` is what the looks before have seen, and is changed. */
+export function thoseThatStood(
+  found: readonly Notice[],
+  standing: Standing,
+  now: number,
+): Notice[] {
+  const names = new Set(found.map(({ what }) => what));
+  for (const what of standing.keys())
+    if (!names.has(what)) standing.delete(what);
+  return found.filter(({ what, mayPass }) => {
+    const since = standing.get(what) ?? now;
+    standing.set(what, since);
+    return mayPass !== true || now - since >= STANDS_MS;
+  });
 }
 
 /** What to tell after a look: what stands still since the last one, and what goes on again. */

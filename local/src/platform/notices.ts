@@ -10,6 +10,8 @@ export interface Notice {
   readonly what: string;
   /** In sentences for people: why, whose fault, what leads on. */
   readonly text: string;
+  /** It may be of the time before the start, and is told once it has stood for a while. */
+  readonly mayPass?: true;
   /** What to say when it is over, where that is not that it goes on. */
   readonly over?: string;
 }
@@ -81,6 +83,7 @@ export const standstills = (
           what: `The pipeline ${pipeline}, ${state},`,
           text: `The pipeline ${pipeline} is in the state ${state}: ${detail}\n  docs/operations.md says of each state what frees it.`,
           over: `The pipeline ${pipeline} is no longer in the state ${state}.`,
+          mayPass: true,
         },
       ];
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync, type Dirent } from "node:fs";
 import { join } from "node:path";
 import { isServedName } from "../services/lake/names.ts";
 import { foldersOf, type PackagedDefinition } from "./definitions.ts";
@@ -27,12 +27,19 @@ export function unservedFiles(
 }
 
 function unservedBelow(lakeDir: string, path: string): string[] {
-  const dir = join(lakeDir, path);
-  if (!existsSync(dir)) return [];
-  return readdirSync(dir, { withFileTypes: true }).flatMap((child) => {
+  return childrenOf(join(lakeDir, path)).flatMap((child) => {
     if (child.name.startsWith(".")) return [];
     const childPath = `${path}/${child.name}`;
     if (!isServedName(child.name)) return [childPath];
     return child.isDirectory() ? unservedBelow(lakeDir, childPath) : [];
   });
+}
+
+/** None where the folder is not there, or goes just now, or is not to be read: nothing waits for what is told of it. */
+function childrenOf(dir: string): Dirent[] {
+  try {
+    return readdirSync(dir, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }

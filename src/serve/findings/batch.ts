@@ -3,7 +3,7 @@ import type { AppContext } from "../../context.ts";
 import { batchPaths } from "../../domain/paths.ts";
 import type { BlockedRecord, Manifest } from "../../domain/records.ts";
 import { eventsOf } from "../../domain/slices.ts";
-import { findRunSeconds, readAttempts } from "../../ledger/attempts.ts";
+import { findLastAttempt, findRunSeconds } from "../../ledger/attempts.ts";
 import { needManifest, type Newest } from "../../ledger/batches.ts";
 import { findDocument } from "../../ledger/documents.ts";
 import { minutesSince, type Finding } from "./finding.ts";
@@ -14,7 +14,7 @@ const OVERDUE_MINUTES = 60;
 const SHORTEST_MINUTES = 10;
 /** Where nothing is known of how long a batch takes. */
 const UNKNOWN_MINUTES = 20;
-/** An attempt may take so many times what the batch before took; in proportion more, where it has more events. */
+/** An attempt may take so many times what the batch before took; in proportion more, where it holds more. */
 const TIMES_THE_LAST = 3;
 
 /** The newest batch, where it is blocked or takes longer than it should: its job run or its orchestration hangs. */
@@ -42,7 +42,7 @@ async function checkUnfinished(
   const minutes = minutesSince(createdAt, now());
   if (minutes <= SHORTEST_MINUTES) return undefined;
   const [last, allowed] = await Promise.all([
-    readAttempts(lake, pipeline, batch).then((attempts) => attempts.at(-1)),
+    findLastAttempt(lake, pipeline, batch),
     findAllowedMinutes(lake, manifest),
   ]);
   const tried = minutesSince(last?.createdAt ?? createdAt, now());
@@ -57,19 +57,25 @@ async function checkUnfinished(
   };
 }
 
-/** The most minutes that an attempt may take: by what the batch before took, and how many events each of the two has. */
+/** The most minutes that an attempt may take: by what the batch before took, and how much each of the two holds. */
 async function findAllowedMinutes(
   lake: Lake,
-  { pipeline, batch, slices }: Manifest,
+  { pipeline, batch, slices, files }: Manifest,
 ): Promise<number> {
   const seconds =
     batch === 1 ? undefined : await findRunSeconds(lake, pipeline, batch - 1);
   if (seconds === undefined) return UNKNOWN_MINUTES;
   const before = await needManifest(lake, pipeline, batch - 1);
-  const times = eventsOf(slices) / Math.max(1, eventsOf(before.slices));
+  const times = Math.max(
+    eventsOf(slices) / Math.max(1, eventsOf(before.slices)),
+    bytesOf(files) / Math.max(1, bytesOf(before.files)),
+  );
   const allowed = (seconds / 60) * TIMES_THE_LAST * Math.max(1, times);
   return Math.max(SHORTEST_MINUTES, allowed);
 }
+
+const bytesOf = (files: Manifest["files"]): number =>
+  files.reduce((sum, { bytes }) => sum + bytes, 0);
 
 /** Without the message: it may quote data. */
 async function describeBlock(

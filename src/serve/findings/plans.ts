@@ -6,7 +6,7 @@ import type {
   PlanFailure,
   SweepReport,
 } from "../../domain/records.ts";
-import { findDocument } from "../../ledger/documents.ts";
+import { findStatus } from "../../ledger/documents.ts";
 import { minutesSince, type Finding } from "./finding.ts";
 
 /** A look, the plan and what they wait for take no longer. */
@@ -35,10 +35,12 @@ export async function checkPlans(
     const detailWithKey = `${detail}: ${message}`;
     return { state: "notPlanned", detail, detailWithKey };
   };
-  if (seen?.hasActiveRun)
-    return notPlanned(`a job run of batch ${after} has not ended`);
   const path = planFailurePath(pipeline);
-  const failure = await findDocument<PlanFailure>(lake, path);
+  const failure = await findStatus<PlanFailure>(lake, path);
+  const isOfNow =
+    seen !== undefined && seen.at >= since && seen.at > (failure?.at ?? "");
+  if (isOfNow && seen.newestBatch === after && seen.hasActiveRun)
+    return notPlanned(`a job run of batch ${after} has not ended`);
   if (failure === undefined || failure.at < since)
     return notPlanned(
       `the orchestration watch-${pipeline} neither fails nor gets on; terminate it, and the sweep starts it anew`,

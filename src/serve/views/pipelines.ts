@@ -5,6 +5,7 @@ import {
   batchNumber,
   count,
   digest,
+  instant,
   name,
 } from "../../domain/schemas/shared.ts";
 import { byName, shareView, type ViewOf } from "./shared.ts";
@@ -28,6 +29,9 @@ const sinkView = z.strictObject({
   after: name.describe("Another sink, which delivers first.").exactOptional(),
   state: sinkState,
   behind: behindView,
+  movedAt: instant
+    .describe("When it last noted what it has delivered.")
+    .exactOptional(),
   refused: count.describe("Documents that the store refused by their fault."),
   refusedShare: shareView
     .describe("Of the documents that it is to deliver.")

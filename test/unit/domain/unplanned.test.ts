@@ -1,9 +1,23 @@
 import type { InputStatus } from "../../../src/domain/records.ts";
-import { unplannedSince, type Work } from "../../../src/domain/unplanned.ts";
+import {
+  unplannedSince,
+  type Since,
+  type Work,
+} from "../../../src/domain/unplanned.ts";
 
-const [EARLY, LATER, NOW] = ["T08", "T09", "T10"] as const;
+const EARLY = "2026-01-01T08:00:00.000Z";
+const LATER = "2026-01-01T08:59:30.000Z";
+const NOW = "2026-01-01T09:00:00.000Z";
 const BEFORE = { after: 3, since: EARLY };
 const STILL = { after: 3 };
+
+/** The sweep before ran a minute ago. */
+const known = (more: Partial<Since>): Since => ({
+  sweptAt: "2026-01-01T08:59:00.000Z",
+  seen: undefined,
+  failedAt: undefined,
+  ...more,
+});
 
 /** A look behind batch 3 that found nothing to take. */
 const aLook = (more: Partial<InputStatus> = {}): InputStatus => ({
@@ -52,7 +66,7 @@ test.each<[string, Work, typeof BEFORE | undefined, InputStatus | undefined]>([
     aLook({ newestBatch: 2 }),
   ],
 ])("the time of the first sweep %s", (_, work, before, seen) => {
-  expect(unplannedSince(work, before, seen, NOW)).toBe(before);
+  expect(unplannedSince(work, before, NOW, known({ seen }))).toBe(before);
 });
 
 test.each<[string, Work, typeof BEFORE | undefined, InputStatus | undefined]>([
@@ -65,7 +79,7 @@ test.each<[string, Work, typeof BEFORE | undefined, InputStatus | undefined]>([
   ],
   ["a look that found nothing to take", STILL, BEFORE, aLook()],
 ])("it begins anew with %s", (_, work, before, seen) => {
-  expect(unplannedSince(work, before, seen, NOW)).toEqual({
+  expect(unplannedSince(work, before, NOW, known({ seen }))).toEqual({
     after: 3,
     since: NOW,
   });
@@ -75,12 +89,28 @@ test("before the first batch a look names none", () => {
   const before = { after: 0, since: EARLY };
   const { newestBatch, ...first } = aLook();
   expect(newestBatch).toBe(3);
-  expect(unplannedSince({ after: 0 }, before, first, NOW)).toEqual({
+  expect(
+    unplannedSince({ after: 0 }, before, NOW, known({ seen: first })),
+  ).toEqual({
     after: 0,
     since: NOW,
   });
 });
 
 test.each<Work>(["none", "begun"])("where work is %s nothing waits", (work) => {
-  expect(unplannedSince(work, BEFORE, undefined, NOW)).toBeUndefined();
+  expect(unplannedSince(work, BEFORE, NOW, known({}))).toBeUndefined();
+});
+
+test("a plan that failed since then has taken nothing, whatever its look found", () => {
+  const failed = known({ seen: aLook(), failedAt: LATER });
+  expect(unplannedSince(STILL, BEFORE, NOW, failed)).toBe(BEFORE);
+  const before = known({ seen: aLook(), failedAt: EARLY });
+  expect(unplannedSince(STILL, BEFORE, NOW, before)?.since).toBe(NOW);
+});
+
+test("where no sweep ran for more than ten minutes the time begins anew: nothing ran", () => {
+  const rested = (sweptAt: string) =>
+    unplannedSince(STILL, BEFORE, NOW, known({ sweptAt }))?.since;
+  expect(rested("2026-01-01T08:50:00.000Z")).toBe(EARLY);
+  expect(rested("2026-01-01T08:49:59.999Z")).toBe(NOW);
 });

@@ -13,6 +13,21 @@ const aFile = (name: string, seconds: number, hasFailed = false): NotTaken => ({
   modifiedAt: START + seconds * 1_000,
 });
 
+const CLIENT = { startNew: () => Promise.reject(new Error("Not asked.")) };
+
+const sweep = (world: World, of = "flights") =>
+  sweepInput(world, beginSweep(world, of), CLIENT);
+
+/** Counts the starts of the watcher, of which each ends so. */
+function countStarts(world: World, outcome: "started" | "failed") {
+  const counted = { starts: 0 };
+  world.watchers.start = () => {
+    counted.starts += 1;
+    return Promise.resolve({ outcome });
+  };
+  return counted;
+}
+
 test("those that failed are told first, and of equal ones the oldest, twenty in all", async () => {
   const world = aWorld();
   const notTaken = [
@@ -83,7 +98,7 @@ test("a lake that fails fails the report, and the sweep tells it and goes on", a
   setAside(world, "a", 1);
   world.lake.read = () => Promise.reject(new Error("busy"));
   await expect(reportSweep(world, "flights", NOTHING)).rejects.toThrow("busy");
-  await sweepInput(world, beginSweep("flights"), () => Promise.resolve());
+  await sweep(world);
   expect(world.logged).toEqual([
     {
       event: "sweep.failed",
@@ -92,46 +107,42 @@ test("a lake that fails fails the report, and the sweep tells it and goes on", a
   ]);
 });
 
-const sweep = (world: World, onTaken: () => Promise<void>, of = "flights") =>
-  sweepInput(world, beginSweep(of), onTaken);
-
-test("a sweep that has taken something in says so once, and one that has not says nothing", async () => {
+test("a sweep that has taken something in starts the watcher once, and one that has not starts none", async () => {
   const world = aWorld();
-  let calls = 0;
-  const onTaken = (): Promise<void> => {
-    calls += 1;
-    return Promise.resolve();
-  };
-  await sweep(world, onTaken);
-  expect(calls).toBe(0);
+  const counted = countStarts(world, "started");
+  await sweep(world);
+  expect(counted.starts).toBe(0);
   world.lake.drop("landing/airports/a.csv", "x", START - 3_600_000);
   world.lake.drop("landing/airports/.b", "x", START - 3_600_000);
-  await sweep(world, onTaken);
-  expect(calls).toBe(1);
+  await sweep(world);
+  expect(counted.starts).toBe(1);
   expect(report(world)).toMatchObject({
-    ...{ failed: [], files: [{ path: "landing/airports/.b" }] },
+    failed: [],
+    files: [{ path: "landing/airports/.b" }],
   });
 });
 
 test("what fails in a step is told and noted, and the report is written", async () => {
   const world = aWorld();
   world.lake.drop("landing/airports/a.csv", "x", START - 3_600_000);
-  await sweep(world, () => Promise.reject(new Error("no watcher")));
+  countStarts(world, "failed");
+  await sweep(world);
   expect(report(world)).toMatchObject({ failed: ["work"] });
   expect(world.logged.at(-1)).toEqual({
     event: "sweep.failed",
-    fields: { pipeline: "flights", message: "Error: no watcher" },
+    fields: {
+      pipeline: "flights",
+      message: "Error: No start of flights: watcher.startFailed says why.",
+    },
   });
 });
 
 test("of a pipeline that the package has not nothing is taken", async () => {
   const world = aWorld();
   world.lake.drop("landing/airports/a.csv", "x", START - 3_600_000);
-  await sweep(
-    world,
-    () => Promise.reject(new Error("It is not told.")),
-    "gone",
-  );
+  const counted = countStarts(world, "started");
+  await sweep(world, "gone");
+  expect(counted.starts).toBe(0);
   expect(world.logged).toEqual([]);
   expect(world.lake.files.has("landing/airports/a.csv")).toBe(true);
   expect(world.lake.json(sweepReportPath("gone"))).toMatchObject({ files: [] });

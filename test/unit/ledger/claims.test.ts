@@ -254,7 +254,7 @@ test("a claim that is no JSON is told with its path", async () => {
 
 test("an orphaned claim is no work, and one whose file still lies there is", async () => {
   const world = await aClaimWithoutFile();
-  expect(await hasWork(world, "flights")).toBe(true); // The first look of a process is always a yes.
+  expect(await hasWork(world, "flights")).toBe(true);
   world.clock.now += HOUR_MS;
   await removeOrphanedClaims(world, "flights", SOURCE_OF);
   expect(await hasWork(world, "flights")).toBe(true);

@@ -1,4 +1,7 @@
-import { changesSince } from "../../../local/src/cli/tellNotices.ts";
+import {
+  changesSince,
+  thoseThatStood,
+} from "../../../local/src/cli/tellNotices.ts";
 import {
   degradations,
   standstills,
@@ -55,6 +58,18 @@ test("what keeps a pipeline back without a blocked batch is told in health's wor
   expect(view("unreachable")[0]?.text).toContain("no more is known");
   expect(view("ok")).toEqual([]);
   expect(view("blocked", "batch 1")).toEqual([]);
+});
+
+test("what may be of the time before a start is told once it has stood for a while, and anything else at once", () => {
+  const gap = standstills("weather", { state: "gap", sinks: {} });
+  const standing = new Map<string, number>();
+  const told = (found: typeof gap, seconds: number) =>
+    thoseThatStood(found, standing, seconds * 1_000);
+  expect(told([...gap, batch], 0)).toEqual([batch]);
+  expect(told(gap, 89)).toEqual([]);
+  expect(told(gap, 90)).toEqual(gap);
+  expect(told([], 91)).toEqual([]);
+  expect(told(gap, 200)).toEqual([]);
 });
 
 const blocked = (reason: "input" | "job", retryAt?: string) =>

@@ -103,9 +103,14 @@ const stateAfter = async (world: World, minutes: number): Promise<unknown> => {
 };
 
 /** An attempt at a batch that began now. */
-const putAttempt = (world: World, batch: number, more: object): void => {
+const putAttempt = (
+  world: World,
+  batch: number,
+  more: object,
+  attempt = 1,
+): void => {
   const createdAt = new Date(world.now()).toISOString();
-  world.lake.put(batchPaths("flights", batch).attempt(1), {
+  world.lake.put(batchPaths("flights", batch).attempt(attempt), {
     ...{ version: 3, attempt: 1, token: "t", createdAt, runId: 1 },
     ...more,
   });
@@ -149,6 +154,21 @@ test("how long an attempt may take follows from the batch before, and from how m
   expect(await stateAfter(larger, 1)).toMatchObject({ state: "unfinished" });
 });
 
+test("a batch of larger files may take in proportion longer, and however many attempts there were, two are read", async () => {
+  const world = aWorld();
+  for (const [index, bytes] of [1_000, 4_000].entries())
+    putManifest(world, index + 1, {
+      files: [{ source: "airports", id: "a", path: "p", name: "a.csv", bytes }],
+    });
+  putAttempt(world, 1, { seconds: 600 });
+  for (let attempt = 1; attempt <= 100; attempt += 1)
+    putAttempt(world, 2, { attempt }, attempt);
+  expect(await stateAfter(world, 60)).toMatchObject({ state: "ok" });
+  world.lake.counts.clear();
+  expect(await stateAfter(world, 1)).toMatchObject({ state: "unfinished" });
+  expect(world.lake.counts.get("read")).toBeLessThan(15);
+});
+
 test("attempts that fail again and again are told after an hour, however young the last one is", async () => {
   const world = aWorld();
   putManifest(world, 1);
@@ -161,7 +181,7 @@ test("attempts that fail again and again are told after an hour, however young t
   });
 });
 
-test("a sink that is blocked, or a quarter of an hour behind, is told apart from the pipeline's batches", async () => {
+test("a sink that is blocked, or has noted nothing for a quarter of an hour, is told apart from the pipeline's batches", async () => {
   const world = aWorld();
   putProcessed(world, 1, { airport_delays: aTable("airport", "day") });
   putHead(world, "cosmos", 1, { blocked: aBlock() });
@@ -183,6 +203,9 @@ test("a sink that is blocked, or a quarter of an hour behind, is told apart from
     },
   });
   putHead(world, "cosmos", 1);
+  world.clock.now += 10 * LATER_MS;
+  putHead(world, "cosmos", 1);
+  await sweepOnce(world);
   world.clock.now += 15 * LATER_MS;
   await sweepOnce(world);
   expect(await readHealth(world)).toMatchObject({ status: "ok" });
@@ -191,7 +214,7 @@ test("a sink that is blocked, or a quarter of an hour behind, is told apart from
     pipelines: {
       flights: {
         state: "sinkBehind",
-        detail: "cosmos: 1 batches, for 16 minutes",
+        detail: "cosmos: 1 batches, for 26 minutes",
         sinks: { cosmos: { state: "delivering" } },
       },
     },

@@ -101,6 +101,35 @@ test("a process that begins anew goes on counting", async () => {
   expect(await stateOf(begun)).toMatchObject({ state: "notPlanned" });
 });
 
+test("a process that dies at each look is told", async () => {
+  const world = await aWaitingWorld();
+  for (let minute = 0; minute <= PATIENCE_MINUTES + 1; minute += 1) {
+    await sweepOnce({ ...world, caches: createCaches() });
+    world.clock.now += MINUTE_MS;
+  }
+  expect(await stateOf(world)).toMatchObject({ state: "notPlanned" });
+});
+
+test("what waited while nothing ran is not told at a start", async () => {
+  const world = await aWaitingWorld();
+  await minutes(world, 2, hangs);
+  world.clock.now += 720 * MINUTE_MS;
+  await sweepOnce(world);
+  expect(await stateOf(world)).toMatchObject({ state: "ok" });
+});
+
+test("a report that cannot be read is written anew by the next sweep", async () => {
+  const world = await aWaitingWorld();
+  const path = "_assay/pipelines/flights/sweep.json";
+  const seen = "_assay/pipelines/flights/input.json";
+  for (const each of [path, seen]) world.lake.drop(each, "");
+  await sweepOnce(world);
+  await watchOnce(world);
+  expect(world.lake.json(path)).toMatchObject({ unplanned: { after: 0 } });
+  expect(world.lake.json(seen)).toMatchObject({ waitingEvents: 10 });
+  expect(await stateOf(world)).toMatchObject({ state: "ok" });
+});
+
 test("a plan that fails is told with its code, and its message only with the key", async () => {
   const world = await aWaitingWorld();
   const createOnce = world.lake.createOnce.bind(world.lake);
@@ -156,6 +185,19 @@ test("a job run that outlives its batch is named as what keeps the next one back
     state: "notPlanned",
     detail:
       "something waits for 16 minutes, and no batch is planned: a job run of batch 1 has not ended",
+  });
+});
+
+test("a run of an earlier look that has ended since is not named: what fails now is", async () => {
+  const world = await aWorldBehindARun();
+  world.jobs.check = () => Promise.resolve({ hasEnded: false });
+  await minutes(world, 2, watchOnce);
+  world.jobs.check = () =>
+    Promise.reject(new AssayError("DATABRICKS_REFUSED", "jobs/runs/get: 403"));
+  world.lake.list = () => Promise.reject(new TypeError("refused"));
+  await minutes(world, PATIENCE_MINUTES, watchOnce);
+  expect(await stateOf(world)).toMatchObject({
+    detail: expect.stringContaining("readPipelineStatus failed") as string,
   });
 });
 

@@ -104,6 +104,7 @@ test("a blocked sink tells why, and one that waited for it goes on once it is pa
   expect(views["cosmos"]).toEqual({
     kind: "cosmos",
     tables: ["routes"],
+    movedAt: "2026-01-01T00:00:00.000Z",
     state: "blocked",
     behind: { batches: 1, seconds: 0 },
     refused: 4,

@@ -53,6 +53,7 @@ export const NOT_MUTATED: Readonly<Record<string, string>> = {
   "contract/problems": "It makes SQL.",
   "contract/reader": "It makes SQL: each rule is a condition of it.",
   "contract/whole_numbers": "It makes SQL.",
+  "silver/taking_out": "It works on tables of Delta.",
   gold: "It makes SQL, and its tests run it.",
   "silver/batch_counts": "It makes SQL.",
   "silver/events": "It makes SQL.",
