@@ -4,6 +4,7 @@ import { batchPaths } from "../../../src/domain/paths.ts";
 import type { InputStatus, SweepReport } from "../../../src/domain/records.ts";
 import { AssayError } from "../../../src/errors.ts";
 import { createCaches } from "../../../src/ledger/caches.ts";
+import { notingPlanFailure } from "../../../src/process/planFailures.ts";
 import { landEvents } from "../../../src/sources/hub/landEvents.ts";
 import { apiOf } from "../../support/app/api.ts";
 import { endBatch } from "../../support/app/endBatch.ts";
@@ -192,13 +193,15 @@ test("a run of an earlier look that has ended since is not named: what fails now
   const world = await aWorldBehindARun();
   world.jobs.check = () => Promise.resolve({ hasEnded: false });
   await minutes(world, 2, watchOnce);
-  world.jobs.check = () =>
-    Promise.reject(new AssayError("DATABRICKS_REFUSED", "jobs/runs/get: 403"));
-  world.lake.list = () => Promise.reject(new TypeError("refused"));
-  await minutes(world, PATIENCE_MINUTES, watchOnce);
-  expect(await stateOf(world)).toMatchObject({
-    detail: expect.stringContaining("readPipelineStatus failed") as string,
-  });
+  const look = notingPlanFailure("readPipelineStatus", () =>
+    Promise.reject(new AssayError("BODY_REFUSED", "The lake said no.")),
+  );
+  await minutes(world, PATIENCE_MINUTES, () =>
+    look(world, flights).catch(() => undefined),
+  );
+  expect(await detailOf(world)).toMatch(
+    /readPipelineStatus failed with BODY_REFUSED, last at .*: The lake said no\.$/,
+  );
 });
 
 test("events that have not come into bronze are not waited for by a planner", async () => {
