@@ -114,11 +114,11 @@ test("a dropped file that nobody claims for a minute ends the wait, and one that
     const pending = "_assay/pipelines/weather/files/pending/1.json";
     const claimed = { ...done, files: [pending] };
     expect(await look(...Array<App>(5).fill(claimed), done)).toMatchObject({
-      notices: [],
+      stuck: [],
     });
     const dropped = { ...done, files: ["landing/stations/a.csv", pending] };
-    const { notices } = await look(dropped);
-    expect(notices.map(({ text }) => text)).toEqual([
+    const { stuck } = await look(dropped);
+    expect(stuck.map(({ text }) => text)).toEqual([
       "landing/stations/a.csv of weather is not taken up.",
     ]);
   } finally {
