@@ -14,8 +14,9 @@ import {
 import { ProofPlatform } from "../platform.ts";
 import { waitUntilIdle } from "../../../local/src/platform/waitUntilIdle.ts";
 import type { Outcome, Prepare, Proof, ProofOptions } from "../proof.ts";
+import type { RowsOf } from "./compareRows.ts";
 import { dropAll, sendAll } from "./drop.ts";
-import { readTables, type Row } from "./readTables.ts";
+import { readTables } from "./readTables.ts";
 import { inputsOf, type Inputs, type Round } from "./inputs.ts";
 import { judgeBooks } from "./judgeBooks.ts";
 import { judgeEvents } from "./judgeEvents.ts";
@@ -78,15 +79,13 @@ class InputsProof implements Proof {
     const seconds = (): number =>
       Math.round((performance.now() - startedAt) / 1000);
     await this.#platform.start(undefined, SETTINGS);
-    try {
+    const isTaken = await this.#tally.judge(async () => {
       for (const round of [this.#inputs.first, this.#inputs.second]) {
         await this.#take(round);
         this.#say(`  a round is processed after ${seconds()} s`);
       }
-      await this.#judge();
-    } catch (error) {
-      this.#tally.fail(error instanceof Error ? error.message : String(error));
-    }
+    });
+    if (isTaken) await this.#judge();
     const { failures } = this.#tally;
     const shown = failures.slice(0, MOST_SHOWN);
     if (failures.length > MOST_SHOWN)
@@ -143,49 +142,46 @@ class InputsProof implements Proof {
   async #judge(): Promise<void> {
     const { clients, stateDir, checkout } = this.#platform;
     const served = new Served(clients, stateDir);
-    const { first, second } = this.#inputs;
+    const tally = this.#tally;
+    const inputs = this.#inputs;
+    const toolsDir = join(checkout, ".assay", "tools");
+    const folders = { projectDir: checkout, toolsDir, stateDir };
     for (const definition of this.#definitions) {
-      const { pipeline, sources } = definition;
-      const table = (name: string): string => `${pipeline}_silver/${name}`;
-      const found = readTables(
-        stateDir,
-        Object.keys(sources).flatMap((name) => [
-          table(name),
-          table(`${name}_log`),
-        ]),
-      );
-      const rows = (name: string): readonly Row[] => found[table(name)] ?? [];
-      for (const [source, { input }] of Object.entries(sources)) {
-        const log = rows(`${source}_log`);
-        const silver = rows(source);
-        const ofSource = (round: Round) =>
-          round.files.filter((file) => file.source === source);
-        if (input === "files")
-          judgeFiles(
-            this.#tally,
-            source,
-            [ofSource(first), ofSource(second)],
-            this.#lastOfFirst.get(pipeline) ?? 0,
-            { log, silver },
-          );
-        else {
-          const vectors = [
-            ...(first.events[source] ?? []),
-            ...(second.events[source] ?? []),
-          ];
-          judgeEvents(this.#tally, source, vectors, log, silver);
-        }
-      }
-      await judgeServed(this.#tally, served, pipeline, rows, this.#inputs);
-      await judgeBooks(this.#tally, {
-        ...{ clients, served, definition, inputs: this.#inputs },
-        folders: {
-          projectDir: checkout,
-          toolsDir: join(checkout, ".assay", "tools"),
-          stateDir,
-        },
+      const { pipeline } = definition;
+      await tally.judge(async () => {
+        const rows = this.#readRows(definition);
+        this.#judgeSilver(definition, rows);
+        await judgeServed(tally, served, pipeline, rows, inputs);
       });
+      await tally.judge(() =>
+        judgeBooks(tally, { clients, served, definition, inputs, folders }),
+      );
     }
-    await judgeHealth(this.#tally, served, first.files);
+    await tally.judge(() => judgeHealth(tally, served, inputs.first.files));
+  }
+
+  #readRows({ pipeline, sources }: PackagedDefinition): RowsOf {
+    const table = (name: string): string => `${pipeline}_silver/${name}`;
+    const names = Object.keys(sources).flatMap((name) => [name, `${name}_log`]);
+    const found = readTables(this.#platform.stateDir, names.map(table));
+    return (name) => found[table(name)] ?? [];
+  }
+
+  #judgeSilver({ pipeline, sources }: PackagedDefinition, rows: RowsOf): void {
+    const rounds = [this.#inputs.first, this.#inputs.second];
+    for (const [source, { input }] of Object.entries(sources)) {
+      const log = rows(`${source}_log`);
+      const silver = rows(source);
+      if (input === "files") {
+        const files = rounds.map((round) =>
+          round.files.filter((file) => file.source === source),
+        );
+        const last = this.#lastOfFirst.get(pipeline) ?? 0;
+        judgeFiles(this.#tally, source, files, last, { log, silver });
+      } else {
+        const events = rounds.flatMap((round) => round.events[source] ?? []);
+        judgeEvents(this.#tally, source, events, log, silver);
+      }
+    }
   }
 }

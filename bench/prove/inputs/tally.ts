@@ -8,6 +8,17 @@ export class Tally {
     this.failures.push(sentence);
   }
 
+  /** Whether it came to its end. What throws is a failure, and hides no other. */
+  async judge(part: () => Promise<void>): Promise<boolean> {
+    try {
+      await part();
+      return true;
+    } catch (error) {
+      this.fail(error instanceof Error ? error.message : String(error));
+      return false;
+    }
+  }
+
   count(kind: string, isRefused: boolean): void {
     this.#inputs.set(kind, (this.#inputs.get(kind) ?? 0) + 1);
     if (isRefused) this.#refused.set(kind, (this.#refused.get(kind) ?? 0) + 1);

@@ -33,7 +33,10 @@ export interface Idle {
   readonly isServed: boolean;
 }
 
-/** A file is taken up within seconds of its drop; one that is not for so long has a name that no source reads. */
+/**
+ * A file is claimed within seconds of its drop; one that is not for so long has a name that no source reads. What is
+ * claimed waits for the batch before it, whose job run may end minutes after the batch.
+ */
 const UNCLAIMED_MS = 60_000;
 
 /**
@@ -51,7 +54,7 @@ export async function waitUntilIdle(
   const { pipeline } = definition;
   const lake = clients.lake(container);
   const arrived = await readArrived(clients, definition);
-  let openSince: number | undefined;
+  let unclaimedSince: number | undefined;
   for (;;) {
     const view = await readPipeline(clients, pipeline);
     const { state, detail = "", sinks } = view;
@@ -65,16 +68,17 @@ export async function waitUntilIdle(
     if (hasProcessed(newest, arrived, definition)) {
       const files = await openFiles(lake, definition);
       const open = files.filter((path) => !stays(path));
-      openSince = open.length === 0 ? undefined : (openSince ?? Date.now());
-      const isStuck = Date.now() - (openSince ?? Date.now()) > UNCLAIMED_MS;
-      if (isStuck)
+      const unclaimed = open.filter((path) => path.startsWith("landing/"));
+      unclaimedSince =
+        unclaimed.length === 0 ? undefined : (unclaimedSince ?? Date.now());
+      if (Date.now() - (unclaimedSince ?? Date.now()) > UNCLAIMED_MS)
         return stopped({
           what: `A file of ${pipeline}`,
-          text: `${open.join(", ")} of ${pipeline} is not taken up.`,
+          text: `${unclaimed.join(", ")} of ${pipeline} is not taken up.`,
         });
       if (open.length === 0 && areSettled(sinks, newest))
         return delivered(definition, sinks);
-    } else openSince = undefined;
+    } else unclaimedSince = undefined;
     await delay(POLL_MS);
   }
 }

@@ -104,6 +104,28 @@ test("a file of which it is known that nobody takes it up is not waited for", as
   expect(found).toEqual({ stuck: [], isServed: true });
 });
 
+test("a dropped file that nobody claims for a minute ends the wait, and one that is claimed does not", async () => {
+  const realNow = Date.now;
+  let now = 0;
+  // Each look at the clock is half a minute later.
+  Date.now = () => (now += 30_000);
+  try {
+    const done = { last: 41, batch: {}, sinks: idleSinks };
+    const pending = "_assay/pipelines/weather/files/pending/1.json";
+    const claimed = { ...done, files: [pending] };
+    expect(await look(...Array<App>(5).fill(claimed), done)).toMatchObject({
+      stuck: [],
+    });
+    const dropped = { ...done, files: ["landing/stations/a.csv", pending] };
+    const { stuck } = await look(dropped);
+    expect(stuck.map(({ text }) => text)).toEqual([
+      "landing/stations/a.csv of weather is not taken up.",
+    ]);
+  } finally {
+    Date.now = realNow;
+  }
+}, 20_000);
+
 test("a batch that is blocked by the packaged definition ends the wait and is named", async () => {
   const { stuck, isServed } = await look({
     last: 41,
