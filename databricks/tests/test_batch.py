@@ -251,9 +251,7 @@ def test_where_all_batches_before_were_skipped_their_events_count_all_the_same(
     put(lake, 1, "silver.json", {"sources": {"flights": account("t1")}})
     put(lake, 3, "silver.json", {"sources": {"towns": account("t3")}})
     found = read_previous(job_lake(lake), "flights", 4)
-    assert found == Previous(
-        0, {"flights": "t1", "towns": "t3"}, skipped=(2,), accounted=(1, 3)
-    )
+    assert found == Previous(0, {"flights": "t1", "towns": "t3"}, skipped=(2,), accounted=(1, 3))
     assert not found.is_none
 
 
