@@ -155,20 +155,6 @@ def test_two_attempts_that_make_the_tables_at_once_make_them_once(fresh: Pair) -
     fresh.assert_as_by_one()
 
 
-def test_an_attempt_at_a_batch_that_ended_says_nothing(fresh: Pair) -> None:
-    passed: list[Pause] = []
-    number = fresh.drop()
-    with paused(fresh.first, number, Pause("silver.json", "look", "")) as running:
-        fresh.lake.skip(number)
-    assert running.result() is None
-    folder = fresh.lake.root / fresh.lake.folder(number)
-    # Its work folder may stay, empty.
-    files = [path.name for path in folder.rglob("*") if path.is_file()]
-    assert sorted(files) == ["manifest.json", "skipped.json"]
-    assert fresh.second.attempt(number, 2, passed.append) is None
-    assert passed == []
-
-
 def test_tables_of_another_incarnation_are_refused(fresh: Pair, tmp_path: Path) -> None:
     """And each commit point of a first batch is passed in its order."""
     passed: list[Pause] = []
@@ -181,3 +167,17 @@ def test_tables_of_another_incarnation_are_refused(fresh: Pair, tmp_path: Path) 
     again.define({}, {"totals": gold("SELECT 'a' AS name", ["name"], "totals")})
     with pytest.raises(UnbalancedBooksError, match="of incarnation 2026"):
         Runs(fresh.first.spark, again, fresh.first.warehouse).run(again.batch())
+
+
+def test_an_attempt_at_a_batch_that_ended_says_nothing(going: Pair) -> None:
+    passed: list[Pause] = []
+    number = going.drop()
+    with paused(going.first, number, Pause("silver.json", "look", "")) as running:
+        going.lake.skip(number)
+    assert running.result() is None
+    folder = going.lake.root / going.lake.folder(number)
+    # Its work folder may stay, empty.
+    files = [path.name for path in folder.rglob("*") if path.is_file()]
+    assert sorted(files) == ["manifest.json", "skipped.json"]
+    assert going.second.attempt(number, 2, passed.append) is None
+    assert passed == []

@@ -215,6 +215,7 @@ def account(newest: str | None) -> dict[str, Any]:
 def test_before_the_first_batch_there_is_nothing(lake: ALake) -> None:
     nothing = Previous(0, {})
     assert read_previous(job_lake(lake), "flights", 1) == nothing
+    assert nothing.is_none
     assert nothing.key_of("sizes") is None
     assert not nothing.delivers("store", "cosmos", "sizes")
 
@@ -231,11 +232,16 @@ def test_the_batch_before_is_the_last_that_was_processed_and_the_skipped_ones_ar
     assert found == Previous(
         number=2,
         newest={"flights": "t5", "towns": "t3", "old": "t2"},
+        definition=digest,
         tables={"sizes": {"key": ["id", "day"]}},
         sinks={"store": Sink("cosmos", ("sizes",))},
         skipped=(6, 4),
         accounted=(3, 5),
     )
+    assert not found.is_none
+    assert not found.has_tables_of(digest), "a skipped one may have changed them"
+    before = read_previous(job_lake(lake), "flights", 3)
+    assert before.has_tables_of(digest) and not before.has_tables_of("another")
     assert found.key_of("sizes") == ("id", "day")
     assert found.key_of("others") is None
     assert found.delivers("store", "cosmos", "sizes")
@@ -249,6 +255,17 @@ def test_where_all_batches_before_were_skipped_their_events_count_all_the_same(
 ) -> None:
     put(lake, 1, "silver.json", {"sources": {"flights": account("t1")}})
     put(lake, 3, "silver.json", {"sources": {"towns": account("t3")}})
-    assert read_previous(job_lake(lake), "flights", 4) == Previous(
-        0, {"flights": "t1", "towns": "t3"}, skipped=(2,), accounted=(1, 3)
-    )
+    found = read_previous(job_lake(lake), "flights", 4)
+    assert found == Previous(0, {"flights": "t1", "towns": "t3"}, skipped=(2,), accounted=(1, 3))
+    assert not found.is_none
+
+
+def test_a_batch_that_was_skipped_without_its_rows_counts_as_one_without_an_account(
+    lake: ALake,
+) -> None:
+    put(lake, 1, "silver.json", {"sources": {"flights": account("t1")}})
+    put(lake, 1, "skipped.json", {"withoutRows": True})
+    put(lake, 2, "silver.json", {"sources": {"flights": account("t2")}})
+    put(lake, 2, "skipped.json", {})
+    found = read_previous(job_lake(lake), "flights", 3)
+    assert found == Previous(0, {"flights": "t2"}, skipped=(1,), accounted=(2,))

@@ -17,6 +17,8 @@ import pytest
 from lakes import ALake, files
 from running import CrashError
 from stand_in.delta import Store
+from stand_in.frames import Frame
+from stand_in.session import Session
 from two_attempts.running import Place
 from two_attempts.scenarios import go_to_end
 from two_attempts.worlds import StandInWorld
@@ -244,3 +246,25 @@ def test_a_skipped_batch_is_merged_although_the_definition_that_came_for_it_lack
     towns.define(contract())
     towns.drop("code,size\nb,2\n", name="b.csv")
     assert towns.silver("code", "size") == [("a", 1), ("b", 2)]
+
+
+def test_columns_are_looked_at_where_the_definition_has_changed_alone(
+    towns: Towns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    table = Session.table
+
+    def recorded(self: Session, name: str) -> Frame:
+        looked.append(name)
+        return table(self, name)
+
+    monkeypatch.setattr(Session, "table", recorded)
+    towns.define(contract(), onRedrop="append")
+    towns.drop("code,size\na,1\n")
+    looked.clear()
+    towns.drop("code,size\nb,2\n", name="b.csv")
+    assert looked == []
+    towns.define(contract(more=TOWN), onRedrop="append")
+    towns.drop("code,size,more\nc,3,x\n", name="c.csv")
+    assert len(looked) > 2
+    assert towns.silver("code", "more") == [("a", None), ("b", None), ("c", "x")]

@@ -14,6 +14,8 @@ class Previous:
     """Of the last batch that was processed; 0 where there is none."""
     newest: dict[str, str]
     """The newest event time of each source."""
+    definition: str | None = None
+    """The digest of the definition that it was processed with."""
     tables: dict[str, Document] = field(default_factory=dict)
     sinks: dict[str, Sink] = field(default_factory=dict)
     """What it delivered, with the kinds that they had then."""
@@ -27,6 +29,11 @@ class Previous:
     def is_none(self) -> bool:
         """Nothing came before: it is the first batch."""
         return self.number == 0 and not self.skipped and not self.accounted
+
+    def has_tables_of(self, definition: str) -> bool:
+        """The tables of silver that are there have what this definition asks for: none that came
+        between may have changed them."""
+        return self.definition == definition and not self.skipped and not self.accounted
 
     def key_of(self, table: str) -> tuple[str, ...] | None:
         return tuple(self.tables[table]["key"]) if table in self.tables else None
@@ -49,6 +56,7 @@ def read_previous(lake: JobLake, pipeline: str, batch: int) -> Previous:
             return Previous(
                 number=number,
                 newest=process["newestEventAt"] | newest,
+                definition=process["definition"],
                 tables=process["tables"],
                 sinks=_sinks(lake, pipeline, process),
                 skipped=tuple(skipped),

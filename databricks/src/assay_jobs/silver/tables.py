@@ -35,35 +35,40 @@ SILVER_COLUMNS = {"_batch": "bigint", **PLACE_COLUMNS, "_event_at": "timestamp"}
 
 
 def create_tables(source: SilverSource) -> None:
-    """A source without input has its tables too: gold may read it from the first batch on."""
+    """A source without input has its tables too: gold may read it from the first batch on. Their
+    columns are looked at where the definition is another one than before, which costs four looks
+    at schemas a source."""
     with in_contract(source.definition):
         _create_tables(source)
 
 
 def _create_tables(source: SilverSource) -> None:
     item = dict.fromkeys(source.item, "int")
+    attempt = source.attempt
+    is_as_before = attempt.previous.has_tables_of(attempt.batch.definition.digest)
     own = item | {each.column: each.column_type for each in source.contract.properties}
     for table, path, ours in (
         (f"{source.name}_log", source.log, LOG_COLUMNS),
         (source.name, source.table, SILVER_COLUMNS),
     ):
         if source.warehouse.has("silver", table):
-            _widen(source, path, ours | own)
+            if not is_as_before:
+                _widen(source, path, ours | own)
         else:
             source.attempt.points.before("silver tables", table)
             source.warehouse.commit(
                 f"CREATE TABLE IF NOT EXISTS {path} ({_columns(ours | own)}) "
                 f"USING delta {source.warehouse.tblproperties}"
             )
-    _create_view(source)
+    _create_view(source, is_as_before=is_as_before)
 
 
-def _create_view(source: SilverSource) -> None:
+def _create_view(source: SilverSource, *, is_as_before: bool) -> None:
     """A view keeps the columns that its table had when it was made."""
     name = f"{source.name}_quarantine"
     view = source.warehouse.table("silver", name)
     if source.warehouse.has("silver", name):
-        if _names(source, view) == _names(source, source.log):
+        if is_as_before or _names(source, view) == _names(source, source.log):
             return
         create = "CREATE OR REPLACE VIEW"
     else:
