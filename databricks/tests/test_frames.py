@@ -1,4 +1,4 @@
-"""What is told of a file as a whole, to its last word, and what tells files of two schemas apart."""
+"""What is told of a file as a whole, to its last word, and what tells two schemas apart."""
 
 from __future__ import annotations
 
