@@ -91,6 +91,7 @@ export const PURE_TESTS: readonly string[] = [
   "errors",
   "failures",
   "formats",
+  "frames",
   "instants",
   "keywords",
   "kinds",
