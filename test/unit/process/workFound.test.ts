@@ -7,8 +7,9 @@ import {
 } from "../../../src/domain/paths.ts";
 import { AssayError } from "../../../src/errors.ts";
 import { findWork } from "../../../src/process/findWork.ts";
-import { notingFailure } from "../../../src/process/notePlanFailure.ts";
-import { expectStarted } from "../../../src/ingest/sweepPipeline.ts";
+import { notingPlanFailure } from "../../../src/process/planFailures.ts";
+import { EventsLeftOut } from "../../../src/domain/planning.ts";
+import { failUnlessStarted } from "../../../src/ingest/startWatchers.ts";
 import { readPipelineStatus } from "../../../src/process/pipelineStatus.ts";
 import { startJobRun } from "../../../src/activities/startJobRun.ts";
 import { endBatch } from "../../support/app/endBatch.ts";
@@ -23,8 +24,8 @@ import {
 const AT = "2026-01-01T00:00:00.000Z";
 const find = (world: World) => findWork(world, "flights");
 
-/** A world whose process has swept before, with as many batches of ten events that have ended. */
-async function aSweptWorld(batches: number): Promise<World> {
+/** A world with as many batches of ten events that have ended. */
+async function aWorldAfter(batches: number): Promise<World> {
   const world = aWorld();
   held(world, -1);
   for (let batch = 1; batch <= batches; batch += 1) {
@@ -33,7 +34,6 @@ async function aSweptWorld(batches: number): Promise<World> {
     await planBatch(world, { pipeline: "flights" });
     await endBatch(world.lake, batch);
   }
-  expect(await find(world)).toBe("unknown");
   return world;
 }
 
@@ -52,7 +52,7 @@ const block = (world: World, batch: number): void =>
 test.each([0, 1, 2])(
   "what waits is to be planned behind the last batch, of %i",
   async (batches) => {
-    const world = await aSweptWorld(batches);
+    const world = await aWorldAfter(batches);
     expect(await find(world)).toBe("none");
     held(world, batches * 10);
     expect(await find(world)).toEqual({ after: batches });
@@ -65,10 +65,10 @@ test.each([0, 1, 2])(
 );
 
 test("another definition is to be planned behind the last batch, and so is a reload", async () => {
-  const world = await aSweptWorld(1);
+  const world = await aWorldAfter(1);
   ask(world, { kind: "reload", sink: "cosmos" });
   expect(await find(world)).toEqual({ after: 1 });
-  const other = await aSweptWorld(1);
+  const other = await aWorldAfter(1);
   Object.assign(other, {
     pipelines: pipelinesOf(aDefinition({ digest: "b".repeat(64) })),
   });
@@ -76,7 +76,7 @@ test("another definition is to be planned behind the last batch, and so is a rel
 });
 
 test("a batch that goes on is work that has begun, and so is one that is tried again", async () => {
-  const world = await aSweptWorld(1);
+  const world = await aWorldAfter(1);
   world.lake.files.delete(batchPaths("flights", 1).process);
   expect(await find(world)).toBe("begun");
   block(world, 1);
@@ -92,7 +92,7 @@ function failing(error: unknown) {
     ask: { readonly pipeline: string },
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- A library may throw anything.
   ) => Promise<never> = () => Promise.reject(error);
-  return notingFailure("planBatch", plan);
+  return notingPlanFailure("planBatch", plan);
 }
 
 test.each<[string, string, unknown]>([
@@ -139,7 +139,7 @@ test("a plan that leaves events out, or takes some twice, is told by a code of i
     code: "PLAN_BROKEN",
     detail: expect.stringContaining("do not follow 9") as unknown,
   });
-  expect((error as Error).cause).toBeInstanceOf(RangeError);
+  expect((error as Error).cause).toBeInstanceOf(EventsLeftOut);
   expect(world.lake.json(batchPaths("flights", 1).manifest)).toBeNull();
 });
 
@@ -159,14 +159,14 @@ test("what fails otherwise while a batch is planned stays what it is", async () 
 });
 
 test("starts that failed are told by their names", () => {
-  expectStarted([]);
-  expect(() => expectStarted(["a", "b"])).toThrow(
-    new Error("a, b: the start failed; the line before says why"),
+  failUnlessStarted([], "watcher.startFailed");
+  expect(() => failUnlessStarted(["a", "b"], "watcher.startFailed")).toThrow(
+    new Error("No start of a, b: watcher.startFailed says why."),
   );
 });
 
 test("a look is noted where Databricks does not answer, and the look fails as the call does", async () => {
-  const world = await aSweptWorld(1);
+  const world = await aWorldAfter(1);
   await startJobRun(world, {
     pipeline: "flights",
     batch: 1,
