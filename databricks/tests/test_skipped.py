@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from assay_jobs.commit_points import Pause
+from assay_jobs.warehouse import Warehouse
 from lakes import ALake, events, files, gold
-from running import CrashError, Runs, crash_before
+from running import CATALOG, CrashError, Runs, crash_before
 
 EVENT = {
     "type": "object",
@@ -77,6 +78,13 @@ def test_a_batch_that_was_skipped_without_an_account_has_changed_no_row(
         runs.run(number, 1, die_before_any_merge)
     for source in SOURCES:
         assert skipped not in batches(runs, source) | batches(runs, f"{source}_log")
+    # An attempt that outlives the skip appends nothing: not of a source either that the next batch
+    # brings nothing to.
+    log = f"{CATALOG}.{lake.pipeline}_silver.rows_log"
+    application = f"{lake.pipeline}/{lake.incarnation}/rows_log"
+    late = runs.spark.sql(f"SELECT {skipped}L AS _batch, 'accepted' AS _verdict")
+    Warehouse(runs.spark, CATALOG, lake.pipeline).append(late, log, application, skipped)
+    assert skipped not in batches(runs, "rows_log")
     # What the skipped one brought instead of them has never stood there.
     assert values(runs, "replaced", "a") == [(1,), (2,)]
     assert values(runs, "last", "a", "b") == [(1, 1), (2, 2)]
