@@ -42,6 +42,8 @@ MISTAKES: list[tuple[str, str, int, str, str]] = [
     ("no key", "SELECT\n  b, aa FROM silver.flights", 2, "key column a", "SELECT aa AS a"),
     ("a name twice", "SELECT a,\n  b AS A FROM silver.flights", 2, "is there twice", "Write another name"),
     ("no name", "SELECT a,\n  b + 1 FROM silver.flights", 2, "b + 1 has no name", "b + 1 AS a_name"),
+    ("a count without a name", "SELECT a,\n  count(*) FROM silver.flights GROUP BY a", 2, "COUNT(*) has no name", "COUNT(*) AS a_name"),
+    ("a text without a name", "SELECT a,\n  'y' FROM silver.flights", 2, "'y' has no name", "'y' AS a_name"),
     ("a blank in a name", "SELECT a,\n  b AS `mean delay` FROM silver.flights", 2, "`mean delay`", "mean_delay"),
     ("a line break in a name", "SELECT a,\n  b AS `mean\ndelay` FROM silver.flights", 2, "Delta refuses", "Write mean_delay."),
     ("a key in another case", "SELECT b,\n  A FROM silver.flights", 2, "selected as A, in other", "Write a here, or A in the key"),

@@ -125,3 +125,19 @@ def test_an_epoch_is_an_instant_or_a_problem(
     assert found == wanted
     for (_, at), row in zip(cases, rows, strict=True):
         assert (row["_problem"] is None) == (at is not None)
+
+
+def test_months_have_english_names_and_years_of_two_digits_are_of_this_century(
+    spark: SparkSession,
+) -> None:
+    spark.conf.set("spark.sql.session.timeZone", "UTC")
+    short = a_contract({"at": {"type": "string", "x-parse": "MMM d yyyy"}})
+    long = a_contract({"at": {"type": "string", "x-parse": "d MMMM yy"}})
+    found = [
+        [
+            row["_i_at"]
+            for row in judged(spark, short, '{"at":"Jan 1 2000"}', '{"at":"Mai 1 2000"}')
+        ],
+        [row["_i_at"] for row in judged(spark, long, '{"at":"3 May 99"}', '{"at":"3 May 1999"}')],
+    ]
+    assert found == [[datetime(2000, 1, 1), None], [datetime(2099, 5, 3), None]]

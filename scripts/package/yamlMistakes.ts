@@ -67,6 +67,8 @@ export function yamlMistakes(
   const errors = [...document.errors, ...document.warnings];
   const form = errors.find(({ code }) => code !== "DUPLICATE_KEY");
   if (form !== undefined) return [at(form.pos[0], told(file, form))];
+  const offset = file.endsWith(".json") ? offsetOfNoJson(text) : undefined;
+  if (offset !== undefined) return [at(offset, NO_JSON)];
   const twice = errors.map(({ pos }) => {
     const key = /^(?:"[^"\n]*"|'[^'\n]*'|[^\s:]+)/.exec(
       text.slice(pos[0]),
@@ -81,6 +83,23 @@ export function yamlMistakes(
     ...unresolvedAliases(document, at),
     ...inexact(document, at),
   ];
+}
+
+/** What YAML reads, and no reader of JSON: an editor and a validator of JSON Schema would refuse the file. */
+const NO_JSON: Told = [
+  "is YAML, and no JSON",
+  "Write keys and texts in double quotes, no comment (a $comment is one), and no comma before a closing bracket.",
+];
+
+/** Where a text stops to be JSON. Node tells the position, but not where the text ends too soon. */
+function offsetOfNoJson(text: string): number | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    const [, position] = / at position (\d+)/.exec(String(error)) ?? [];
+    return position === undefined ? text.length : Number(position);
+  }
 }
 
 const told = (file: string, { code }: YAMLError): Told => {

@@ -7,7 +7,7 @@ import {
   type Notice,
 } from "../platform/notices.ts";
 import { unservedFiles } from "../platform/unservedFiles.ts";
-import { waitUntilIdle } from "../platform/waitUntilIdle.ts";
+import { isIdle, waitUntilIdle } from "../platform/waitUntilIdle.ts";
 import { reconcile, type Reconciliation } from "../reconciliation/reconcile.ts";
 import { readSent } from "../reconciliation/sent.ts";
 import { sentBySample } from "../sample/index.ts";
@@ -42,9 +42,7 @@ export async function readPipelineStates(
   const reconciliations: Reconciliation[] = [];
   for (const definition of complete)
     reconciliations.push(
-      await reconcile(folders, clients, definition, (hub) =>
-        sentTo(folders.stateDir, hub),
-      ),
+      await reconcileIdle(folders, clients, container, definition),
     );
   const views = await Promise.all(
     definitions.map(({ pipeline }) => readPipeline(clients, pipeline)),
@@ -59,6 +57,27 @@ export async function readPipelineStates(
     ],
     reconciliations,
   };
+}
+
+/** Input that keeps coming keeps nobody waiting for ever. */
+const MOST_COMPARISONS = 3;
+
+/** Input that comes while the figures are read is in some of them only: they are compared again when it is processed. */
+async function reconcileIdle(
+  folders: PlatformFolders,
+  clients: Clients,
+  container: string,
+  definition: PackagedDefinition,
+): Promise<Reconciliation> {
+  for (let comparison = 1; ; comparison += 1) {
+    const found = await reconcile(folders, clients, definition, (hub) =>
+      sentTo(folders.stateDir, hub),
+    );
+    if (found.differences.length === 0 || comparison === MOST_COMPARISONS)
+      return found;
+    if (await isIdle(clients, container, definition)) return found;
+    await waitUntilIdle(clients, container, definition);
+  }
 }
 
 /** What the player of the sample and `npm run send` know to have sent. */

@@ -83,6 +83,19 @@ export async function waitUntilIdle(
   }
 }
 
+/** Whether nothing has arrived that no batch has processed yet. */
+export async function isIdle(
+  clients: Clients,
+  container: string,
+  definition: PackagedDefinition,
+): Promise<boolean> {
+  const arrived = await readArrived(clients, definition);
+  const [newest] = await listBatches(clients, definition.pipeline);
+  if (!hasProcessed(newest, arrived, definition)) return false;
+  const open = await openFiles(clients.lake(container), definition);
+  return open.length === 0;
+}
+
 const stopped = (notice: Notice): Idle => ({
   stuck: [notice],
   isServed: false,

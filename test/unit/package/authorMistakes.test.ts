@@ -308,6 +308,19 @@ test("a JSON file may be indented by tabs, and what is no JSON is told without Y
   ]);
 });
 
+test.each([
+  ["a comma behind the last value", '{\n  "properties": {},\n}\n', 3],
+  ["a comment of YAML", '{\n  "properties": {} # all\n}\n', 2],
+  ["a key without quotes", '{\n  properties: {}\n}\n', 2],
+  ["single quotes", "{ 'properties': {} }\n", 1],
+])("a contract is JSON, though YAML reads %s", (_, text, line) => {
+  aPipeline(SOURCES + GOLD);
+  write("p/contracts/c.schema.json", text);
+  expect(mistakes()).toEqual([
+    `p/contracts/c.schema.json:${line} is YAML, and no JSON. Write keys and texts in double quotes, no comment (a $comment is one), and no comma before a closing bracket.`,
+  ]);
+});
+
 test("a bound of a contract that JSON's numbers would round is refused", () => {
   aPipeline(SOURCES + GOLD);
   write(

@@ -27,7 +27,9 @@ def find_output_mistakes(table: dict[str, Any], tree: exp.Query) -> Iterator[Mis
         return
     seen: dict[str, str] = {}
     for column in tree.selects:
-        name, line = column.alias_or_name, line_of(column)
+        # sqlglot gives a literal and the * of count(*) a name, too, which the column has not.
+        is_named = isinstance(column, exp.Alias | exp.Column | exp.Dot)
+        name, line = column.alias_or_name if is_named else "", line_of(column)
         if not name:
             text = column.unalias().sql(dialect="databricks")[:40]
             yield Mistake(file, line, f"{text} has no name", f"Write {text} AS a_name.")

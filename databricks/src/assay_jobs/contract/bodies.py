@@ -17,7 +17,7 @@ BYTE_ORDER_MARK = "X'EFBBBF'"
 SURROGATE = q.text(r"\\u[dD][89a-fA-F]")
 WHOLE_PAIRS = q.text(r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 # A number with an exponent, or with more digits than a decimal has, is a double to Spark: it may be
-# another number by then. What stands before it keeps most texts that look so out.
+# another number by then. The character in front keeps out most texts that only look like one.
 INEXACT = q.text(r"[:\[,\s]-?(?:[0-9.]{39}|[0-9.]+[eE])")
 TEXT_OR_NUMBER = q.text(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"|(-?[0-9][-+.0-9eE]*+)')
 AS_TEXT = q.text('"$1$2"')

@@ -7,7 +7,7 @@ million digits.
 
 from __future__ import annotations
 
-# More zeros behind a digit that is none lead beyond 64 bits.
+# A digit other than 0 with so many zeros behind it is beyond 64 bits.
 MORE_THAN_64_BITS = 20
 
 
@@ -24,7 +24,7 @@ def whole_number(text: str) -> str:
 
 
 def is_whole(text: str) -> str:
-    """Whether it is an integer by JSON Schema: 1.0, 5e0 and 150e-1 are not all."""
+    """Whether the number is an integer by JSON Schema: 1.0, 5e0 and 150e-1 are."""
     significant = _significant(text)
     return f"({significant} = 0 OR {_places(text)} >= {significant})"
 

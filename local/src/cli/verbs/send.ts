@@ -48,6 +48,21 @@ export async function send(args: Arguments): Promise<void> {
   else await sendLines(folders.stateDir, clients, hub, readers, file);
 }
 
+/** What is sent is in the hub, whatever becomes of the wait for its batch: it must not be sent again. */
+async function whileRunning<Result>(wait: Promise<Result>): Promise<Result> {
+  try {
+    return await wait;
+  } catch (error) {
+    // Node's words for a service that is not there any more.
+    if (!(error instanceof TypeError) || error.message !== "fetch failed")
+      throw error;
+    throw new Error(
+      "Assay was ended meanwhile. What was sent is in the hub and is processed at the next start: do not send it again.",
+      { cause: error },
+    );
+  }
+}
+
 async function sendEvent(
   stateDir: string,
   clients: Clients,
@@ -68,7 +83,9 @@ async function sendEvent(
   );
   const wanted = new Map([[PARTITION, sequence]]);
   for (const [definition, answers] of before) {
-    const { batch, state } = await served(clients, definition, hub, wanted);
+    const { batch, state } = await whileRunning(
+      served(clients, definition, hub, wanted),
+    );
     if (state === "skipped") {
       say(`Batch ${batch} was skipped: its events change nothing.`);
       continue;
@@ -115,7 +132,9 @@ async function sendLines(
   const wanted = await lastSequences(clients, hub);
   for (const definition of readers) {
     const { pipeline } = definition;
-    const { batch } = await served(clients, definition, hub, wanted);
+    const { batch } = await whileRunning(
+      served(clients, definition, hub, wanted),
+    );
     say(
       `Batch ${batch} of ${pipeline} has the last of them, ${watch.total().toFixed(1)} s after the first was sent.`,
     );

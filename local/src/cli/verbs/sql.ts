@@ -4,7 +4,10 @@
  * change something is refused without `--write`.
  */
 import type { Arguments } from "../../../../scripts/arguments.mjs";
-import { packagedDefinitions } from "../../platform/definitions.ts";
+import {
+  packagedDefinitions,
+  type PackagedDefinition,
+} from "../../platform/definitions.ts";
 import { projectDir, readFolders } from "../../platform/folders.ts";
 import { inPipeline } from "../inPipeline.ts";
 import { needPipeline } from "../named.ts";
@@ -31,16 +34,33 @@ export async function sql(args: Arguments): Promise<void> {
     say("… more rows: add a LIMIT to choose which you see.");
 }
 
-/** The pipeline need not be named where there is only one. */
+/** The pipeline need not be named where there is only one, or where only one has the tables that the statement names. */
 function readStatement({ positionals, values }: Arguments): {
   text: string;
   pipeline: string;
 } {
   const [text = ""] = positionals;
   const definitions = packagedDefinitions(projectDir);
-  const [only, ...others] = definitions;
+  const able = definitions.filter((each) => hasTablesOf(text, each));
+  const [only, ...others] = able.length === 0 ? definitions : able;
   const named =
     values.get("pipeline") ??
     (others.length === 0 ? only?.pipeline : undefined);
   return { text, pipeline: needPipeline(named, definitions).pipeline };
+}
+
+const TABLE = /\b(silver|gold)\.`?(\w+)/gi;
+
+/** Whether each table that the statement names may be one of the pipeline's: of a source, or of gold. */
+export function hasTablesOf(
+  text: string,
+  { sources, gold }: PackagedDefinition,
+): boolean {
+  return [...text.matchAll(TABLE)].every(([, layer = "", table = ""]) =>
+    layer.toLowerCase() === "gold"
+      ? Object.hasOwn(gold, table)
+      : Object.keys(sources).some((source) =>
+          [source, `${source}_log`, `${source}_quarantine`].includes(table),
+        ),
+  );
 }
