@@ -90,3 +90,13 @@ def test_what_is_not_closed_ends_in_the_last_line_that_is_written(sql: str, line
     request = {"sources": {}, "gold": {"a": {"file": "gold/a.sql", "sql": sql, "key": ["a"]}}}
     [found] = check_sql(request)["mistakes"]
     assert (found["line"], found["message"]) == (line, "a quote or a comment is not closed")
+
+
+def test_each_parameter_is_told_also_behind_one_that_is_written_twice_over() -> None:
+    sql = "SELECT a FROM silver.s\nWHERE b = {{city}}\nAND c = :day"
+    table = {"file": "gold/a.sql", "sql": sql, "key": ["a"]}
+    found = check_sql({"sources": {"s": None}, "gold": {"a": table}})["mistakes"]
+    assert [(each["line"], each["message"]) for each in found] == [
+        (2, "the parameter city gets no value from anybody"),
+        (3, "the parameter day gets no value from anybody"),
+    ]

@@ -20,6 +20,7 @@ def found(sql: str) -> list[str]:
         "SELECT first(b) IGNORE NULLS OVER (PARTITION BY a ORDER BY c) AS b FROM silver.s",
         "SELECT first(b) FILTER (WHERE b > 1) OVER (PARTITION BY a ORDER BY c) AS b FROM silver.s",
         "SELECT a FROM silver.s LIMIT 0",
+        "SELECT mine('now') AS a FROM silver.s",
         f"SELECT a, array_sort(array_append(collect_list(b), 1)) AS b {FROM}",
         f"SELECT a, array_sort(array_prepend(collect_list(b), 1)) AS b {FROM}",
         f"SELECT a, array_sort(concat(collect_list(b), array(1))) AS b {FROM}",
@@ -41,6 +42,7 @@ def test_where_the_order_does_not_tell_nothing_is_told(sql: str) -> None:
         (f"SELECT a, array_contains(x, collect_list(b)) AS b {FROM}", "collect_list may"),
         (f"SELECT a, array_sort(mine(collect_list(b))) AS b {FROM}", "collect_list may"),
         (f"SELECT max(b) AS b {FROM} LIMIT 1", "LIMIT without ORDER BY takes any rows"),
+        ("SELECT TO_TIMESTAMP_NTZ('now') AS a FROM silver.s", "'now' is another time"),
         ("SELECT a FROM silver.s UNION ALL SELECT b FROM silver.t LIMIT 5", "LIMIT without"),
     ],
 )

@@ -37,6 +37,9 @@ WARNED = {
     "a sum of literals": (f"SELECT a,\n sum(n * 1e0) AS v {FROM}", "SUM(n * 1e0)"),
     "a cast to double": (f"SELECT a,\n sum(CAST(n AS double)) AS v {FROM}", "SUM(CAST(n AS DOUBLE))"),
     "a sum of quotients of two": (f"SELECT a,\n sum(coalesce(n, 0) / 3) AS v {FROM}", "SUM(COALESCE(n, 0) / 3)"),
+    "a sum in a text of one of two": (
+        f"SELECT 'b' AS a, 'c' AS v UNION ALL SELECT a,\n concat('about ', sum(x)) AS v {FROM}", "SUM(x)",
+    ),
     "a sum in one of two texts": (f"SELECT a,\n CASE WHEN a > 'x' THEN concat('about ', sum(x)) ELSE 'b' END AS v {FROM}", "SUM(x)"),
     "a part of a sum": (f"SELECT a,\n sum(x) / count(*) AS v {FROM}", "SUM(x)"),
     "a sum cut off": (f"SELECT a,\n floor(sum(x)) AS v {FROM}", "SUM(x)"),
@@ -153,3 +156,25 @@ def test_what_is_refused_is_told_as_a_mistake_alone() -> None:
     request = {"pipeline": "p", "sources": {"s": CONTRACT}, "gold": {"table": refused}}
     answer = check_sql(request)
     assert (len(answer["mistakes"]), answer["warnings"]) == (1, [])
+
+
+def test_warnings_are_told_whole_and_in_the_order_of_their_lines() -> None:
+    sql = f"SELECT a,\n sum(x) AS v,\n sum(CAST(x AS STRING) + 0e0) AS w,\n avg(x) AS z {FROM}"
+    found = warnings_of(sql)
+    assert [each["line"] for each in found] == [2, 3, 4]
+    assert found[0]["message"] == (
+        "SUM(x) adds doubles: its last bits depend on the order of the rows, and may count as a "
+        "change"
+    )
+    assert found[0]["instead"] == "Write round(SUM(x), 6), or add DECIMAL values."
+    # In Spark's words, whatever another dialect calls it.
+    assert found[1]["message"].startswith("SUM(CAST(x AS STRING) + 0e0) adds")
+
+
+@pytest.mark.parametrize(("letters", "is_cut"), [(53, False), (54, True)])
+def test_a_long_sum_is_shown_by_its_first_sixty_letters(letters: int, is_cut: bool) -> None:
+    name = "y" * letters
+    inner = f"SELECT a, x AS {name} FROM silver.s"
+    [found] = warnings_of(f"SELECT a, sum(t.{name}) AS v FROM ({inner}) AS t GROUP BY a")
+    whole = f"SUM(t.{name})"
+    assert found["message"].startswith(f"{whole[:60]}… adds" if is_cut else f"{whole} adds")

@@ -236,3 +236,12 @@ test("what is accepted when an operator asks to try again is refused no more", a
   expect(refusedFiles()).toBe(0);
   expect(head()).toMatchObject({ nextBatch: 3, refused: 0 });
 });
+
+test("a probe whose part is the last one ends a snapshot, however much of it is refused", async () => {
+  world.store.refuses = refuseLarge;
+  seal(1, [large(0, 1_001)], SNAPSHOT);
+  expect(await deliver()).toBe("blocked");
+  await bench.clock.advance(60_000);
+  expect(await deliver()).toBe("idle");
+  expect(head()).toMatchObject({ nextBatch: 2, refused: 1_001 });
+}, 60_000);
