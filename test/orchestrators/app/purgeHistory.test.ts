@@ -74,19 +74,6 @@ test("what ended a week ago is removed with its children, once a day, and nothin
   expect(left()).toEqual(["watch"]);
 });
 
-test("a purge that fails is logged, and nothing else fails for it", async () => {
-  const logged: string[] = [];
-  const context = {
-    caches: createCaches(),
-    log: (_level: string, event: string) => void logged.push(event),
-    now: () => 0,
-  };
-  await purgeHistory(context, {
-    purgeInstanceHistoryBy: () => Promise.reject(new Error("no answer")),
-  });
-  expect(logged).toEqual(["history.purgeFailed"]);
-});
-
 test("a purge that fails is told, and is not tried again for a day", async () => {
   const logged: unknown[] = [];
   let now = 5 * DAY_MS;

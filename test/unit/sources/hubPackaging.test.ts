@@ -261,11 +261,7 @@ test("the largest events and the shortest wait of all sources count, whichever c
 });
 
 test("of a hub that two pipelines read, the partitions of both count", () => {
-  const [few, many] = [1, 32].map((partitions, at) =>
-    entryOf(`p${at}`, "s", { partitions, max_event_kb: 100 }),
-  );
-  if (few && many)
-    expect(hostOf(few, many)?.settings).toMatchObject({
-      maxEventBatchSize: 32,
-    });
+  const few = entryOf("p0", "s", { partitions: 1, max_event_kb: 100 });
+  const many = entryOf("p1", "s", { partitions: 32, max_event_kb: 100 });
+  expect(hostOf(few, many)?.settings).toMatchObject({ maxEventBatchSize: 32 });
 });
