@@ -24,7 +24,7 @@ from assay_jobs.silver.formats.columnar import schema_of_file
 from assay_jobs.silver.formats.csv_rows import read_csv, read_options
 from assay_jobs.silver.formats.fault import MAX_CHARACTERS, FileFaultError
 from assay_jobs.silver.formats.header import read_header
-from assay_jobs.silver.formats.json_rows import CHUNK
+from assay_jobs.silver.formats.json_rows import CHUNK, read_json
 from assay_jobs.silver.formats.text_files import read_rows
 from lakes import CSV
 
@@ -108,6 +108,17 @@ def test_any_byte_of_a_columnar_file_may_be_wrong(tmp_path: Path) -> None:
     path.write_bytes(parquet(("abcdefgh",)).replace(b"abcdefgh", b"\xff\xfe\xfd\xfcefgh"))
     with pytest.raises(FileFaultError, match="its Parquet is damaged"):
         schema_of_file(path, "parquet")
+
+
+@pytest.mark.parametrize("before", [0, CHUNK // 2])
+def test_an_element_of_a_list_has_a_bound_wherever_it_stands(before: int) -> None:
+    def found(length: int) -> list[str | None]:
+        text = f'[{" " * before}"{"x" * (length - 2)}", 1]'
+        return [row.body for row in read_json(io.BytesIO(text.encode()))]
+
+    assert [len(each or "") for each in found(MAX_CHARACTERS)] == [MAX_CHARACTERS, 1]
+    with pytest.raises(FileFaultError, match="a value is longer than 4194304 characters"):
+        found(MAX_CHARACTERS + 1)
 
 
 @pytest.mark.parametrize(
