@@ -11,6 +11,8 @@ interface NamedFile {
 }
 
 interface Answer {
+  readonly state: string;
+  readonly detail?: string;
   readonly files?: {
     readonly notTaken: unknown;
     readonly setAside: unknown;
@@ -24,6 +26,20 @@ const PATIENCE_SECONDS = 60;
 const countOf = (value: unknown): number =>
   isDigits(value) ? Number(value.digits) : 0;
 
+/** Rows that are refused on purpose make a pipeline `degraded`; nothing may stand still, or be said to. */
+const GOES_ON = ["ok", "degraded"];
+
+function judgeStates(
+  tally: Tally,
+  pipelines: Readonly<Record<string, Answer>>,
+): void {
+  for (const [pipeline, { state, detail }] of Object.entries(pipelines))
+    if (!GOES_ON.includes(state))
+      tally.fail(
+        `Health says of ${pipeline}, which is idle: ${state}, ${detail ?? ""}.`,
+      );
+}
+
 export async function judgeHealth(
   tally: Tally,
   served: Pick<Served, "ask">,
@@ -35,10 +51,11 @@ export async function judgeHealth(
   );
   const aside = left.filter(({ copied }) => copied === "old");
   let seen: Answer["files"];
+  let pipelines: Readonly<Record<string, Answer>> = {};
   const look = async (): Promise<boolean> => {
     const { body } = await served.ask("/api/health");
-    seen = (body as { readonly pipelines: Readonly<Record<string, Answer>> })
-      .pipelines["usual"]?.files;
+    ({ pipelines } = body as { readonly pipelines: typeof pipelines });
+    seen = pipelines["usual"]?.files;
     return (
       countOf(seen?.notTaken) === left.length - aside.length &&
       countOf(seen?.setAside) === aside.length
@@ -52,6 +69,7 @@ export async function judgeHealth(
     );
     return;
   }
+  judgeStates(tally, pipelines);
   const { body } = await served.ask("/api/pipelines/usual");
   const told = (body as Answer).files;
   for (const [named, among] of [

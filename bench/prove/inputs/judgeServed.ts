@@ -9,6 +9,7 @@ import {
   type RowsOf,
 } from "./compareRows.ts";
 import { integerCell, textCell, type Cells } from "./oracle/cells.ts";
+import { microsecondsOf } from "./oracle/instants.ts";
 import type { Served } from "./served.ts";
 import type { Tally } from "./tally.ts";
 
@@ -19,7 +20,10 @@ export const judgeServed = async (
   rows: RowsOf,
   inputs: Inputs,
 ): Promise<void> => {
-  for (const judge of judges[pipeline] ?? [])
+  const ofPipeline = judges[pipeline];
+  if (ofPipeline === undefined)
+    tally.fail(`Nothing judges the answers of ${pipeline}.`);
+  for (const judge of ofPipeline ?? [])
     await judge(tally, served, rows, inputs);
 };
 
@@ -36,6 +40,20 @@ const placeOf = (row: Row, names: Readonly<Record<string, string>>): Cells =>
 const failAll = (tally: Tally, failures: readonly string[]): void => {
   for (const failure of failures) tally.fail(`${failure}.`);
 };
+
+const TEXT = textCell("");
+
+/** The event's time against the text that it was read from, where the table has both. */
+export const compareInstants = (found: readonly Cells[]): string[] =>
+  found.flatMap(({ event_at: told, at: written }) => {
+    if (told === undefined || written?.startsWith(TEXT) !== true) return [];
+    const [wanted, got] = [written, told].map((cell) =>
+      microsecondsOf(cell.slice(TEXT.length)),
+    );
+    return wanted !== undefined && wanted === got
+      ? []
+      : [`The API's event_at is ${told}, for ${written}`];
+  });
 
 /** All rows of a partition are those of silver, under the names that gold gives to their places. */
 const partition =
@@ -57,6 +75,7 @@ const partition =
       ...more,
       ...cellsOfRow(row),
     }));
+    failAll(tally, compareInstants(found));
     const shown = found.map((row) =>
       Object.fromEntries(
         Object.entries(row).filter(([name]) => name !== "event_at"),

@@ -1,51 +1,15 @@
 /** What an author gets wrong in her files, and the whole sentence that she reads. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { clashesOf } from "../../../scripts/package/clashes.ts";
-import { strayPipelines } from "../../../scripts/package/folderFiles.ts";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { readPipeline } from "../../../scripts/package/readPipeline.ts";
 import {
-  pipelineNames,
-  readPipeline,
-} from "../../../scripts/package/readPipeline.ts";
-
-let dir: string;
-beforeEach(() => (dir = mkdtempSync(join(tmpdir(), "assay-author-"))));
-afterEach(() => {
-  rmSync(dir, { recursive: true });
-});
-
-const write = (file: string, content: string | Uint8Array): void => {
-  const path = join(dir, "pipelines", file);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
-};
-
-const SOURCES = `sources:
-  s: { hub: s, contract: contracts/c.schema.json }
-`;
-const GOLD = `gold:
-  t: { key: [id] }
-`;
-
-/** A pipeline without mistakes, but for what the test writes over it. */
-function aPipeline(yaml: string, name = "p"): void {
-  write(`${name}/pipeline.yaml`, yaml);
-  write(`${name}/contracts/c.schema.json`, '{ "properties": {} }');
-  write(`${name}/gold/t.sql`, "SELECT id FROM silver.s");
-}
-
-const mistakes = (): string[] => {
-  const folders = pipelineNames(dir).map((name) => readPipeline(dir, name));
-  return [
-    ...strayPipelines(dir),
-    ...folders.flatMap((folder) => folder.mistakes),
-    ...clashesOf(folders),
-  ].map(
-    ({ file, line, message }) =>
-      `${file.replace("pipelines/", "")}:${String(line)} ${message}`,
-  );
-};
+  aPipeline,
+  dir,
+  GOLD,
+  mistakes,
+  SOURCES,
+  write,
+} from "../../support/authorFolder.ts";
 
 const inYaml: Readonly<
   Record<string, { readonly yaml: string; readonly told: readonly string[] }>
@@ -311,7 +275,7 @@ test("a JSON file may be indented by tabs, and what is no JSON is told without Y
 test.each([
   ["a comma behind the last value", '{\n  "properties": {},\n}\n', 3],
   ["a comment of YAML", '{\n  "properties": {} # all\n}\n', 2],
-  ["a key without quotes", '{\n  properties: {}\n}\n', 2],
+  ["a key without quotes", "{\n  properties: {}\n}\n", 2],
   ["single quotes", "{ 'properties': {} }\n", 1],
 ])("a contract is JSON, though YAML reads %s", (_, text, line) => {
   aPipeline(SOURCES + GOLD);

@@ -2,6 +2,8 @@
 import { judgeEvents } from "../../../../../bench/prove/inputs/judgeEvents.ts";
 import { judgeFiles } from "../../../../../bench/prove/inputs/judgeFiles.ts";
 import { judgeHealth } from "../../../../../bench/prove/inputs/judgeHealth.ts";
+import { compareInstants } from "../../../../../bench/prove/inputs/judgeServed.ts";
+import { textCell } from "../../../../../bench/prove/inputs/oracle/cells.ts";
 import { parseExactly } from "../../../../../bench/prove/inputs/oracle/exactJson.ts";
 import type { Row } from "../../../../../bench/prove/inputs/readTables.ts";
 import { Tally } from "../../../../../bench/prove/inputs/tally.ts";
@@ -252,12 +254,18 @@ describe("health", () => {
     lastSetAside: named("old.csv", "It is empty."),
   };
 
-  const failuresOf = async (more: object): Promise<string[]> => {
+  const failuresOf = async (
+    more: object,
+    state = "degraded",
+  ): Promise<string[]> => {
     const told = { ...answers, ...more };
     const { notTaken, setAside } = told;
     const bodies: Readonly<Record<string, object>> = {
       "/api/health": {
-        pipelines: { usual: { files: { notTaken, setAside } } },
+        pipelines: {
+          usual: { state: "ok", files: { notTaken, setAside } },
+          oddities: { state, detail: "something waits" },
+        },
       },
       "/api/pipelines/usual": { files: told },
     };
@@ -284,5 +292,33 @@ describe("health", () => {
     ["no reason is given", { lastSetAside: named("old.csv", "") }],
   ])("%s: that is told", async (_name, more) => {
     expect(await failuresOf(more)).toHaveLength(1);
+  });
+
+  test("a pipeline that is said to stand still is told", async () => {
+    expect(await failuresOf({}, "notPlanned")).toEqual([
+      "Health says of oddities, which is idle: notPlanned, something waits.",
+    ]);
+  });
+});
+
+describe("the time of an event", () => {
+  const failuresOf = (at: string, told: string): string[] =>
+    compareInstants([{ at: textCell(at), event_at: textCell(told) }]);
+
+  test.each([
+    ["2026-03-01T09:00:00+05:30", "2026-03-01T03:30:00.000000Z"],
+    ["2026-03-01T09:00:00.1234567-01:00", "2026-03-01T10:00:00.123456Z"],
+    ["1582-10-10T00:00:00Z", "1582-10-10T00:00:00.000000Z"],
+    ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000000Z"],
+  ])("%s is read rightly as %s", (at, told) => {
+    expect(failuresOf(at, told)).toEqual([]);
+  });
+
+  test.each([
+    ["2026-03-01T09:00:00+05:30", "2026-03-01T09:00:00.000000Z"],
+    ["2026-03-01T09:00:00.5Z", "2026-03-01T09:00:00.000000Z"],
+    ["1582-10-10T00:00:00Z", "1582-10-20T00:00:00.000000Z"],
+  ])("%s is told when it is read as %s", (at, told) => {
+    expect(failuresOf(at, told)).toHaveLength(1);
   });
 });
