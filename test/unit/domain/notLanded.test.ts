@@ -110,3 +110,32 @@ test("the time for which a source lets events wait for others is no delay", () =
   expect(sum(looks, 359, patient)).toMatchObject({ overdueEvents: 0 });
   expect(sum(looks, 360, patient)).toMatchObject({ overdueEvents: 7 });
 });
+
+test("of two partitions, and of two streams, each stands still since its own time", () => {
+  const one = restless(0);
+  const other = restless(0, { partition: "1", landedTo: 7 });
+  const third = restless(0, { stream: "hub/trains", landedTo: 3 });
+  const seen = lookAt([
+    [0, [one]],
+    [5, [one, other]],
+    [9, [other, one, third]],
+  ]);
+  expect(seen.map(({ since }) => since)).toEqual([at(5), at(0), at(9)]);
+});
+
+test("what is on its way and what is overdue are counted apart, with the last of the first alone", () => {
+  const seen = [
+    { ...restless(30, { events: 1 }), since: at(30) },
+    { ...restless(50, { events: 2, partition: "1" }), since: at(50) },
+    { ...restless(59, { events: 4, partition: "2" }), since: at(0) },
+  ];
+  // Of one whose service does not say when its last event came.
+  const silent = {
+    ...{ stream: "hub/flights", generation: "g", partition: "3" },
+    ...{ events: 8, since: at(59) },
+  };
+  const found = [...seen, silent];
+  expect(sumNotLanded(found, aDefinition(), at(60))).toEqual({
+    ...{ arrivingEvents: 3, overdueEvents: 12, lastEnqueuedAt: at(50) },
+  });
+});
