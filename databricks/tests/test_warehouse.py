@@ -10,7 +10,7 @@ import pytest
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
-from assay_jobs.warehouse import CONFLICT_STATES, CONFLICTS, TRIES, Warehouse
+from assay_jobs.warehouse import BEING_CREATED, CONFLICT_STATES, CONFLICTS, TRIES, Warehouse
 from spark_server import jars
 from stand_in.delta import Store, StoreError
 from stand_in.session import Session
@@ -23,6 +23,7 @@ def test_every_conflict_of_delta_is_known_by_its_state_and_by_its_name() -> None
     named = {name for name in classes if CONFLICTS.match(name)}
     assert {classes[name]["sqlState"] for name in named} <= set(CONFLICT_STATES)
     assert len(named) == 7
+    assert BEING_CREATED in classes
     # As Databricks tells it.
     assert CONFLICTS.match("DELTA_CONCURRENT_APPEND.ROW_LEVEL_CHANGES")
 
@@ -47,7 +48,12 @@ def warehouse(error: PySparkException, times: int) -> Warehouse:
 
 @pytest.mark.parametrize(
     ("condition", "state"),
-    [("DELTA_CONCURRENT_DELETE_READ", "2D521"), ("DELTA_METADATA_CHANGED", ""), ("X", "42P07")],
+    [
+        ("DELTA_CONCURRENT_DELETE_READ", "2D521"),
+        ("DELTA_METADATA_CHANGED", ""),
+        ("X", "42P07"),
+        (BEING_CREATED, "42601"),
+    ],
 )
 def test_a_commit_that_meets_another_is_run_again(condition: str, state: str) -> None:
     error = StoreError(condition, state, "another came first")

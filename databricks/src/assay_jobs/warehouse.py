@@ -42,6 +42,9 @@ TRIES = 10
 CONFLICT_STATES = ("2D521", "42P07")
 # The same by name, with what may follow after a point: a state is not everywhere given.
 CONFLICTS = re.compile(r"DELTA_(CONCURRENT_\w+|METADATA_CHANGED|PROTOCOL_CHANGED)(\.|\Z)")
+# A table that another process creates just now: its folder is there, and its first commit is not.
+# The state of this class is that of a mistake in a statement.
+BEING_CREATED = "DELTA_CREATE_TABLE_WITH_NON_EMPTY_LOCATION"
 
 
 class Warehouse:
@@ -185,9 +188,11 @@ class Warehouse:
 
 
 def _is_conflict(error: PySparkException) -> bool:
+    condition = error.getCondition() or ""
     return (
         error.getSqlState() in CONFLICT_STATES
-        or CONFLICTS.match(error.getCondition() or "") is not None
+        or condition == BEING_CREATED
+        or CONFLICTS.match(condition) is not None
     )
 
 

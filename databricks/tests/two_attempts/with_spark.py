@@ -109,12 +109,13 @@ def _try(real: World, alone: World, case: Case) -> list[str]:
     second = None if case.second is None else partial(_is_at, case.second)
     combination = Combination(partial(_is_at, case.first), second, case.next)
     result = try_combination(real, scenario, batch, combination)
-    if result.problems:
-        return result.problems
+    # Whatever the two have come to: the next combination begins behind the same batches.
     assert scenario.begin(alone) == batch
     go_alone(alone, scenario, batch, scenario.unblock is not None)
     if result.next != "none":
         go_to_end(alone, plan(alone))
+    if result.problems:
+        return result.problems
     wanted = checked_outcome(alone, batch, merges_parts=True)
     return differences(read_outcome(real, batch, merges_parts=True), wanted)
 
