@@ -95,7 +95,15 @@ async function noteDelivered({ clients, settings }: Pieces): Promise<void> {
     tables: { airport_delays: { key: ["airport", "day"] } },
     sinks: { cosmos: { tables: { airport_delays: "changes" } } },
   });
-  await put("sinks/cosmos/head.json", { nextBatch: 2 });
+  await put("sinks/cosmos/head.json", {
+    sink: "cosmos",
+    kind: "cosmos",
+    nextBatch: 2,
+    deliveredParts: 0,
+    refused: 0,
+    updatedAt: "2026-01-01T00:00:00.000Z",
+    record: {},
+  });
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
